@@ -1,0 +1,31 @@
+//! The clock port: what time it is, and how to wait until a time.
+//!
+//! Nothing else in the product reads the machine's clock (a lint forbids it), so that tests move time instead
+//! of waiting for it.
+
+mod moved;
+mod system;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+pub use moved::MovedClock;
+pub use system::SystemClock;
+
+/// An instant in UTC.
+pub type Time = DateTime<Utc>;
+
+/// A shared clock, as every service holds it.
+pub type SharedClock = Arc<dyn Clock>;
+
+/// What time it is, and how to wait.
+#[async_trait]
+pub trait Clock: Send + Sync {
+    /// The present instant.
+    fn now(&self) -> Time;
+
+    /// Returns once `now()` is at or after `instant`; at once if it already is.
+    async fn sleep_until(&self, instant: Time);
+}

@@ -1,0 +1,148 @@
+//! The queue's port: what the service puts in and takes out, and what a worker takes out and puts in.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use twostep_domain::DeliveryId;
+use twostep_domain::delivery::Channel;
+
+use crate::{Report, Request};
+
+/// The queue can't be reached or refuses; nothing is lost, the log has it.
+#[derive(Debug, thiserror::Error)]
+pub enum QueueError {
+    /// It is full: wait and publish again.
+    #[error("the delivery queue is full")]
+    Full,
+    /// It is not there, or doesn't let us.
+    #[error("the delivery queue can't be used: {reason}")]
+    Unavailable {
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// The service's way in.
+#[async_trait]
+pub trait Publisher: Send + Sync {
+    /// Puts a message into the queue; a message with the same id that lies there already may be left as it is.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn publish(&self, request: &Request) -> Result<(), QueueError>;
+}
+
+/// The service's way out: what the workers say.
+#[async_trait]
+pub trait Reports: Send + Sync {
+    /// The next report; waits while there is none.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn next(&self) -> Result<Box<dyn ReceivedReport>, QueueError>;
+}
+
+/// A report that was taken out; it comes again unless it is acknowledged.
+#[async_trait]
+pub trait ReceivedReport: Send {
+    /// What it says.
+    fn report(&self) -> &Report;
+
+    /// It is in the log.
+    ///
+    /// # Errors
+    /// [`QueueError`]: it may come again.
+    async fn acknowledge(self: Box<Self>) -> Result<(), QueueError>;
+}
+
+/// A worker's way out: messages of one channel, the urgent ones first.
+#[async_trait]
+pub trait Consumer: Send + Sync {
+    /// The next message; waits while there is none.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn next(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError>;
+}
+
+/// A message that was taken out; it comes again unless it is ended.
+#[async_trait]
+pub trait Message: Send + Sync {
+    /// Its bytes, as they came.
+    fn bytes(&self) -> &[u8];
+
+    /// It is dealt with.
+    ///
+    /// # Errors
+    /// [`QueueError`]: it may come again.
+    async fn acknowledge(self: Box<Self>) -> Result<(), QueueError>;
+
+    /// It comes again after `delay`.
+    ///
+    /// # Errors
+    /// [`QueueError`]: it comes again when the queue takes it for lost.
+    async fn retry_after(self: Box<Self>, delay: Duration) -> Result<(), QueueError>;
+
+    /// It is still being worked on.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn in_progress(&self) -> Result<(), QueueError>;
+}
+
+/// A worker's way in.
+#[async_trait]
+pub trait Reporter: Send + Sync {
+    /// Tells the service what became of a message.
+    ///
+    /// # Errors
+    /// [`QueueError`]: tell again.
+    async fn report(&self, report: &Report) -> Result<(), QueueError>;
+}
+
+/// Who works on which message: taken before sending, in two steps, so that a crash between them is told apart.
+#[async_trait]
+pub trait Claims: Send + Sync {
+    /// Takes `id` for `worker`, counting the try.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn claim(&self, id: DeliveryId, worker: &str) -> Result<Claim, QueueError>;
+
+    /// Marks that the provider is about to be called.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn submitting(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError>;
+
+    /// Lets go of `id`, so that the next try can claim it.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn release(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError>;
+
+    /// Marks `id` as ended: nobody sends it again.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn end(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError>;
+}
+
+/// What a claim finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It is ours; this is try number `attempt`, counted from 1.
+    Taken {
+        /// Which try.
+        attempt: u32,
+    },
+    /// A worker that is gone had called the provider already; what came of it isn't known.
+    TakenAfterSubmitting {
+        /// Which try.
+        attempt: u32,
+    },
+    /// Another worker has it.
+    Busy,
+    /// It has ended.
+    Ended,
+}

@@ -1,0 +1,5 @@
+//! A login name: unique in its company, without a read model.
+
+mod event;
+
+pub use event::{LoginClaimed, LoginEvent, LoginReleased};

@@ -1,0 +1,46 @@
+//! What the login check found out about a person, as a decision carries it.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::company::Epoch;
+use crate::{BackupKind, GroupId, Method, Reason};
+
+/// The policy's word on one person at one moment, read not behind the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement {
+    /// Whether and why the person must verify, and what that was read from.
+    pub judgement: Judgement,
+    /// The company's primary method.
+    pub primary: Method,
+    /// The kinds allowed beside it.
+    pub backups: BTreeSet<BackupKind>,
+    /// Activations started under a lower epoch no longer count.
+    pub required_epoch: Epoch,
+    /// An activation at or below this company revision has ended for whom the policy doesn't cover (see `PolicyChanged::turn_off_uncovered`).
+    pub turned_off: bool,
+}
+
+/// Why a sign-in was asked for a second step or not, recorded for the explanation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Judgement {
+    /// The rules that hit; empty: the policy doesn't cover the person.
+    pub reasons: Vec<Reason>,
+    /// The revision of the company's stream.
+    pub company: u64,
+    /// The revision of the member's stream.
+    pub member: u64,
+    /// The revisions of the group and those above it, nearest first.
+    pub groups: Vec<JudgedGroup>,
+}
+
+/// A group that a judgement looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JudgedGroup {
+    /// Which.
+    pub id: GroupId,
+    /// The revision of its stream.
+    pub revision: u64,
+}

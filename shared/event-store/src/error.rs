@@ -1,0 +1,53 @@
+//! Why the log can't be read or written.
+
+use crate::Revision;
+
+/// Why an append did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// Somebody appended since the load: load again and decide again.
+    #[error("the stream has moved on to revision {current:?}")]
+    Conflict {
+        /// The stream's last revision now; none: it is empty.
+        current: Option<Revision>,
+    },
+    /// An event or the whole append is over the size that every engine takes.
+    #[error("the append has {bytes} bytes, the limit is {limit}")]
+    TooLarge {
+        /// What it has.
+        bytes: usize,
+        /// What it may have.
+        limit: usize,
+    },
+    /// The store takes nothing at present: the disk is full.
+    #[error("the log can't grow: {reason}")]
+    Full {
+        /// What is full.
+        reason: String,
+    },
+    /// The store is not there, or it isn't known whether the append happened; appending the same ids again finds out.
+    #[error("the log can't be written: {reason}")]
+    Unavailable {
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// Why the log can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// What is stored is not what was written.
+    #[error("the log is damaged at {place}: {reason}")]
+    Damaged {
+        /// Where.
+        place: String,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// The store is not there.
+    #[error("the log can't be read: {reason}")]
+    Unavailable {
+        /// What is wrong.
+        reason: String,
+    },
+}
