@@ -1,1 +1,35 @@
-//! To be written.
+//! The shapes of the HTTP API: what the command service answers and its clients send.
+//!
+//! Requests refuse unknown fields. Times are RFC 3339 in UTC. Every refusal is a [`Problem`].
+
+mod company;
+mod group;
+mod link;
+mod member;
+mod policy;
+mod problem;
+mod session;
+mod set_up;
+mod sign_in;
+
+pub use company::{Branding, Company, CreateCompany, CreatedCompany, SmsCountries, TransferAccount};
+pub use group::{ChangeGroup, Choice, CreateGroup, Enforcement, Group, Groups, Lock, PutEnforcement};
+pub use link::{
+    AcceptInvitation, Invitation, LinkState, OpenVerificationLink, PasswordReset, RequestPasswordReset,
+    ResetPassword, VerificationLink,
+};
+pub use member::{
+    Activation, ChangeRoles, ChangeStanding, InviteMember, Member, Members, MoveMember, ResetMembers,
+    ResetOutcome, ResetResult, Role, Standing,
+};
+pub use policy::{Policy, PutPolicy, Technicians, Transition};
+pub use problem::{FieldError, Problem, ProblemType};
+pub use session::{ChangePassword, Me, Session, Sessions};
+pub use set_up::{
+    Activated, ConfirmCode, ConfirmContact, Pairing, RecoveryCodes, SetUp, StartSetUp, Step, StepRole,
+    StepState, VerifyEmail, VerifyPhone,
+};
+pub use sign_in::{
+    Client, ClientKind, CodeSent, DeliveryState, Method, Next, OfferedMethod, ProofKind, RequestCode,
+    SetUpReason, SignIn, StartSignIn, Verify,
+};
