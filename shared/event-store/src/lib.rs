@@ -12,6 +12,7 @@ mod error;
 mod memory;
 mod port;
 mod position;
+mod prepare;
 mod stream;
 mod subscription;
 
@@ -23,6 +24,7 @@ pub use error::{AppendError, ReadError};
 pub use memory::MemoryStore;
 pub use port::{Reader, Store, Writer};
 pub use position::{Checkpoint, InvalidCheckpoint, Partition, Position};
+pub use prepare::{PreparedEvent, prepare};
 pub use stream::{InvalidStreamKey, StreamId, StreamKey};
 pub use subscription::Subscription;
 
