@@ -5,14 +5,28 @@
 //!
 //! The queue is never the only place where a fact lives: the relay publishes again whatever has not ended.
 
+pub mod conformance;
+
+mod breaker;
+mod channel;
 mod content;
+mod failover;
 mod outcome;
+mod progress;
 mod queue;
 mod request;
+mod retry;
+mod run;
 mod seal;
+mod worker;
 
+pub use breaker::{Breaker, BreakerSettings, BreakerState, Permit};
+pub use channel::{Accepted, Submit, SubmitError};
 pub use content::{Content, Payload};
+pub use failover::{Failover, Provider, ProviderError};
 pub use outcome::{Outcome, Report};
 pub use queue::{Claim, Claims, Consumer, Message, Publisher, QueueError, ReceivedReport, Reporter, Reports};
 pub use request::{MalformedRequest, Request, SealedPayload};
+pub use retry::{Jitter, seeded_jitter};
 pub use seal::{ChannelKey, ChannelKeys, Unopenable};
+pub use worker::{Step, Worker};

@@ -71,6 +71,12 @@ pub trait Message: Send + Sync {
     /// Its bytes, as they came.
     fn bytes(&self) -> &[u8];
 
+    /// Whether a newer message for the same challenge was published since: then this one need not be sent.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn superseded(&self) -> Result<bool, QueueError>;
+
     /// It is dealt with.
     ///
     /// # Errors
@@ -101,6 +107,9 @@ pub trait Reporter: Send + Sync {
 }
 
 /// Who works on which message: taken before sending, in two steps, so that a crash between them is told apart.
+///
+/// A claim is a lease: it is `Busy` for everybody, its own worker too, until it is released, ended, or its owner has
+/// been silent for longer than any call takes.
 #[async_trait]
 pub trait Claims: Send + Sync {
     /// Takes `id` for `worker`, counting the try.
@@ -109,10 +118,10 @@ pub trait Claims: Send + Sync {
     /// [`QueueError`].
     async fn claim(&self, id: DeliveryId, worker: &str) -> Result<Claim, QueueError>;
 
-    /// Marks that the provider is about to be called.
+    /// Marks that the provider is about to be called; called again, it renews the claim.
     ///
     /// # Errors
-    /// [`QueueError`].
+    /// [`QueueError`], also when the claim is another worker's by now.
     async fn submitting(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError>;
 
     /// Lets go of `id`, so that the next try can claim it.

@@ -1,0 +1,100 @@
+//! Who works on which message.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use twostep_delivery::{Claim, Claims, QueueError};
+use twostep_domain::{DeliveryId, Time};
+
+use crate::{LocalQueue, PATIENCE};
+
+/// Claims are remembered a little longer than anything is tried.
+const MEMORY: TimeDelta = TimeDelta::hours(25);
+
+/// All claims.
+#[derive(Default)]
+pub(crate) struct ClaimBook {
+    claims: HashMap<DeliveryId, Entry>,
+    tidy_at: usize,
+}
+
+struct Entry {
+    stage: Stage,
+    attempt: u32,
+    touched: Time,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Stage {
+    Free,
+    Claimed { worker: String },
+    Submitting { worker: String },
+    Ended,
+}
+
+impl ClaimBook {
+    fn claim(&mut self, id: DeliveryId, worker: &str, now: Time) -> Claim {
+        self.tidy(now);
+        let entry = self.claims.entry(id).or_insert(Entry { stage: Stage::Free, attempt: 0, touched: now });
+        let gone = now - entry.touched >= PATIENCE;
+        let after_submitting = match entry.stage {
+            Stage::Ended => return Claim::Ended,
+            Stage::Claimed { .. } | Stage::Submitting { .. } if !gone => return Claim::Busy,
+            Stage::Free | Stage::Claimed { .. } => false,
+            Stage::Submitting { .. } => true,
+        };
+        entry.stage = Stage::Claimed { worker: worker.to_owned() };
+        entry.attempt += 1;
+        entry.touched = now;
+        let attempt = entry.attempt;
+        if after_submitting { Claim::TakenAfterSubmitting { attempt } } else { Claim::Taken { attempt } }
+    }
+
+    /// Moves `worker`'s own claim to `stage`; `false` when it is not (or no longer) its claim.
+    fn turn(&mut self, id: DeliveryId, worker: &str, stage: Stage, now: Time) -> bool {
+        let own = |entry: &Entry| match &entry.stage {
+            Stage::Claimed { worker: owner } | Stage::Submitting { worker: owner } => owner == worker,
+            Stage::Free | Stage::Ended => false,
+        };
+        let Some(entry) = self.claims.get_mut(&id).filter(|entry| own(entry)) else { return false };
+        entry.stage = stage;
+        entry.touched = now;
+        true
+    }
+
+    /// Forgets what is older than any message, whenever the book has doubled.
+    fn tidy(&mut self, now: Time) {
+        if self.claims.len() < self.tidy_at.max(10_000) {
+            return;
+        }
+        self.claims.retain(|_, entry| now - entry.touched < MEMORY);
+        self.tidy_at = self.claims.len() * 2;
+    }
+}
+
+#[async_trait]
+impl Claims for LocalQueue {
+    async fn claim(&self, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
+        Ok(self.inner.change(|state, now| state.claims.claim(id, worker, now)))
+    }
+
+    async fn submitting(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+        let stage = Stage::Submitting { worker: worker.to_owned() };
+        let own = self.inner.change(|state, now| state.claims.turn(id, worker, stage, now));
+        if own {
+            return Ok(());
+        }
+        Err(QueueError::Unavailable { reason: "the claim is no longer this worker's".to_owned() })
+    }
+
+    async fn release(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+        self.inner.change(|state, now| state.claims.turn(id, worker, Stage::Free, now));
+        Ok(())
+    }
+
+    async fn end(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+        self.inner.change(|state, now| state.claims.turn(id, worker, Stage::Ended, now));
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! The worker's way out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use twostep_delivery::{Consumer, Message, QueueError};
+use twostep_domain::delivery::Channel;
+
+use crate::lane::Held;
+use crate::{Inner, LocalQueue};
+
+struct LocalMessage {
+    inner: Arc<Inner>,
+    held: Held,
+}
+
+#[async_trait]
+impl Consumer for LocalQueue {
+    async fn next(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError> {
+        let held = self.inner.wait_for(|state, now| state.lanes.take(channel, now)).await;
+        Ok(Box::new(LocalMessage { inner: Arc::clone(&self.inner), held }))
+    }
+}
+
+#[async_trait]
+impl Message for LocalMessage {
+    fn bytes(&self) -> &[u8] {
+        &self.held.bytes
+    }
+
+    async fn superseded(&self) -> Result<bool, QueueError> {
+        Ok(self.inner.lock().lanes.superseded(self.held.id))
+    }
+
+    async fn acknowledge(self: Box<Self>) -> Result<(), QueueError> {
+        self.inner.change(|state, now| state.lanes.end(self.held.id, self.held.hold, now));
+        Ok(())
+    }
+
+    async fn retry_after(self: Box<Self>, delay: Duration) -> Result<(), QueueError> {
+        let delay = TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
+        self.inner.change(|state, now| state.lanes.put_back(self.held.id, self.held.hold, delay, now));
+        Ok(())
+    }
+
+    async fn in_progress(&self) -> Result<(), QueueError> {
+        self.inner.change(|state, now| state.lanes.keep(self.held.id, self.held.hold, now));
+        Ok(())
+    }
+}

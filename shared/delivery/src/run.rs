@@ -1,0 +1,72 @@
+//! The loop around the step: bounded concurrency and a graceful stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::Worker;
+
+/// How long a provider's call may still take once the worker stops.
+const DRAIN: Duration = Duration::from_secs(8);
+/// How long the rest of a step may take after that, before it is left to the next worker like after a crash.
+const LEAVE: Duration = Duration::from_secs(1);
+/// The pause after a queue that can't be used.
+const PAUSE: TimeDelta = TimeDelta::seconds(1);
+
+impl Worker {
+    /// Deals with up to `concurrency` messages at a time until `stop`; then finishes or hands back what it holds,
+    /// within ten seconds.
+    pub async fn run(self: Arc<Self>, concurrency: usize, stop: CancellationToken) {
+        let hurry = CancellationToken::new();
+        let mut slots = JoinSet::new();
+        for _ in 0..concurrency.max(1) {
+            slots.spawn(Arc::clone(&self).serve(stop.clone(), hurry.clone()));
+        }
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                ended = slots.join_next() => {
+                    if let Some(Err(error)) = ended {
+                        tracing::error!(%error, "a step of a worker broke off; its message comes again");
+                    }
+                    slots.spawn(Arc::clone(&self).serve(stop.clone(), hurry.clone()));
+                }
+            }
+        }
+        if tokio::time::timeout(DRAIN, all(&mut slots)).await.is_err() {
+            hurry.cancel();
+            if tokio::time::timeout(LEAVE, all(&mut slots)).await.is_err() {
+                tracing::warn!(left = slots.len(), "steps did not end in time; their messages come again");
+                slots.abort_all();
+            }
+        }
+    }
+
+    async fn serve(self: Arc<Self>, stop: CancellationToken, hurry: CancellationToken) {
+        loop {
+            let taken = tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                taken = self.consumer.next(self.channel) => taken,
+            };
+            let done = match taken {
+                Ok(message) => self.step(message, &hurry).await.map(|_| ()),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = done {
+                tracing::warn!(channel = self.channel.as_str(), %error, "the queue could not be used; trying again");
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = self.clock.sleep_until(self.clock.now() + PAUSE) => {}
+                }
+            }
+        }
+    }
+}
+
+async fn all(slots: &mut JoinSet<()>) {
+    while slots.join_next().await.is_some() {}
+}

@@ -1,0 +1,288 @@
+//! The one step that a worker takes, the same for both channels.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
+use twostep_clock::SharedClock;
+use twostep_domain::delivery::{Channel, Failure};
+use twostep_domain::{CompanyId, DeliveryId, Time};
+
+use crate::progress::Progress;
+use crate::retry::{deadline, delay, is_code};
+use crate::{
+    Accepted, ChannelKeys, Claim, Claims, Consumer, Jitter, Message, Outcome, QueueError, Report, Reporter,
+    Request, Submit, SubmitError,
+};
+
+/// How long to leave a message alone that another worker has.
+const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// What a worker works with.
+pub struct Worker {
+    /// Which channel it serves.
+    pub channel: Channel,
+    /// Its name in claims: one per process.
+    pub name: String,
+    /// The channel's keys.
+    pub keys: ChannelKeys,
+    /// Where messages come from.
+    pub consumer: Arc<dyn Consumer>,
+    /// Who works on which message.
+    pub claims: Arc<dyn Claims>,
+    /// Where its word goes.
+    pub reporter: Arc<dyn Reporter>,
+    /// The way out.
+    pub out: Arc<dyn Submit>,
+    /// What time it is.
+    pub clock: SharedClock,
+    /// How waits are drawn.
+    pub jitter: Jitter,
+}
+
+/// What one step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A provider took it.
+    Submitted,
+    /// It was not taken and is due again then.
+    Retrying {
+        /// When.
+        next_at: Time,
+    },
+    /// It will not be sent.
+    Failed(Failure),
+    /// It was of no more use.
+    Expired,
+    /// It may or may not have been taken.
+    Unknown,
+    /// Another worker has it: it was put back.
+    Busy,
+    /// It had ended before: it was taken off the queue.
+    Ended,
+    /// The worker stops: it was put back.
+    HandedBack,
+}
+
+/// The fields that even a message of another version is expected to have.
+#[derive(Deserialize)]
+struct Ids {
+    id: DeliveryId,
+    company: CompanyId,
+}
+
+/// What is left of a step once the message is claimed.
+struct Claimed {
+    request: Request,
+    attempt: u32,
+    sent_before: bool,
+}
+
+/// How a claimed message goes on.
+enum Verdict {
+    /// Tell, end, take off the queue.
+    End(Outcome, Step),
+    /// A code: let go and put back.
+    PutBack(std::time::Duration, Step),
+    /// A link or notice: tell, let go, take off the queue; the log tries again.
+    ToTheLog(Outcome, Step),
+}
+
+impl Worker {
+    /// Takes the next message and deals with it; waits while there is none.
+    ///
+    /// # Errors
+    /// [`QueueError`]: what was taken out comes again.
+    pub async fn run_once(&self) -> Result<Step, QueueError> {
+        let message = self.consumer.next(self.channel).await?;
+        self.step(message, &CancellationToken::new()).await
+    }
+
+    /// Deals with one message: parse, claim, expired?, superseded?, open, submit, tell, end.
+    ///
+    /// The claim comes before the question whether it expired: what another try has ended already must not get a
+    /// second ending. `hurry` cuts a provider's call short.
+    ///
+    /// # Errors
+    /// [`QueueError`]: the message comes again.
+    pub async fn step(
+        &self,
+        message: Box<dyn Message>,
+        hurry: &CancellationToken,
+    ) -> Result<Step, QueueError> {
+        let Some(request) = self.parse(message.bytes()) else {
+            return self.bury(message).await;
+        };
+        let (attempt, sent_before) = match self.claims.claim(request.id, &self.name).await? {
+            Claim::Taken { attempt } => (attempt, false),
+            Claim::TakenAfterSubmitting { attempt } => (attempt, true),
+            Claim::Busy => return message.retry_after(BUSY).await.map(|()| Step::Busy),
+            Claim::Ended => return message.acknowledge().await.map(|()| Step::Ended),
+        };
+        let claimed = Claimed { request, attempt, sent_before };
+        let verdict = self.judge(&claimed, message.as_ref(), hurry).await?;
+        self.carry_out(&claimed, message, verdict).await
+    }
+
+    fn parse(&self, bytes: &[u8]) -> Option<Request> {
+        match Request::decode(bytes) {
+            Ok(request) if request.channel == self.channel => Some(request),
+            Ok(_) => {
+                tracing::error!(channel = self.channel.as_str(), "a message of another channel is poison");
+                None
+            }
+            Err(error) => {
+                // The source of a shape error may quote the message, so only its class is logged.
+                tracing::error!(channel = self.channel.as_str(), %error, "a message is poison");
+                None
+            }
+        }
+    }
+
+    /// Ends a message that can't be read: told where its ids are readable, taken off the queue always.
+    async fn bury(&self, message: Box<dyn Message>) -> Result<Step, QueueError> {
+        if let Ok(Ids { id, company }) = serde_json::from_slice(message.bytes()) {
+            let outcome = poison("the message has a shape that this worker does not read");
+            let (channel, at) = (self.channel, self.clock.now());
+            self.reporter.report(&Report { id, company, channel, attempts: 0, at, outcome }).await?;
+        }
+        message.acknowledge().await?;
+        Ok(Step::Failed(Failure::Poison))
+    }
+
+    async fn judge(
+        &self,
+        claimed: &Claimed,
+        message: &dyn Message,
+        hurry: &CancellationToken,
+    ) -> Result<Verdict, QueueError> {
+        let Claimed { request, sent_before, .. } = claimed;
+        if *sent_before && !is_code(request.kind) {
+            return Ok(lost("the worker went away while the provider was being asked"));
+        }
+        if self.clock.now() > deadline(request) {
+            return Ok(Verdict::End(Outcome::Expired, Step::Expired));
+        }
+        if message.superseded().await? {
+            let (because, reason) = (Failure::Superseded, "a newer message carries the same code".to_owned());
+            return Ok(Verdict::End(Outcome::Failed { because, reason }, Step::Failed(because)));
+        }
+        let Ok(payload) = self.keys.open(request.id, &request.payload) else {
+            let outcome = poison("the payload does not open with this channel's keys");
+            return Ok(Verdict::End(outcome, Step::Failed(Failure::Poison)));
+        };
+        let progress = Progress { message, claims: self.claims.as_ref(), id: request.id, worker: &self.name };
+        progress.submitting().await?;
+        let submitted = progress.during(self.out.submit(request, &payload));
+        let answer = tokio::select! {
+            answer = submitted => answer,
+            () = hurry.cancelled() => return Ok(self.cut_short(claimed)),
+        };
+        Ok(match answer {
+            Ok(Accepted { provider, provider_id }) => {
+                Verdict::End(Outcome::Submitted { provider, provider_id }, Step::Submitted)
+            }
+            Err(error) => self.after(claimed, error),
+        })
+    }
+
+    /// A code may be sent twice, anything else is unknown.
+    fn cut_short(&self, claimed: &Claimed) -> Verdict {
+        if is_code(claimed.request.kind) {
+            return Verdict::PutBack(std::time::Duration::ZERO, Step::HandedBack);
+        }
+        lost("the worker was stopped while the provider was being asked")
+    }
+
+    fn after(&self, claimed: &Claimed, error: SubmitError) -> Verdict {
+        let code = is_code(claimed.request.kind);
+        match error {
+            SubmitError::Unknown { provider, reason } => {
+                Verdict::End(Outcome::Unknown { provider, reason }, Step::Unknown)
+            }
+            SubmitError::Retry { after, reason } => {
+                self.again(claimed, after, reason, (Outcome::Expired, Step::Expired))
+            }
+            SubmitError::Reject { because: Failure::Configuration, reason } if !code => {
+                // Nobody's address is to blame: a link or a notice outlives the operator's mistake.
+                let because = Failure::Configuration;
+                let ending = (Outcome::Failed { because, reason: reason.clone() }, Step::Failed(because));
+                self.again(claimed, None, reason, ending)
+            }
+            SubmitError::Reject { because, reason } => {
+                Verdict::End(Outcome::Failed { because, reason }, Step::Failed(because))
+            }
+        }
+    }
+
+    /// Another try, if there is time for one before the deadline; else the given ending.
+    fn again(
+        &self,
+        claimed: &Claimed,
+        after: Option<std::time::Duration>,
+        reason: String,
+        ending: (Outcome, Step),
+    ) -> Verdict {
+        let Claimed { request, attempt, .. } = claimed;
+        let wait = delay(request.kind, *attempt, after, &self.jitter);
+        let next_at = TimeDelta::from_std(wait).ok().and_then(|by| self.clock.now().checked_add_signed(by));
+        match next_at {
+            Some(next_at) if next_at <= deadline(request) => {
+                let step = Step::Retrying { next_at };
+                if is_code(request.kind) {
+                    return Verdict::PutBack(wait, step);
+                }
+                Verdict::ToTheLog(Outcome::Retrying { reason, next_at }, step)
+            }
+            _ => Verdict::End(ending.0, ending.1),
+        }
+    }
+
+    /// Tells first, then lets go, then takes off the queue: a crash in between tells or sends twice, never not at all.
+    async fn carry_out(
+        &self,
+        claimed: &Claimed,
+        message: Box<dyn Message>,
+        verdict: Verdict,
+    ) -> Result<Step, QueueError> {
+        let id = claimed.request.id;
+        match verdict {
+            Verdict::End(outcome, step) => {
+                self.tell(claimed, outcome).await?;
+                self.claims.end(id, &self.name).await?;
+                message.acknowledge().await.map(|()| step)
+            }
+            Verdict::PutBack(wait, step) => {
+                self.claims.release(id, &self.name).await?;
+                message.retry_after(wait).await.map(|()| step)
+            }
+            Verdict::ToTheLog(outcome, step) => {
+                self.tell(claimed, outcome).await?;
+                self.claims.release(id, &self.name).await?;
+                message.acknowledge().await.map(|()| step)
+            }
+        }
+    }
+
+    async fn tell(&self, claimed: &Claimed, outcome: Outcome) -> Result<(), QueueError> {
+        let Request { id, company, channel, kind, .. } = claimed.request;
+        let untried = matches!(
+            outcome,
+            Outcome::Expired | Outcome::Failed { because: Failure::Superseded | Failure::Poison, .. }
+        );
+        let attempts = if untried { claimed.attempt.saturating_sub(1) } else { claimed.attempt };
+        tracing::info!(%id, %company, channel = channel.as_str(), ?kind, attempts, "a step of a delivery ended");
+        let at = self.clock.now();
+        self.reporter.report(&Report { id, company, channel, attempts, at, outcome }).await
+    }
+}
+
+fn poison(reason: &str) -> Outcome {
+    Outcome::Failed { because: Failure::Poison, reason: reason.to_owned() }
+}
+
+fn lost(reason: &str) -> Verdict {
+    let outcome = Outcome::Unknown { provider: "unknown".to_owned(), reason: reason.to_owned() };
+    Verdict::End(outcome, Step::Unknown)
+}
