@@ -1,12 +1,28 @@
 //! A company: its policy, and the roster of its Master Admins.
 
 mod branding;
+mod change;
+mod command;
+mod decide;
+mod error;
 mod event;
+mod in_force;
 mod policy;
+mod registered;
+mod state;
 
 pub use branding::Branding;
+pub use command::{
+    AddMasterAdmin, ChangeBranding, ChangePolicy, ChangeSmsCountries, CompanyCommand, Register,
+    RemoveMasterAdmin, TransferAccount,
+};
+pub use decide::Company;
+pub use error::CompanyError;
 pub use event::{
     AccountHolderTransferred, BrandingChanged, CompanyEvent, CompanyRegistered, MasterAdminAdded,
     MasterAdminRemoved, PolicyChanged, Removal, SmsCountriesChanged,
 };
+pub use in_force::{InForce, LastChange};
 pub use policy::{Epoch, Policy, TechnicianScope, Transition};
+pub use registered::Registered;
+pub use state::CompanyState;

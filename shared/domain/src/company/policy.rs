@@ -62,6 +62,12 @@ impl Policy {
         let primary = BackupKind::from(self.primary);
         self.backups.iter().copied().filter(|kind| *kind != primary).collect()
     }
+
+    /// Whether texts are the primary or may be a backup.
+    #[must_use]
+    pub fn uses_sms(&self) -> bool {
+        self.primary == Method::Sms || self.backups.contains(&BackupKind::Sms)
+    }
 }
 
 /// How a change of policy treats those who are set up already.

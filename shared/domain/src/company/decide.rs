@@ -1,0 +1,139 @@
+//! What a command causes in a company.
+
+use super::{
+    AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, ChangeBranding, ChangeSmsCountries,
+    CompanyCommand, CompanyError, CompanyEvent, CompanyRegistered, CompanyState, MasterAdminAdded,
+    MasterAdminRemoved, Register, Registered, RemoveMasterAdmin, SmsCountriesChanged, TransferAccount,
+};
+use crate::reason::reason_fits;
+use crate::{Aggregate, StreamKind};
+
+/// The aggregate over a company's stream.
+#[derive(Clone, Copy, Debug)]
+pub struct Company;
+
+pub(super) type Decision = Result<Vec<CompanyEvent>, CompanyError>;
+
+impl Aggregate for Company {
+    const KIND: StreamKind = StreamKind::Company;
+    type State = CompanyState;
+    type Command = CompanyCommand;
+    type Event = CompanyEvent;
+    type Error = CompanyError;
+
+    fn evolve(state: CompanyState, event: &CompanyEvent) -> CompanyState {
+        state.after(event)
+    }
+
+    fn decide(state: &CompanyState, command: CompanyCommand) -> Decision {
+        use CompanyCommand as Command;
+        match (state, command) {
+            (CompanyState::Unregistered, Command::Register(command)) => register(command),
+            (CompanyState::Unregistered, _) => Err(CompanyError::NotRegistered),
+            (CompanyState::Registered(_), Command::Register(_)) => Err(CompanyError::AlreadyRegistered),
+            (CompanyState::Registered(company), Command::ChangePolicy(command)) => {
+                super::change::change_policy(company, command)
+            }
+            (CompanyState::Registered(company), Command::AddMasterAdmin(command)) => {
+                Ok(add_master_admin(company, &command))
+            }
+            (CompanyState::Registered(company), Command::RemoveMasterAdmin(command)) => {
+                remove_master_admin(company, &command)
+            }
+            (CompanyState::Registered(company), Command::TransferAccount(command)) => {
+                transfer_account(company, &command)
+            }
+            (CompanyState::Registered(company), Command::ChangeBranding(command)) => {
+                change_branding(company, command)
+            }
+            (CompanyState::Registered(company), Command::ChangeSmsCountries(command)) => {
+                change_sms_countries(company, command)
+            }
+        }
+    }
+}
+
+fn register(command: Register) -> Decision {
+    check_branding(&command.branding)?;
+    Ok(vec![
+        CompanyRegistered {
+            slug: command.slug,
+            name: command.name,
+            country: command.country,
+            locale: command.locale,
+            time_zone: command.time_zone,
+            contact: command.contact,
+            account_holder: command.account_holder,
+            branding: command.branding,
+        }
+        .into(),
+    ])
+}
+
+/// A step of work over several streams: done again, it causes nothing.
+fn add_master_admin(company: &Registered, command: &AddMasterAdmin) -> Vec<CompanyEvent> {
+    if company.is_master_admin(command.member) {
+        return vec![];
+    }
+    vec![MasterAdminAdded { member: command.member }.into()]
+}
+
+/// Like adding, a step that may be done again.
+fn remove_master_admin(company: &Registered, command: &RemoveMasterAdmin) -> Decision {
+    if command.member == company.account_holder() {
+        return Err(CompanyError::AccountHolder);
+    }
+    if !company.is_master_admin(command.member) {
+        return Ok(vec![]);
+    }
+    let mut left = company.master_admins().filter(|member| *member != command.member);
+    if !left.any(|member| command.able.contains(&member)) {
+        return Err(CompanyError::NobodyLeft);
+    }
+    Ok(vec![MasterAdminRemoved { member: command.member, because: command.because }.into()])
+}
+
+fn transfer_account(company: &Registered, command: &TransferAccount) -> Decision {
+    if command.to == company.account_holder() {
+        return Err(CompanyError::Unchanged);
+    }
+    if !company.is_master_admin(command.to) {
+        return Err(CompanyError::NotMasterAdmin);
+    }
+    Ok(vec![AccountHolderTransferred { from: company.account_holder(), to: command.to }.into()])
+}
+
+fn change_branding(company: &Registered, command: ChangeBranding) -> Decision {
+    check_branding(&command.new)?;
+    if command.new == *company.branding() {
+        return Err(CompanyError::Unchanged);
+    }
+    Ok(vec![BrandingChanged { old: company.branding().clone(), new: command.new }.into()])
+}
+
+fn change_sms_countries(company: &Registered, command: ChangeSmsCountries) -> Decision {
+    if !reason_fits(&command.reason) {
+        return Err(CompanyError::ReasonTooLong);
+    }
+    if command.new == *company.sms_countries() {
+        return Err(CompanyError::Unchanged);
+    }
+    if command.new.is_empty() && company.policy().uses_sms() {
+        return Err(CompanyError::NoSmsCountry);
+    }
+    Ok(vec![
+        SmsCountriesChanged {
+            old: company.sms_countries().clone(),
+            new: command.new,
+            reason: command.reason,
+        }
+        .into(),
+    ])
+}
+
+fn check_branding(branding: &Branding) -> Result<(), CompanyError> {
+    if branding.account_name.as_str().contains(':') {
+        return Err(CompanyError::ColonInAccountName);
+    }
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Why a command on a company is refused.
+
+/// The rule that refuses a command.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CompanyError {
+    /// The slug is taken.
+    #[error("a company with this short name exists")]
+    AlreadyRegistered,
+    /// There is no such company.
+    #[error("there is no such company")]
+    NotRegistered,
+    /// Everything is as the command wants it.
+    #[error("nothing would change")]
+    Unchanged,
+    /// More than [`MAX_REASON`](crate::MAX_REASON) characters.
+    #[error("the reason has more than {max} characters", max = crate::MAX_REASON)]
+    ReasonTooLong,
+    /// The life of codes is out of bounds.
+    #[error("codes live 60 to 600 seconds, not {seconds}")]
+    CodeLife {
+        /// What was asked for.
+        seconds: u16,
+    },
+    /// Nothing but the primary would be allowed as backup.
+    #[error("at least one backup other than the primary method must be allowed")]
+    NoBackup,
+    /// The policy would rely on texts that reach nobody (S14).
+    #[error("text messages can't be used while no country is allowed")]
+    NoSmsCountry,
+    /// Only the change in force can be taken back.
+    #[error("this change can't be taken back: another one was saved since, or there is no such change")]
+    NotTheLatestChange {
+        /// The change that can be taken back.
+        latest: Option<u64>,
+    },
+    /// The command calls itself an undo, and asks for more or less than what was before.
+    #[error("taking a change back brings exactly the former policy and neither resets nor turns off anybody")]
+    NotAnUndo,
+    /// The Master Account Holder can't be demoted, disabled or erased (S22).
+    #[error("the Master Account Holder can't be removed: transfer the account first")]
+    AccountHolder,
+    /// No Master Admin able to sign in would be left.
+    #[error("no Master Admin who is able to sign in would be left")]
+    NobodyLeft,
+    /// Only a Master Admin can hold the account.
+    #[error("only a Master Admin can become the Master Account Holder")]
+    NotMasterAdmin,
+    /// The account name would break the label in authenticator apps (S3).
+    #[error("the account's name can't have a colon")]
+    ColonInAccountName,
+}

@@ -1,0 +1,39 @@
+//! Why a command on a member is refused.
+
+/// The rule that refuses a command.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MemberError {
+    /// The person is a member already.
+    #[error("this person is a member already")]
+    AlreadyMember,
+    /// There is no such person, or their data was erased.
+    #[error("there is no such person")]
+    NoSuchMember,
+    /// Everything is as the command wants it.
+    #[error("nothing would change")]
+    Unchanged,
+    /// More than [`MAX_REASON`](crate::MAX_REASON) characters.
+    #[error("the reason has more than {max} characters", max = crate::MAX_REASON)]
+    ReasonTooLong,
+    /// A person needs a role.
+    #[error("a person needs at least one role")]
+    NoRole,
+    /// Only technicians are in technician groups.
+    #[error("only a technician can be in a technician group")]
+    NotTechnician,
+    /// The person is disabled.
+    #[error("this person is disabled")]
+    Disabled,
+    /// An invitation is for people who never had a password.
+    #[error("this person has a password: reset it instead")]
+    HasPassword,
+    /// There is no password that could be changed or reset.
+    #[error("this person has no password yet")]
+    NoPassword,
+    /// The link was used, replaced, or belongs to something else.
+    #[error("this link is no longer valid")]
+    LinkDead,
+    /// The link's time is over.
+    #[error("this link has expired")]
+    LinkExpired,
+}
