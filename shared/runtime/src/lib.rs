@@ -1,1 +1,16 @@
-//! To be written.
+//! What every program of Twostep needs to run: settings, log output, graceful stop, the profile, the admin port.
+//!
+//! The first lines of each `main`: [`tls::install`], settings by [`config::load`], [`telemetry::init`],
+//! [`Stop::on_signals`].
+
+pub mod admin;
+pub mod config;
+pub mod listen;
+pub mod profile;
+pub mod shutdown;
+pub mod telemetry;
+pub mod test_clock;
+pub mod tls;
+
+pub use profile::Profile;
+pub use shutdown::Stop;

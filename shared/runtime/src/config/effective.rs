@@ -1,0 +1,107 @@
+use std::fmt;
+
+use config::{Map, Value, ValueKind};
+
+use super::SettingsError;
+use super::layer::{Layer, Leaf, is_secret};
+use super::secret::WRAPPER;
+
+/// The settings in force, each with its source; shown, they are TOML without secrets.
+///
+/// ```text
+/// http.listen = "127.0.0.1:8080" # default
+/// smtp.password = "[redacted]" # the environment variable TWOSTEP_SMTP__PASSWORD
+/// ```
+#[derive(Clone)]
+pub struct Effective {
+    values: Layer,
+    secrets: &'static [&'static str],
+}
+
+impl Effective {
+    pub(super) fn new(values: Layer, secrets: &'static [&'static str]) -> Self {
+        Self { values, secrets }
+    }
+
+    /// Where a setting, or the first of a group, was set.
+    #[must_use]
+    pub fn origin(&self, key: &str) -> Option<&str> {
+        let group = format!("{key}.");
+        let found = self.values.0.iter().find(|(name, _)| *name == key || name.starts_with(&group));
+        found.map(|(_, leaf)| leaf.origin.as_str())
+    }
+
+    /// The nested form that serde reads; secrets are wrapped so that only a `Secret` takes them.
+    pub(super) fn tree(&self) -> Result<Value, SettingsError> {
+        let mut root = Map::new();
+        for (key, leaf) in &self.values.0 {
+            let mut value = convert(&leaf.value, &leaf.origin);
+            if is_secret(key, self.secrets) {
+                let wrapped = Map::from_iter([(WRAPPER.to_owned(), value)]);
+                value = Value::new(Some(&leaf.origin), ValueKind::Table(wrapped));
+            }
+            insert(&mut root, key, value).map_err(|group| self.group(group))?;
+        }
+        Ok(Value::new(None, ValueKind::Table(root)))
+    }
+
+    /// A name turned out to be both a value and a group.
+    fn group(&self, key: String) -> SettingsError {
+        let origin = self.values.0.get(&key).map_or_else(String::new, |leaf| leaf.origin.clone());
+        SettingsError::Group { key, origin }
+    }
+}
+
+impl fmt::Display for Effective {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (key, Leaf { value, origin }) in &self.values.0 {
+            if is_secret(key, self.secrets) {
+                writeln!(f, "{key} = \"[redacted]\" # {origin}")?;
+            } else {
+                writeln!(f, "{key} = {value} # {origin}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Puts a value at its place. The names come sorted, so a value stands before what would lie inside it.
+///
+/// # Errors
+/// The name of the value that would have to be a group.
+fn insert(root: &mut Map<String, Value>, key: &str, value: Value) -> Result<(), String> {
+    let mut table = root;
+    let (groups, name) = key.rsplit_once('.').unwrap_or(("", key));
+    let mut path = String::new();
+    for group in groups.split('.').filter(|group| !group.is_empty()) {
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(group);
+        let inner =
+            table.entry(group.to_owned()).or_insert_with(|| Value::new(None, ValueKind::Table(Map::new())));
+        match &mut inner.kind {
+            ValueKind::Table(inner) => table = inner,
+            _ => return Err(path),
+        }
+    }
+    table.insert(name.to_owned(), value);
+    Ok(())
+}
+
+fn convert(value: &toml::Value, origin: &String) -> Value {
+    let kind = match value {
+        toml::Value::String(text) => ValueKind::String(text.clone()),
+        toml::Value::Integer(number) => ValueKind::I64(*number),
+        toml::Value::Float(number) => ValueKind::Float(*number),
+        toml::Value::Boolean(truth) => ValueKind::Boolean(*truth),
+        toml::Value::Datetime(instant) => ValueKind::String(instant.to_string()),
+        toml::Value::Array(items) => {
+            ValueKind::Array(items.iter().map(|item| convert(item, origin)).collect())
+        }
+        toml::Value::Table(table) => {
+            ValueKind::Table(table.iter().map(|(key, item)| (key.clone(), convert(item, origin))).collect())
+        }
+    };
+    Value::new(Some(origin), kind)
+}

@@ -1,0 +1,95 @@
+use std::io;
+use std::path::PathBuf;
+
+use config::ConfigError;
+
+use super::Effective;
+
+/// Why settings can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file of settings can't be read.
+    #[error("reading the settings in {}", path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// What failed.
+        #[source]
+        source: io::Error,
+    },
+    /// A text of settings isn't TOML.
+    #[error("the settings in {origin} are not TOML")]
+    Toml {
+        /// Where they stand.
+        origin: String,
+        /// What is wrong with it.
+        #[source]
+        source: toml::de::Error,
+    },
+    /// The file that holds a secret can't be read.
+    #[error("reading {key} from {}, which {origin} names", path.display())]
+    SecretFile {
+        /// The secret.
+        key: String,
+        /// Where its file is named.
+        origin: String,
+        /// Which file.
+        path: PathBuf,
+        /// What failed.
+        #[source]
+        source: io::Error,
+    },
+    /// A secret and the file that holds it are given side by side.
+    #[error("{key} and {key}_file are both set by {origin}; give one of them")]
+    Twice {
+        /// The secret.
+        key: String,
+        /// Where.
+        origin: String,
+    },
+    /// There is no such setting.
+    #[error("there is no setting {key}, but {origin} sets it (here: {expected})")]
+    Unknown {
+        /// Its dotted name.
+        key: String,
+        /// Where it is set.
+        origin: String,
+        /// What exists beside it.
+        expected: String,
+    },
+    /// One place gives a value, another a table.
+    #[error("{key} is a group of settings, but {origin} sets it to a value")]
+    Group {
+        /// Its dotted name.
+        key: String,
+        /// Where it is set to a value.
+        origin: String,
+    },
+    /// A value has the wrong type, or a setting without default is missing.
+    #[error("the settings do not fit")]
+    Unfit(#[source] Box<ConfigError>),
+}
+
+impl SettingsError {
+    /// Gives an unknown field its full name and source, which the deserializer doesn't know.
+    pub(super) fn unfit(error: ConfigError, effective: &Effective) -> Self {
+        let (parent, inner) = match &error {
+            ConfigError::At { error, key, .. } => (key.clone(), &**error),
+            other => (None, other),
+        };
+        if let ConfigError::Message(message) = inner
+            && let Some((field, expected)) = unknown_field(message)
+        {
+            let key = parent.map_or_else(|| field.to_owned(), |parent| format!("{parent}.{field}"));
+            let origin = effective.origin(&key).unwrap_or("the settings").to_owned();
+            return Self::Unknown { key, origin, expected: expected.to_owned() };
+        }
+        Self::Unfit(Box::new(error))
+    }
+}
+
+/// The name and the rest of serde's message "unknown field `x`, expected …".
+fn unknown_field(message: &str) -> Option<(&str, &str)> {
+    let (field, expected) = message.strip_prefix("unknown field `")?.split_once('`')?;
+    Some((field, expected.trim_start_matches(", ")))
+}

@@ -1,0 +1,114 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use toml::{Table, Value};
+
+use super::SettingsError;
+
+/// The prefix of our environment variables.
+const PREFIX: &str = "TWOSTEP_";
+
+/// One value and where it stands.
+#[derive(Clone)]
+pub(super) struct Leaf {
+    pub(super) value: Value,
+    pub(super) origin: String,
+}
+
+/// Values by dotted name, from one place or merged from several.
+#[derive(Clone, Default)]
+pub(super) struct Layer(pub(super) BTreeMap<String, Leaf>);
+
+impl Layer {
+    pub(super) fn from_toml(text: &str, origin: &str) -> Result<Self, SettingsError> {
+        let table = text
+            .parse::<Table>()
+            .map_err(|source| SettingsError::Toml { origin: origin.to_owned(), source })?;
+        let mut layer = Self::default();
+        layer.add_table("", table, origin);
+        Ok(layer)
+    }
+
+    pub(super) fn from_file(path: &Path) -> Result<Self, SettingsError> {
+        let text = fs::read_to_string(path)
+            .map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
+        Self::from_toml(&text, &path.display().to_string())
+    }
+
+    /// Takes what starts with the prefix; `__` separates groups. A value in brackets is a TOML array.
+    pub(super) fn from_environment(variables: &[(String, String)], not_ours: &[&str]) -> Self {
+        let mut layer = Self::default();
+        for (name, text) in variables {
+            let Some(key) = name.strip_prefix(PREFIX) else { continue };
+            if !not_ours.contains(&key) {
+                let key = key.to_lowercase().replace("__", ".");
+                layer.set(key, value_of(text), format!("the environment variable {name}"));
+            }
+        }
+        layer
+    }
+
+    pub(super) fn set(&mut self, key: String, value: Value, origin: String) {
+        self.0.insert(key, Leaf { value, origin });
+    }
+
+    fn add_table(&mut self, prefix: &str, table: Table, origin: &str) {
+        for (name, value) in table {
+            let key = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
+            match value {
+                Value::Table(inner) => self.add_table(&key, inner, origin),
+                leaf => self.set(key, leaf, origin.to_owned()),
+            }
+        }
+    }
+
+    /// Replaces `<secret>_file` by what the file holds, without the newline at its end.
+    pub(super) fn read_secret_files(mut self, secrets: &[&str]) -> Result<Self, SettingsError> {
+        let named: Vec<String> = self
+            .0
+            .keys()
+            .filter_map(|key| key.strip_suffix("_file"))
+            .filter(|key| is_secret(key, secrets))
+            .map(str::to_owned)
+            .collect();
+        for key in named {
+            let Some(Leaf { value, origin }) = self.0.remove(&format!("{key}_file")) else { continue };
+            if self.0.contains_key(&key) {
+                return Err(SettingsError::Twice { key, origin });
+            }
+            let path = Path::new(value.as_str().unwrap_or_default()).to_owned();
+            let text = match fs::read_to_string(&path) {
+                Ok(text) => text,
+                Err(source) => return Err(SettingsError::SecretFile { key, origin, path, source }),
+            };
+            let secret = Value::String(text.trim_end_matches(['\r', '\n']).to_owned());
+            self.set(key, secret, format!("{}, which {origin} names", path.display()));
+        }
+        Ok(self)
+    }
+}
+
+/// Whether a dotted name matches one of the patterns.
+pub(super) fn is_secret(key: &str, secrets: &[&str]) -> bool {
+    let matches = |pattern: &str| {
+        let (mut wanted, mut given) = (pattern.split('.'), key.split('.'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return true,
+                (Some("*"), Some(_)) => {}
+                (Some(wanted), Some(given)) if wanted == given => {}
+                _ => return false,
+            }
+        }
+    };
+    secrets.iter().any(|pattern| matches(pattern))
+}
+
+fn value_of(text: &str) -> Value {
+    let array = text.trim_start().starts_with('[').then(|| format!("value = {text}").parse::<Table>());
+    array
+        .and_then(Result::ok)
+        .and_then(|mut table| table.remove("value"))
+        .unwrap_or_else(|| Value::String(text.to_owned()))
+}
