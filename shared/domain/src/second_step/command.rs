@@ -122,11 +122,12 @@ pub enum Attempt {
         /// Which step.
         matched: Option<TotpStep>,
     },
-    /// A texted or mailed code, compared with the one derived from the challenge that was live in the state.
+    /// A texted or mailed code, compared with the one derived from the state's latest challenge of this method, live or
+    /// not (`SecondStepState::latest_challenge`): so a right code that came too late is told from a wrong one.
     Sent {
         /// By text or e-mail.
         method: Method,
-        /// Which challenge; none: none was live.
+        /// Which challenge; none: no code was asked for.
         challenge: Option<ChallengeId>,
         /// Whether it is the challenge's code.
         matches: bool,
@@ -209,7 +210,7 @@ pub struct ConfirmContact {
     pub owner: SetUpOwner,
     /// By text or e-mail.
     pub method: Method,
-    /// The challenge that was compared; none: none was live.
+    /// The challenge that was compared (the set-up's latest, live or not); none: no code was asked for.
     pub challenge: Option<ChallengeId>,
     /// Whether it was its code.
     pub matches: bool,
@@ -245,9 +246,9 @@ pub enum Device {
 /// See [`SecondStepCommand::IssueRecoveryCodes`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssueRecoveryCodes {
-    /// In whose set-up, as its backup; none: new ones in a session.
+    /// In whose set-up, as its backup; otherwise the session that asks for new ones.
     pub owner: SetUpOwner,
-    /// Whether they are the backup of the set-up under way.
+    /// Whether they are the backup of the set-up under way; otherwise they replace the printed codes in force at once.
     pub as_backup: bool,
     /// Their keyed hashes.
     pub codes: BTreeSet<Digest>,
@@ -326,6 +327,8 @@ pub struct AuthorisePasswordChange {
     pub session: Option<SessionId>,
     /// The mailbox that reset the password, where one did.
     pub reset_by: Option<Digest>,
+    /// The policy's word.
+    pub requirement: Requirement,
     /// When.
     pub now: Time,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Amr, Dispatch, During, EndReason, Judgement, Purpose, SetUpOwner, Unlocker};
+use super::{Amr, Dispatch, During, EndReason, Judgement, MailedLink, Purpose, SetUpOwner, Typed, Unlocker};
 use crate::codec::events;
 use crate::company::Epoch;
 use crate::notice::NoticeRequested;
@@ -69,6 +69,12 @@ pub struct SetUpStarted {
     pub keeps: BTreeSet<BackupKind>,
     /// When it dies.
     pub expires_at: Time,
+    /// The activation that it edits, by its set-up; none: nothing that counts was set up.
+    pub edits: Option<SetUpId>,
+    /// The revision of the company's stream that it was judged under (see `Requirement::turned_off`).
+    pub company: u64,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// A new seed was shown; any earlier one of this set-up is dead.
@@ -82,6 +88,8 @@ pub struct AuthenticatorPairingStarted {
     pub seed: Sealed,
     /// Unconfirmed, it dies then (10 min).
     pub expires_at: Time,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// The app showed a right code: it holds the seed.
@@ -93,6 +101,8 @@ pub struct AuthenticatorPaired {
     pub pairing: PairingId,
     /// The step of the code: it and those before it are used up.
     pub step: TotpStep,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// A link and a short code go to an address; the mail follows from this event.
@@ -106,6 +116,8 @@ pub struct EmailVerificationRequested {
     pub link_key: KeyPeriod,
     /// When the link dies: with the set-up.
     pub link_expires_at: Time,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// A person pressed the button behind the link on a device other than the one that set up: the code of the first screen is due.
@@ -115,6 +127,8 @@ pub struct VerificationLinkOpened {
     pub set_up: SetUpId,
     /// Which link.
     pub challenge: ChallengeId,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// The address is proven, as primary.
@@ -124,6 +138,8 @@ pub struct PrimaryEmailVerified {
     pub set_up: SetUpId,
     /// What proved it.
     pub challenge: ChallengeId,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// The address is proven, as backup.
@@ -133,6 +149,8 @@ pub struct BackupEmailVerified {
     pub set_up: SetUpId,
     /// What proved it.
     pub challenge: ChallengeId,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// A code goes to a number; the text follows from this event.
@@ -142,6 +160,8 @@ pub struct PhoneVerificationRequested {
     pub set_up: SetUpId,
     /// The code and where it goes.
     pub dispatch: Dispatch,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// The number is proven, as primary.
@@ -151,6 +171,8 @@ pub struct PrimaryPhoneVerified {
     pub set_up: SetUpId,
     /// What proved it.
     pub challenge: ChallengeId,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// The number is proven, as backup.
@@ -160,6 +182,8 @@ pub struct BackupPhoneVerified {
     pub set_up: SetUpId,
     /// What proved it.
     pub challenge: ChallengeId,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// Printed codes were shown; all earlier ones are dead.
@@ -171,6 +195,8 @@ pub struct RecoveryCodesIssued {
     pub codes: BTreeSet<Digest>,
     /// Whether they are the chosen backup.
     pub as_backup: bool,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// Two-step verification is on, with the methods that this set-up proved.
@@ -184,6 +210,10 @@ pub struct MfaActivated {
     pub primary: Method,
     /// The backup at the time.
     pub backup: BackupKind,
+    /// The company revision that the set-up was started under.
+    pub company: u64,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// One method is gone.
@@ -222,6 +252,8 @@ pub struct SignInStarted {
     pub excluded: Option<Digest>,
     /// When it dies (15 min).
     pub expires_at: Time,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// The policy doesn't cover the person, and nothing is set up: the password is enough.
@@ -260,6 +292,8 @@ pub struct CodeRequested {
     pub during: During,
     /// The code and where it goes.
     pub dispatch: Dispatch,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// The person pressed *Resend*: the same code goes out again; the message follows from this event.
@@ -269,6 +303,10 @@ pub struct CodeResent {
     pub during: During,
     /// The code and where it goes: as first requested.
     pub dispatch: Dispatch,
+    /// The link that goes with it, where it proves an address in a set-up.
+    pub link: Option<MailedLink>,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// A wrong code; it counts against the person.
@@ -282,6 +320,10 @@ pub struct CodeRejected {
     pub challenge: Option<ChallengeId>,
     /// Failures in a row, this one included.
     pub failures: u32,
+    /// What was typed.
+    pub typed: Typed,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// A right code.
@@ -295,6 +337,8 @@ pub struct CodeAccepted {
     pub challenge: Option<ChallengeId>,
     /// An app's code: its step; it and those before it are used up.
     pub step: Option<TotpStep>,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// A printed code was right; it is used up.
@@ -306,6 +350,8 @@ pub struct RecoveryCodeAccepted {
     pub code: Digest,
     /// How many are left.
     pub remaining: u8,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// Twenty failures: nothing is accepted until somebody unlocks (S11).
@@ -341,6 +387,8 @@ pub struct SignedIn {
     pub judgement: Judgement,
     /// When it ends at the latest (24 h).
     pub expires_at: Time,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// The person proved a second step inside a session.
@@ -354,6 +402,8 @@ pub struct SteppedUp {
     pub amr: BTreeSet<Amr>,
     /// The assurance level reached.
     pub aal: u8,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// The session is in use; at most one in 10 min.
@@ -361,6 +411,8 @@ pub struct SteppedUp {
 pub struct SessionSeen {
     /// Which.
     pub session: SessionId,
+    /// When it was decided.
+    pub at: Time,
 }
 
 /// A session is over.
@@ -379,4 +431,6 @@ pub struct PasswordChangeAuthorised {
     pub session: Option<SessionId>,
     /// The mailbox that reset the password, where one did.
     pub reset_by: Option<Digest>,
+    /// When it was decided.
+    pub at: Time,
 }

@@ -19,8 +19,24 @@ pub struct Requirement {
     pub backups: BTreeSet<BackupKind>,
     /// Activations started under a lower epoch no longer count.
     pub required_epoch: Epoch,
-    /// An activation at or below this company revision has ended for whom the policy doesn't cover (see `PolicyChanged::turn_off_uncovered`).
-    pub turned_off: bool,
+    /// The company revision of the last change that turned two-step verification off for whom the policy doesn't
+    /// cover (`PolicyChanged::turn_off_uncovered`): for them an activation whose set-up began under an earlier revision has ended.
+    pub turned_off: Option<u64>,
+}
+
+impl Requirement {
+    /// Whether the policy covers the person.
+    #[must_use]
+    pub fn covers(&self) -> bool {
+        !self.judgement.reasons.is_empty()
+    }
+
+    /// The kinds that may stand beside the primary; the primary itself never does.
+    #[must_use]
+    pub fn allowed_backups(&self) -> BTreeSet<BackupKind> {
+        let primary = BackupKind::from(self.primary);
+        self.backups.iter().copied().filter(|kind| *kind != primary).collect()
+    }
 }
 
 /// Why a sign-in was asked for a second step or not, recorded for the explanation.

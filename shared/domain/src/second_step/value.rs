@@ -22,6 +22,25 @@ pub struct Dispatch {
     pub expires_at: Time,
 }
 
+/// The link in a mail that proves an address: its token is derived from the code's challenge and this key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MailedLink {
+    /// The month of its key.
+    pub key: KeyPeriod,
+    /// When it dies: with the set-up.
+    pub expires_at: Time,
+}
+
+/// What a wrong guess was about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Typed {
+    /// The code of the method itself.
+    Code,
+    /// The code of the set-up's first screen, on the device where the mailed link was opened.
+    ScreenCode,
+}
+
 /// Where a code is tried or asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -62,6 +81,8 @@ pub enum EndReason {
     Revoked,
     /// Two-step verification came on in another session.
     Activated,
+    /// The person opened more sessions than may live at once; this was the oldest.
+    TooMany,
 }
 
 /// Who opened the lock.

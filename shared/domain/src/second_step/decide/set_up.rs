@@ -1,0 +1,104 @@
+//! Starting a set-up, and its app.
+
+use super::owner::told;
+use super::rejection::{Wrong, rejected};
+use super::session::may_change;
+use super::{Error, Event, State};
+use crate::delivery::MessageKind;
+use crate::second_step::{
+    AppStep, AuthenticatorPaired, AuthenticatorPairingStarted, ConfirmAuthenticator, During,
+    PairAuthenticator, SetUp, SetUpOwner, SetUpStarted, Stage, StartSetUp, Typed, life,
+};
+use crate::{BackupKind, Time};
+
+/// Starts a set-up; an earlier one of the same owner is over (S2), and the owner is told (S34).
+pub(super) fn start(state: &State, c: StartSetUp) -> Result<Vec<Event>, Error> {
+    let latest_end = may_start(state, &c)?;
+    let edits = state.counting(&c.requirement);
+    let (primary, backups) = (c.requirement.primary, c.requirement.allowed_backups());
+    let held = edits.map(|enrolment| enrolment.methods.held()).unwrap_or_default();
+    let named = |kind: &BackupKind| *kind == primary.into() || backups.contains(kind);
+    if let Some(kind) = c.keeps.iter().copied().find(|kind| !held.contains(kind) || !named(kind)) {
+        return Err(Error::CannotKeep { kind });
+    }
+    let started = SetUpStarted {
+        set_up: c.set_up,
+        owner: c.owner,
+        epoch: c.requirement.required_epoch,
+        primary,
+        backups,
+        keeps: c.keeps,
+        expires_at: life::later(c.now, life::SET_UP).min(latest_end),
+        edits: edits.map(|enrolment| enrolment.set_up),
+        company: c.requirement.judgement.company,
+        at: c.now,
+    };
+    Ok(vec![started.into(), told(MessageKind::SetUpStarted)])
+}
+
+/// Who may start, and when the set-up ends at the latest: with its session, or an hour after its sign-in could have
+/// begun it, so that starting again and again keeps no sign-in alive.
+fn may_start(state: &State, c: &StartSetUp) -> Result<Time, Error> {
+    match c.owner {
+        SetUpOwner::SignIn(id) => {
+            let pending = state.pending(id, c.now).ok_or(Error::SignInOver)?;
+            let Stage::SetUp { proof } = &pending.stage else { return Err(Error::NotAtThisStep) };
+            // What was set up counts again, say after an undone reset: the password alone doesn't change it.
+            if proof.is_none() && state.counting(&c.requirement).is_some() {
+                return Err(Error::StepUpRequired);
+            }
+            Ok(life::later(life::later(pending.started_at, life::PENDING), life::SET_UP))
+        }
+        SetUpOwner::Session(id) => {
+            let session = state.session(id, c.now).ok_or(Error::SessionOver)?;
+            if state.counting(&c.requirement).is_some() {
+                may_change(state, id, &c.requirement, c.now)?;
+            }
+            Ok(session.expires_at)
+        }
+    }
+}
+
+/// Shows a new seed; the one before is dead (S2).
+pub(super) fn pair(state: &State, c: PairAuthenticator) -> Result<Vec<Event>, Error> {
+    let set_up = under_way(state, c.owner, c.now)?;
+    if !set_up.allows(BackupKind::App) {
+        return Err(Error::MethodNotAllowed);
+    }
+    Ok(vec![
+        AuthenticatorPairingStarted {
+            set_up: set_up.id,
+            pairing: c.pairing,
+            seed: c.seed,
+            expires_at: life::later(c.now, life::PAIRING).min(set_up.expires_at),
+            at: c.now,
+        }
+        .into(),
+    ])
+}
+
+/// The app's first code.
+pub(super) fn confirm(state: &State, c: ConfirmAuthenticator) -> Result<Vec<Event>, Error> {
+    let set_up = under_way(state, c.owner, c.now)?;
+    if let Some(AppStep::Paired(app)) = &set_up.app
+        && app.pairing == c.pairing
+    {
+        return Ok(Vec::new());
+    }
+    match set_up.unconfirmed_pairing(c.now) {
+        Some((pairing, _)) if pairing == c.pairing => {}
+        Some(_) | None => return Err(Error::PairingOver),
+    }
+    state.failures().admit(c.now)?;
+    let Some(step) = c.matched else {
+        let during = During::SetUp(set_up.id);
+        let wrong = Wrong { during, method: BackupKind::App, challenge: None, typed: Typed::Code };
+        return Ok(rejected(state, wrong, c.now));
+    };
+    Ok(vec![AuthenticatorPaired { set_up: set_up.id, pairing: c.pairing, step, at: c.now }.into()])
+}
+
+/// The owner's live set-up.
+pub(super) fn under_way(state: &State, owner: SetUpOwner, now: Time) -> Result<&SetUp, Error> {
+    state.set_up(owner, now).ok_or(Error::SetUpOver)
+}
