@@ -1,0 +1,51 @@
+# The manual of this repository: `./just` lists what can be done.
+
+target := env("CARGO_TARGET_DIR", "target")
+tests := if shell("command -v cargo-nextest || true") == "" { "cargo test --workspace --locked" } else { "cargo nextest run --workspace --locked" }
+
+# List the recipes
+default:
+    @{{ just_executable() }} --justfile "{{ justfile() }}" --list --unsorted
+
+# Build and start the demo: everything in one process, on this machine only (`--reset`, `--data DIR`)
+demo *ARGS:
+    cargo build --locked -p twostep-standalone
+    exec "{{ target }}/debug/twostep-standalone" demo {{ ARGS }}
+
+# Everything that must be green: format, lints, all tests
+test: \
+    (phase "format" "cargo fmt --all --check") \
+    (phase "lints" "cargo clippy --workspace --all-targets --locked -- -D warnings") \
+    (phase "build" "cargo build --workspace --lib --bins --tests --locked") \
+    (phase "tests" tests) \
+    (phase "documentation's examples" "cargo test --doc --workspace --locked")
+
+# Play the whole product through HTTP and SMTP against child processes; TOPOLOGY is `standalone`
+scenario TOPOLOGY:
+    cargo build --locked -p twostep-standalone
+    cargo run --locked -p twostep-tests --bin scenario -- "{{ TOPOLOGY }}"
+
+# Does everything compile? The quickest answer
+check:
+    cargo check --workspace --all-targets --locked
+
+# Format all code
+fmt:
+    cargo fmt --all
+
+# Lints alone, as `test` runs them
+lint:
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# Write schemas/ anew from the types of the events
+schemas:
+    cargo run --locked -p twostep-tests --bin schemas -- --write
+
+# Run one step and say how long it took
+[private]
+phase NAME COMMAND:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    echo "── {{ NAME }}: {{ COMMAND }}"
+    {{ COMMAND }}
+    echo "── {{ NAME }}: done in $SECONDS s"
