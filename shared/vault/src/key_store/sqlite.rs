@@ -1,0 +1,167 @@
+//! The embedded key store: one small file, written with a rollback journal and overwritten on destruction.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+
+use super::{KeyStore, KeyStoreError, Slot, Wrapped};
+use crate::{KeyClass, KeyId};
+
+/// The version of the file's layout (`user_version`).
+const LAYOUT: i64 = 1;
+
+/// `wrapped` is null once the key is destroyed. `created_at` is for people who look into the file; nothing reads it.
+const SCHEMA: &str = "
+    CREATE TABLE keys (
+        class TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        wrapped BLOB,
+        created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+        PRIMARY KEY (class, owner, version)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 1;
+";
+
+/// Keys in a SQLite file of their own, so that its backups and its destruction are not those of the log.
+pub struct SqliteKeyStore {
+    connection: Mutex<Connection>,
+}
+
+impl SqliteKeyStore {
+    /// Opens the file at `path` or makes it, readable by its owner only.
+    ///
+    /// # Errors
+    /// It can't be opened, or its layout is of a newer program.
+    pub fn open(path: &Path) -> Result<Self, KeyStoreError> {
+        let doing = |doing| move |source: std::io::Error| KeyStoreError { doing, source: source.into() };
+        if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+            let made = DirBuilder::new().recursive(true).mode(0o700).create(directory);
+            made.map_err(doing("making the directory of the key store"))?;
+        }
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(doing("opening the file of the key store"))?;
+        let connection = Connection::open(path).map_err(failed("opening the key store"))?;
+        Self::prepare(&connection).map_err(failed("preparing the key store"))?;
+        Self::migrate(&connection)?;
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    /// A write-ahead log would keep copies of destroyed keys; EXTRA also syncs the directory when the journal goes.
+    fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+        connection.busy_timeout(Duration::from_secs(10))?;
+        connection.pragma_update(None, "journal_mode", "DELETE")?;
+        connection.pragma_update(None, "synchronous", "EXTRA")?;
+        connection.pragma_update(None, "secure_delete", "ON")?;
+        connection.pragma_update(None, "temp_store", "MEMORY")
+    }
+
+    fn migrate(connection: &Connection) -> Result<(), KeyStoreError> {
+        let layout = connection
+            .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+            .map_err(failed("reading the layout of the key store"))?;
+        match layout {
+            0 => connection
+                .execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} COMMIT;"))
+                .map_err(failed("laying out the key store")),
+            LAYOUT => Ok(()),
+            _ => Err(KeyStoreError {
+                doing: "reading the layout of the key store",
+                source: format!("layout {layout} is of a newer program than this one, which knows {LAYOUT}")
+                    .into(),
+            }),
+        }
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl KeyStore for SqliteKeyStore {
+    fn get(&self, id: &KeyId) -> Result<Slot, KeyStoreError> {
+        read(&self.connection(), id).map_err(failed("reading a key"))
+    }
+
+    fn insert_if_absent(&self, keys: &[(KeyId, Wrapped)]) -> Result<Vec<Slot>, KeyStoreError> {
+        let mut connection = self.connection();
+        let mut insert = || {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut slots = Vec::with_capacity(keys.len());
+            for (id, wrapped) in keys {
+                transaction
+                    .prepare_cached(
+                        "INSERT OR IGNORE INTO keys (class, owner, version, wrapped) VALUES (?, ?, ?, ?)",
+                    )?
+                    .execute(params![id.class.name(), id.class.owner(), id.version, wrapped])?;
+                slots.push(read(&transaction, id)?);
+            }
+            transaction.commit()?;
+            Ok(slots)
+        };
+        insert().map_err(failed("writing keys"))
+    }
+
+    fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyStoreError> {
+        let mut connection = self.connection();
+        let mut destroy = || {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for id in ids {
+                transaction
+                    .prepare_cached(
+                        "INSERT INTO keys (class, owner, version, wrapped) VALUES (?, ?, ?, NULL)
+                         ON CONFLICT DO UPDATE SET wrapped = NULL",
+                    )?
+                    .execute(params![id.class.name(), id.class.owner(), id.version])?;
+            }
+            transaction.commit()
+        };
+        destroy().map_err(failed("destroying keys"))
+    }
+
+    fn list(&self, class: &str) -> Result<Vec<KeyId>, KeyStoreError> {
+        let connection = self.connection();
+        let list = || {
+            let mut statement = connection.prepare_cached(
+                "SELECT owner, version FROM keys WHERE class = ? AND wrapped IS NOT NULL ORDER BY owner, version",
+            )?;
+            let rows = statement.query_map([class], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let rows = list().map_err(failed("listing keys"))?;
+        let id = |(owner, version): (String, u32)| {
+            KeyClass::read(class, &owner).map(|class| KeyId { class, version })
+        };
+        Ok(rows.into_iter().filter_map(id).collect())
+    }
+
+    fn is_empty(&self) -> Result<bool, KeyStoreError> {
+        self.connection()
+            .query_row("SELECT NOT EXISTS (SELECT 1 FROM keys)", [], |row| row.get(0))
+            .map_err(failed("looking into the key store"))
+    }
+}
+
+fn read(connection: &Connection, id: &KeyId) -> rusqlite::Result<Slot> {
+    let found = connection
+        .prepare_cached("SELECT wrapped FROM keys WHERE class = ? AND owner = ? AND version = ?")?
+        .query_row(params![id.class.name(), id.class.owner(), id.version], |row| row.get(0))
+        .optional()?;
+    Ok(match found {
+        Some(Some(wrapped)) => Slot::Live(wrapped),
+        Some(None) => Slot::Destroyed,
+        None => Slot::Absent,
+    })
+}
+
+fn failed(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> KeyStoreError {
+    move |source| KeyStoreError { doing, source: source.into() }
+}

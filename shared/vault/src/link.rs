@@ -1,0 +1,184 @@
+//! Link tokens: derived from the month's key, mailed, and compared; stored nowhere (S7, S8).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use subtle::ConstantTimeEq as _;
+use twostep_domain::{CompanyId, Digest, KeyPeriod, MemberId, Time};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::frame::mac;
+use crate::period::Life;
+use crate::vault::Lookup;
+use crate::{DeriveError, KeyClass, Vault};
+
+/// Bytes of a token: purpose, company, person, id, MAC.
+const LENGTH: usize = 1 + 3 * 16 + 32;
+
+/// Everything that a link token is bound to (S6).
+#[derive(Clone, Copy, Debug)]
+pub struct LinkSpec<'a> {
+    /// The company.
+    pub company: CompanyId,
+    /// The person.
+    pub member: MemberId,
+    /// The link's id; of an e-mail verification, its challenge's.
+    pub id: Uuid,
+    /// What it does.
+    pub purpose: LinkPurpose,
+    /// The month of its key, as the event says.
+    pub key: &'a KeyPeriod,
+    /// The keyed hash of the address that it proves, where it proves one.
+    pub destination: Option<&'a Digest>,
+}
+
+/// What a link does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkPurpose {
+    /// Sets a first password.
+    Invitation,
+    /// Sets a new password.
+    PasswordReset,
+    /// Proves an address in a set-up.
+    EmailVerification,
+}
+
+/// A link's token on its way to its person. It can't be printed, stored or compared, only [exposed](Self::expose).
+pub struct SentLink(Zeroizing<String>);
+
+/// A token as it came back: whom it claims to be for. It proves nothing until [`Vault::link_matches`] says so.
+pub struct ParsedLink {
+    company: CompanyId,
+    member: MemberId,
+    id: Uuid,
+    purpose: LinkPurpose,
+    mac: Zeroizing<[u8; 32]>,
+}
+
+/// The text is no link token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no link of ours")]
+pub struct InvalidToken;
+
+impl LinkPurpose {
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Invitation => 1,
+            Self::PasswordReset => 2,
+            Self::EmailVerification => 3,
+        }
+    }
+}
+
+impl SentLink {
+    /// The token: 108 characters of `A-Z a-z 0-9 - _`.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl ParsedLink {
+    /// Takes a token apart.
+    ///
+    /// # Errors
+    /// It isn't base64url of the right length, or has an unknown purpose.
+    pub fn parse(text: &str) -> Result<Self, InvalidToken> {
+        if text.len() != LENGTH.div_ceil(3) * 4 {
+            return Err(InvalidToken);
+        }
+        let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidToken)?);
+        let (&purpose, rest) = bytes.split_first().ok_or(InvalidToken)?;
+        let (ids, mac) = rest.split_at_checked(48).ok_or(InvalidToken)?;
+        let id = |at: usize| Uuid::from_slice(&ids[at * 16..(at + 1) * 16]).map_err(|_| InvalidToken);
+        let purpose = [LinkPurpose::Invitation, LinkPurpose::PasswordReset, LinkPurpose::EmailVerification]
+            .into_iter()
+            .find(|known| known.byte() == purpose)
+            .ok_or(InvalidToken)?;
+        Ok(Self {
+            company: CompanyId(id(0)?),
+            member: MemberId(id(1)?),
+            id: id(2)?,
+            purpose,
+            mac: Zeroizing::new(mac.try_into().map_err(|_| InvalidToken)?),
+        })
+    }
+
+    /// The company that it claims.
+    #[must_use]
+    pub fn company(&self) -> CompanyId {
+        self.company
+    }
+
+    /// The person that it claims.
+    #[must_use]
+    pub fn member(&self) -> MemberId {
+        self.member
+    }
+
+    /// The link that it claims to be.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// What it claims to do.
+    #[must_use]
+    pub fn purpose(&self) -> LinkPurpose {
+        self.purpose
+    }
+}
+
+impl Vault {
+    /// The token of `spec`: the same every time. The month's key is made at its first use, durable when this returns.
+    ///
+    /// # Errors
+    /// [`DeriveError::KeyGone`] once the month, the longest life of a link and 48 h are past.
+    pub fn link_token(&self, spec: &LinkSpec<'_>, now: Time) -> Result<SentLink, DeriveError> {
+        Life::of_link_key(spec.key).filter(|life| life.may_begin(now)).ok_or(DeriveError::KeyGone)?;
+        let key = self.find_or_make(&KeyClass::Link(spec.key.clone()))?.ok_or(DeriveError::KeyGone)?;
+        let mut bytes = Zeroizing::new(Vec::with_capacity(LENGTH));
+        bytes.push(spec.purpose.byte());
+        for id in [spec.company.0, spec.member.0, spec.id] {
+            bytes.extend_from_slice(id.as_bytes());
+        }
+        bytes.extend_from_slice(derive(&key, spec).as_slice());
+        Ok(SentLink(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()))))
+    }
+
+    /// Whether `link` is the token of `spec`, compared in constant time. Makes no key.
+    ///
+    /// # Errors
+    /// [`DeriveError::KeyGone`] as in [`Self::link_token`], and where no token was derived in that month.
+    pub fn link_matches(
+        &self,
+        spec: &LinkSpec<'_>,
+        link: &ParsedLink,
+        now: Time,
+    ) -> Result<bool, DeriveError> {
+        Life::of_link_key(spec.key).filter(|life| !life.is_over(now)).ok_or(DeriveError::KeyGone)?;
+        let Lookup::Key(key) = self.find(&KeyClass::Link(spec.key.clone()))? else {
+            return Err(DeriveError::KeyGone);
+        };
+        let same = (link.company, link.member, link.id, link.purpose)
+            == (spec.company, spec.member, spec.id, spec.purpose);
+        let right: bool = derive(&key, spec).as_slice().ct_eq(link.mac.as_slice()).into();
+        Ok(same && right)
+    }
+}
+
+fn derive(key: &[u8; 32], spec: &LinkSpec<'_>) -> Zeroizing<[u8; 32]> {
+    let destination = spec.destination.map_or(&[][..], |digest| digest.as_str().as_bytes());
+    Zeroizing::new(mac(
+        key,
+        "twostep/link/v1",
+        &[
+            spec.company.0.as_bytes(),
+            spec.member.0.as_bytes(),
+            spec.id.as_bytes(),
+            &[spec.purpose.byte()],
+            destination,
+            spec.key.0.as_bytes(),
+        ],
+    ))
+}

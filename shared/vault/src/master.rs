@@ -1,0 +1,182 @@
+//! The master key: what wraps all other keys.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use data_encoding::HEXLOWER_PERMISSIVE;
+use hkdf::Hkdf;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::{Existing, random};
+
+/// Longer than any way to write 32 bytes, so that a wrong path doesn't read a disk.
+const LONGEST_FILE: u64 = 4_096;
+
+/// 32 bytes that wrap all other keys. Cleared when dropped; there is no way to print or compare them.
+pub struct MasterKey(Zeroizing<[u8; 32]>);
+
+/// Why there is no master key, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum MasterKeyError {
+    /// No file.
+    #[error("there is no master key at {}: put the key back from its backup, or name its place in the configuration", .0.display())]
+    Missing(PathBuf),
+    /// No file, but data that was sealed under one.
+    #[error(
+        "there is no master key at {}, but data that needs it: no new key is made; put the key back from its backup", .0.display()
+    )]
+    MissingWithData(PathBuf),
+    /// A new key would overwrite another.
+    #[error("there is already a file at {}: a master key is never overwritten", .0.display())]
+    AlreadyThere(PathBuf),
+    /// Key and data would be copied and stolen together.
+    #[error(
+        "the master key {} lies in the data directory {}: move it elsewhere, so that a copy of the data is useless without it", .key.display(), .data.display()
+    )]
+    InDataDirectory {
+        /// Where the key is.
+        key: PathBuf,
+        /// Where the data is.
+        data: PathBuf,
+    },
+    /// Others than the owner can use the file.
+    #[error("the master key {} is open to others (mode {mode:04o}): run chmod 600 on it", .path.display())]
+    TooOpen {
+        /// Where the key is.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// Not 32 bytes.
+    #[error(
+        "the master key must be 32 bytes, written as 64 hexadecimal digits or 43 or 44 characters of base64"
+    )]
+    Malformed,
+    /// The file system refused.
+    #[error("{doing} the master key {} failed", .path.display())]
+    Io {
+        /// What we were doing.
+        doing: &'static str,
+        /// Where the key is.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl MasterKey {
+    /// Reads the key in the file at `path`, which must lie outside the directory `data` and be its owner's only
+    /// (mode 0600 or stricter).
+    ///
+    /// # Errors
+    /// See [`MasterKeyError`].
+    pub fn read(path: &Path, data: &Path) -> Result<Self, MasterKeyError> {
+        outside(path, data)?;
+        let file = File::open(path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => MasterKeyError::Missing(path.to_owned()),
+            _ => io_error("opening", path)(source),
+        })?;
+        let metadata = file.metadata().map_err(io_error("looking at", path))?;
+        let mode = metadata.permissions().mode() & 0o7777;
+        if mode & 0o077 != 0 {
+            return Err(MasterKeyError::TooOpen { path: path.to_owned(), mode });
+        }
+        if !metadata.is_file() || metadata.len() > LONGEST_FILE {
+            return Err(MasterKeyError::Malformed);
+        }
+        let mut text = Zeroizing::new(Vec::with_capacity(LONGEST_FILE as usize));
+        file.take(LONGEST_FILE).read_to_end(&mut text).map_err(io_error("reading", path))?;
+        std::str::from_utf8(&text).map_err(|_| MasterKeyError::Malformed).and_then(Self::from_text)
+    }
+
+    /// Reads a key from configuration: 64 hexadecimal digits, or base64 (either alphabet, padded or not).
+    ///
+    /// # Errors
+    /// [`MasterKeyError::Malformed`].
+    pub fn from_text(text: &str) -> Result<Self, MasterKeyError> {
+        let text = text.trim().as_bytes();
+        let bytes = match text.len() {
+            64 => HEXLOWER_PERMISSIVE.decode(text).ok(),
+            _ => [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD]
+                .iter()
+                .find_map(|alphabet| alphabet.decode(text).ok()),
+        };
+        let bytes = Zeroizing::new(bytes.ok_or(MasterKeyError::Malformed)?);
+        let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| MasterKeyError::Malformed)?;
+        Ok(Self(Zeroizing::new(key)))
+    }
+
+    /// Draws a new key and writes it to a new file at `path`, mode 0600; durable when this returns.
+    ///
+    /// # Errors
+    /// There is a file already, it would lie in `data`, or the file system refuses.
+    pub fn create(path: &Path, data: &Path) -> Result<Self, MasterKeyError> {
+        outside(path, data)?;
+        let key = Self::draw();
+        let text = Zeroizing::new(STANDARD.encode(*key.0) + "\n");
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|source| {
+                match source.kind() {
+                    io::ErrorKind::AlreadyExists => MasterKeyError::AlreadyThere(path.to_owned()),
+                    _ => io_error("making", path)(source),
+                }
+            })?;
+        file.write_all(text.as_bytes()).map_err(io_error("writing", path))?;
+        file.sync_all().map_err(io_error("syncing", path))?;
+        let directory = File::open(directory_of(path)).map_err(io_error("opening the directory of", path))?;
+        directory.sync_all().map_err(io_error("syncing the directory of", path))?;
+        Ok(key)
+    }
+
+    /// Reads the key at `path`; makes one if there is none and nothing exists that needs it.
+    ///
+    /// # Errors
+    /// As [`Self::read`] and [`Self::create`]; [`MasterKeyError::MissingWithData`] where data exists.
+    pub fn read_or_create(path: &Path, data: &Path, existing: Existing) -> Result<Self, MasterKeyError> {
+        match (Self::read(path, data), existing) {
+            (Err(MasterKeyError::Missing(_)), Existing::Nothing) => Self::create(path, data),
+            (Err(MasterKeyError::Missing(path)), Existing::Log) => Err(MasterKeyError::MissingWithData(path)),
+            (read, _) => read,
+        }
+    }
+
+    /// A new key that is written nowhere: what it seals is gone with the process. For tests.
+    #[must_use]
+    pub fn draw() -> Self {
+        Self(random::bytes())
+    }
+
+    /// The key for one use (HKDF-SHA256, RFC 5869): different labels give independent keys.
+    pub(crate) fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
+        let mut key = Zeroizing::new([0; 32]);
+        Hkdf::<Sha256>::new(Some(b"twostep/master/v1"), self.0.as_slice())
+            .expand(label.as_bytes(), key.as_mut_slice())
+            .expect("32 bytes are fewer than 255 blocks");
+        key
+    }
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Refuses a key inside the data directory, whatever links and dots lead there.
+fn outside(key: &Path, data: &Path) -> Result<(), MasterKeyError> {
+    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    let data_real = real(data).map_err(io_error("finding the data directory beside", key))?;
+    let directory = real(directory_of(key)).map_err(io_error("finding", key))?;
+    let target = real(key).map_err(io_error("finding", key))?;
+    if directory.starts_with(&data_real) || target.starts_with(&data_real) {
+        return Err(MasterKeyError::InDataDirectory { key: key.to_owned(), data: data.to_owned() });
+    }
+    Ok(())
+}
+
+fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> MasterKeyError {
+    move |source| MasterKeyError::Io { doing, path: path.to_owned(), source }
+}

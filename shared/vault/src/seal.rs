@@ -1,0 +1,126 @@
+//! Sealing personal data and secrets, one key per person.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::SecretString;
+use twostep_domain::{CompanyId, MemberId, Sealed};
+use uuid::Uuid;
+
+use crate::frame::frame;
+use crate::vault::Lookup;
+use crate::{KeyClass, Vault, VaultError, aead};
+
+/// How a sealed text begins that is written today. The associated data holds it as written, so that older texts
+/// go on opening when there is a second one.
+const VERSION: &str = "v1";
+
+/// Whose data it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// A person's.
+    Member(CompanyId, MemberId),
+    /// A company's own, of no person.
+    Company(CompanyId),
+}
+
+/// What is sealed; a ciphertext opens as nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// A person's name.
+    Name,
+    /// A person's login.
+    Login,
+    /// A person's work address, or one that a code goes to.
+    Email,
+    /// A person's number.
+    Phone,
+    /// The seed of a person's authenticator app.
+    TotpSeed,
+    /// The hash of a person's password.
+    PasswordHash,
+    /// The network address that a person came from.
+    Address,
+    /// A company's address to write to.
+    CompanyContact,
+}
+
+/// Why a sealed text doesn't open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no key for it (any more): the person was erased.
+    #[error("the key was destroyed: this can never be read again")]
+    Erased,
+    /// It was sealed for somebody or something else, or changed.
+    #[error("the sealed text is damaged or belongs to somebody or something else")]
+    Damaged,
+    /// The key can't be had now.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+impl Field {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Login => "login",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::TotpSeed => "totp-seed",
+            Self::PasswordHash => "password-hash",
+            Self::Address => "address",
+            Self::CompanyContact => "company-contact",
+        }
+    }
+
+    /// The class of the key that seals this field of `owner`; nothing where such an owner hasn't such a field.
+    fn class(self, owner: Owner) -> Option<KeyClass> {
+        match (self, owner) {
+            (Self::CompanyContact, Owner::Company(company)) => Some(KeyClass::CompanyIdentity(company)),
+            (Self::CompanyContact, Owner::Member(..)) | (_, Owner::Company(_)) => None,
+            (Self::TotpSeed | Self::PasswordHash, Owner::Member(company, member)) => {
+                Some(KeyClass::Secret(company, member))
+            }
+            (_, Owner::Member(company, member)) => Some(KeyClass::Identity(company, member)),
+        }
+    }
+}
+
+impl Vault {
+    /// Seals `plain` for `owner` as `field`: `v1.` and base64url of nonce and ciphertext. The owner's key is
+    /// durable when this returns, before any event that holds the text.
+    ///
+    /// # Errors
+    /// [`VaultError::Erased`] once the owner's keys are destroyed, [`VaultError::WrongOwner`], or the store's.
+    pub fn seal(&self, owner: Owner, field: Field, plain: &str) -> Result<Sealed, VaultError> {
+        let class = field.class(owner).ok_or(VaultError::WrongOwner)?;
+        let key = self.find_or_make(&class)?.ok_or(VaultError::Erased)?;
+        let bytes = aead::encrypt(&key, &associated(&class, owner, field, VERSION), plain.as_bytes());
+        Ok(Sealed(format!("{VERSION}.{}", URL_SAFE_NO_PAD.encode(bytes))))
+    }
+
+    /// Opens what was sealed for this owner and field.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn unseal(&self, owner: Owner, field: Field, sealed: &Sealed) -> Result<SecretString, OpenError> {
+        let class = field.class(owner).ok_or(VaultError::WrongOwner)?;
+        let Lookup::Key(key) = self.find(&class)? else { return Err(OpenError::Erased) };
+        let (version, bytes) = sealed.0.split_once('.').ok_or(OpenError::Damaged)?;
+        if version != VERSION {
+            return Err(OpenError::Damaged);
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(bytes).map_err(|_| OpenError::Damaged)?;
+        let plain = aead::decrypt(&key, &associated(&class, owner, field, version), &bytes);
+        let plain = plain.ok_or(OpenError::Damaged)?;
+        std::str::from_utf8(&plain).map(SecretString::from).map_err(|_| OpenError::Damaged)
+    }
+}
+
+fn associated(class: &KeyClass, owner: Owner, field: Field, version: &str) -> Vec<u8> {
+    let (company, member) = match owner {
+        Owner::Member(company, member) => (company.0, member.0),
+        Owner::Company(company) => (company.0, Uuid::nil()),
+    };
+    let (class, field) = (class.name().as_bytes(), field.name().as_bytes());
+    frame("twostep/seal", &[class, company.as_bytes(), member.as_bytes(), field, version.as_bytes()])
+}
