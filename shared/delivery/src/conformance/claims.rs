@@ -1,0 +1,67 @@
+//! Claims: who works on which message, in two steps.
+
+use std::time::Duration;
+
+use super::Harness;
+use super::requests::code;
+use crate::Claim;
+
+const A_LITTLE: Duration = Duration::from_millis(10);
+
+async fn claim(harness: &dyn Harness, worker: &str) -> Claim {
+    harness.claims().claim(code(harness, "a").id, worker).await.expect("claims can be made")
+}
+
+pub(super) async fn a_claim_counts_its_tries(harness: &dyn Harness) {
+    let id = code(harness, "a").id;
+    for attempt in 1..=3 {
+        assert_eq!(claim(harness, "one").await, Claim::Taken { attempt });
+        harness.claims().submitting(id, "one").await.expect("it is ours");
+        harness.claims().release(id, "one").await.expect("it is ours");
+    }
+}
+
+pub(super) async fn two_workers_never_both_take_it(harness: &dyn Harness) {
+    let (one, two) = tokio::join!(claim(harness, "one"), claim(harness, "two"));
+    let taken = [one, two].iter().filter(|found| matches!(found, Claim::Taken { attempt: 1 })).count();
+    let busy = [one, two].iter().filter(|found| **found == Claim::Busy).count();
+    assert_eq!((taken, busy), (1, 1));
+    // Nor does the owner take it twice: another of its hands may be at work.
+    assert_eq!([claim(harness, "one").await, claim(harness, "two").await], [Claim::Busy; 2]);
+}
+
+pub(super) async fn a_dead_owners_claim_goes_on(harness: &dyn Harness) {
+    claim(harness, "one").await;
+    harness.pass(harness.patience() + A_LITTLE).await;
+    assert_eq!(claim(harness, "two").await, Claim::Taken { attempt: 2 });
+}
+
+pub(super) async fn a_dead_owner_that_was_submitting_is_told_apart(harness: &dyn Harness) {
+    let id = code(harness, "a").id;
+    claim(harness, "one").await;
+    harness.claims().submitting(id, "one").await.expect("it is ours");
+    harness.pass(harness.patience() * 2 / 3).await;
+    harness.claims().submitting(id, "one").await.expect("it is renewed");
+    harness.pass(harness.patience() * 2 / 3).await;
+    assert_eq!(claim(harness, "two").await, Claim::Busy);
+    harness.pass(harness.patience() / 2).await;
+    assert_eq!(claim(harness, "two").await, Claim::TakenAfterSubmitting { attempt: 2 });
+}
+
+pub(super) async fn an_ended_message_stays_ended(harness: &dyn Harness) {
+    let id = code(harness, "a").id;
+    claim(harness, "one").await;
+    harness.claims().submitting(id, "one").await.expect("it is ours");
+    harness.claims().end(id, "one").await.expect("it is ours");
+    harness.pass(harness.patience() + A_LITTLE).await;
+    assert_eq!(claim(harness, "two").await, Claim::Ended);
+}
+
+pub(super) async fn a_lost_claim_does_not_submit(harness: &dyn Harness) {
+    let id = code(harness, "a").id;
+    claim(harness, "one").await;
+    harness.pass(harness.patience() + A_LITTLE).await;
+    claim(harness, "two").await;
+    assert!(harness.claims().submitting(id, "one").await.is_err());
+    harness.claims().submitting(id, "two").await.expect("it is theirs");
+}
