@@ -21,6 +21,8 @@ mod period;
 pub mod random;
 mod recovery;
 mod seal;
+#[cfg(test)]
+mod secret_types;
 mod token;
 mod totp;
 mod vault;
@@ -34,5 +36,5 @@ pub use password::{HashingLimits, PasswordCost, PasswordError, PasswordHasher, P
 pub use recovery::{InvalidRecoveryCode, RecoveryCode, RecoveryCodes};
 pub use seal::{Field, OpenError, Owner};
 pub use token::{BearerToken, InvalidBearer, PresentedToken, TokenKind};
-pub use totp::{Seed, UriError};
+pub use totp::{InvalidSeed, Seed, UriError};
 pub use vault::{ChannelSecret, Existing, Vault, VaultError};

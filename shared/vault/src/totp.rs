@@ -22,10 +22,15 @@ pub enum UriError {
     /// Apps need something to show.
     #[error("the person's account is empty")]
     EmptyAccount,
-    /// The text is no seed.
-    #[error("the stored seed is damaged")]
-    Damaged,
+    /// The text can't be written for another reason.
+    #[error("the account can't be written for an app")]
+    Unwritable,
 }
+
+/// The text is no seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the stored seed is damaged")]
+pub struct InvalidSeed;
 
 impl Seed {
     /// Draws a seed.
@@ -37,10 +42,10 @@ impl Seed {
     /// Reads back what [`Self::base32`] wrote, for a seed that was sealed.
     ///
     /// # Errors
-    /// [`UriError::Damaged`].
-    pub fn from_base32(text: &SecretString) -> Result<Self, UriError> {
-        let secret = Secret::try_from_base32(text.expose_secret()).map_err(|_| UriError::Damaged)?;
-        let bytes = secret.as_bytes().try_into().map_err(|_| UriError::Damaged)?;
+    /// Another alphabet or length.
+    pub fn from_base32(text: &SecretString) -> Result<Self, InvalidSeed> {
+        let secret = Secret::try_from_base32(text.expose_secret()).map_err(|_| InvalidSeed)?;
+        let bytes = secret.as_bytes().try_into().map_err(|_| InvalidSeed)?;
         Ok(Self(Zeroizing::new(bytes)))
     }
 
@@ -89,6 +94,6 @@ fn uri_error(error: TotpError) -> UriError {
     match error {
         TotpError::InvalidIssuer { .. } => UriError::ColonInIssuer,
         TotpError::AccountNameNotSet => UriError::EmptyAccount,
-        _ => UriError::Damaged,
+        _ => UriError::Unwritable,
     }
 }

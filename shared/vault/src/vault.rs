@@ -1,6 +1,6 @@
 //! The vault itself: opening it, and finding, making and destroying keys.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use twostep_domain::delivery::Channel;
 use twostep_domain::{CompanyId, MemberId, Time};
@@ -18,12 +18,11 @@ const CACHED_PEOPLE: usize = 10_000;
 /// Keys, and everything that is done with them. Share it in an [`Arc`]; all methods take `&self`.
 pub struct Vault {
     store: Box<dyn KeyStore>,
-    master: MasterKey,
+    /// Also the gate between store and cache: whoever destroys keys or wraps them anew holds it for writing.
+    /// Otherwise a key that was read just before its destruction could enter the cache just after.
+    master: RwLock<MasterKey>,
     cache: KeyCache,
     pub(crate) index: DataKey,
-    /// Held for reading from the store into the cache, for writing while keys are destroyed: otherwise a key
-    /// that was read just before could enter the cache just after.
-    gate: RwLock<()>,
 }
 
 /// What exists already when the vault is opened.
@@ -60,12 +59,10 @@ pub enum VaultError {
     Store(#[from] KeyStoreError),
 }
 
-/// A channel's key, to be given to its worker and to whoever seals for it.
+/// A channel's key, to be given to its worker and to whoever seals for it. It can't be printed or compared.
 pub struct ChannelSecret {
-    /// The key's name on messages.
-    pub id: String,
-    /// The key.
-    pub key: Zeroizing<[u8; 32]>,
+    id: String,
+    key: DataKey,
 }
 
 /// What is known of a key.
@@ -99,10 +96,9 @@ impl Vault {
         let index = unwrap(&master, &index, &wrapped).ok_or(VaultError::DamagedKey(index))?;
         Ok(Self {
             store: Box::new(store),
-            master,
+            master: RwLock::new(master),
             cache: KeyCache::new(2 * CACHED_PEOPLE),
             index,
-            gate: RwLock::new(()),
         })
     }
 
@@ -114,7 +110,8 @@ impl Vault {
         let both = |&(company, member): &(CompanyId, MemberId)| {
             [KeyClass::Identity(company, member), KeyClass::Secret(company, member)]
         };
-        let key = |class: KeyClass| (class.first(), self.wrap_new(&class.first()));
+        let master = self.master();
+        let key = |class: KeyClass| (class.first(), wrap(&master, &class.first(), &random::bytes()));
         let keys: Vec<_> = people.iter().flat_map(both).map(key).collect();
         self.store.insert_if_absent(&keys)?;
         Ok(())
@@ -161,10 +158,30 @@ impl Vault {
     pub fn channel_key(&self, channel: Channel) -> Result<ChannelSecret, VaultError> {
         let class = KeyClass::Channel(channel);
         let key = self.find_or_make(&class)?.ok_or(VaultError::Erased)?;
-        Ok(ChannelSecret {
-            id: format!("{}-{}", channel.as_str(), class.first().version),
-            key: (*key).clone(),
-        })
+        Ok(ChannelSecret { id: format!("{}-{}", channel.as_str(), class.first().version), key })
+    }
+
+    /// Wraps every key with `new` in place of the master key so far, while the vault goes on working (S24); what
+    /// is sealed stays as it is. In one durable write: afterwards only `new` opens the store.
+    ///
+    /// # Errors
+    /// [`VaultError::DamagedKey`] or the store's; then nothing has changed.
+    pub fn rewrap(&self, new: MasterKey) -> Result<usize, VaultError> {
+        let mut master = self.master.write().unwrap_or_else(PoisonError::into_inner);
+        let mut damaged = None;
+        let count = self.store.rewrap(&mut |id, wrapped| {
+            let key = unwrap(&master, id, wrapped);
+            if key.is_none() {
+                damaged = Some(id.clone());
+            }
+            key.map(|key| wrap(&new, id, &key))
+        });
+        if let Some(id) = damaged {
+            return Err(VaultError::DamagedKey(id));
+        }
+        let count = count?;
+        *master = new;
+        Ok(count)
     }
 
     /// The key of `class`, if there is one.
@@ -172,9 +189,9 @@ impl Vault {
         if let Some(key) = self.cache.get(class) {
             return Ok(Lookup::Key(key));
         }
-        let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+        let master = self.master();
         let slot = self.store.get(&class.first())?;
-        self.keep(class, slot)
+        self.keep(&master, class, slot)
     }
 
     /// The key of `class`, made and durable if there was none; nothing if it was destroyed.
@@ -184,38 +201,52 @@ impl Vault {
             Lookup::Destroyed => return Ok(None),
             Lookup::Absent => {}
         }
-        let _gate = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+        let master = self.master();
         let id = class.first();
-        let wrapped = self.wrap_new(&id);
+        let wrapped = wrap(&master, &id, &random::bytes());
         let slot = self.store.insert_if_absent(&[(id, wrapped)])?.pop().unwrap_or(Slot::Absent);
-        match self.keep(class, slot)? {
+        match self.keep(&master, class, slot)? {
             Lookup::Key(key) => Ok(Some(key)),
             Lookup::Destroyed | Lookup::Absent => Ok(None),
         }
     }
 
-    fn keep(&self, class: &KeyClass, slot: Slot) -> Result<Lookup, VaultError> {
+    fn keep(&self, master: &MasterKey, class: &KeyClass, slot: Slot) -> Result<Lookup, VaultError> {
         let wrapped = match slot {
             Slot::Live(wrapped) => wrapped,
             Slot::Destroyed => return Ok(Lookup::Destroyed),
             Slot::Absent => return Ok(Lookup::Absent),
         };
         let id = class.first();
-        let key = unwrap(&self.master, &id, &wrapped).ok_or(VaultError::DamagedKey(id))?;
+        let key = unwrap(master, &id, &wrapped).ok_or(VaultError::DamagedKey(id))?;
         self.cache.put(class.clone(), Arc::clone(&key));
         Ok(Lookup::Key(key))
     }
 
     fn destroy(&self, classes: &[KeyClass]) -> Result<(), VaultError> {
-        let _gate = self.gate.write().unwrap_or_else(PoisonError::into_inner);
+        let _gate = self.master.write().unwrap_or_else(PoisonError::into_inner);
         let ids: Vec<_> = classes.iter().map(KeyClass::first).collect();
         self.store.destroy(&ids)?;
         classes.iter().for_each(|class| self.cache.remove(class));
         Ok(())
     }
 
-    fn wrap_new(&self, id: &KeyId) -> Wrapped {
-        wrap(&self.master, id, &random::bytes())
+    fn master(&self) -> RwLockReadGuard<'_, MasterKey> {
+        self.master.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ChannelSecret {
+    /// The key's name on messages.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.key
     }
 }
 

@@ -14,6 +14,7 @@ pub fn run(make: impl Fn() -> Box<dyn KeyStore>) {
     a_destroyed_key_stays_destroyed(make().as_ref());
     only_live_keys_of_the_class_are_listed(make().as_ref());
     of_many_at_once_one_wins(make().as_ref());
+    all_keys_are_wrapped_anew_or_none(make().as_ref());
 }
 
 fn key(number: u8) -> KeyId {
@@ -61,4 +62,18 @@ fn of_many_at_once_one_wins(store: &dyn KeyStore) {
     });
     let there = store.get(&key(1)).expect("reads");
     assert!(answers.iter().all(|answer| *answer == [there.clone()]), "all see the same key");
+}
+
+fn all_keys_are_wrapped_anew_or_none(store: &dyn KeyStore) {
+    let keys = [(key(1), b"1".to_vec()), (key(2), b"2".to_vec()), (key(3), b"3".to_vec())];
+    store.insert_if_absent(&keys).expect("writes");
+    store.destroy(&[key(3)]).expect("destroys");
+    let refused = store.rewrap(&mut |id, _| (*id != key(2)).then(|| b"new".to_vec()));
+    assert!(refused.is_err(), "one key gave nothing");
+    assert_eq!(store.get(&key(1)).expect("reads"), Slot::Live(b"1".to_vec()), "then none has changed");
+    let count = store.rewrap(&mut |_, wrapped| Some([wrapped, b"+"].concat())).expect("writes");
+    assert_eq!(count, 2, "destroyed keys don't count");
+    assert_eq!(store.get(&key(1)).expect("reads"), Slot::Live(b"1+".to_vec()));
+    assert_eq!(store.get(&key(2)).expect("reads"), Slot::Live(b"2+".to_vec()));
+    assert_eq!(store.get(&key(3)).expect("reads"), Slot::Destroyed);
 }

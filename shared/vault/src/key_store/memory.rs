@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{KeyStore, KeyStoreError, Slot, Wrapped};
+use super::{Change, KeyStore, KeyStoreError, Slot, Wrapped};
 use crate::KeyId;
 
 /// Keys that last as long as the process.
@@ -34,6 +34,20 @@ impl KeyStore for MemoryKeyStore {
     fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyStoreError> {
         self.slots().extend(ids.iter().map(|id| (id.clone(), Slot::Destroyed)));
         Ok(())
+    }
+
+    fn rewrap(&self, change: Change<'_>) -> Result<usize, KeyStoreError> {
+        let mut slots = self.slots();
+        let mut changed = HashMap::new();
+        for (id, slot) in slots.iter() {
+            if let Slot::Live(wrapped) = slot {
+                let anew = change(id, wrapped).ok_or_else(|| KeyStoreError::unchanged(id))?;
+                changed.insert(id.clone(), Slot::Live(anew));
+            }
+        }
+        let count = changed.len();
+        slots.extend(changed);
+        Ok(count)
     }
 
     fn list(&self, class: &str) -> Result<Vec<KeyId>, KeyStoreError> {

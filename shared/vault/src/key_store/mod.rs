@@ -23,6 +23,9 @@ pub enum Slot {
     Absent,
 }
 
+/// A key, wrapped anew; nothing if that can't be done.
+pub type Change<'a> = &'a mut dyn FnMut(&KeyId, &[u8]) -> Option<Wrapped>;
+
 /// Where wrapped keys rest. Calls are short and block: one row, at most one durable write.
 pub trait KeyStore: Send + Sync {
     /// What is known of `id`.
@@ -45,6 +48,12 @@ pub trait KeyStore: Send + Sync {
     /// Nothing is known to be destroyed.
     fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyStoreError>;
 
+    /// Puts `change` of every live key in its place, all in one durable write, and says how many there were.
+    ///
+    /// # Errors
+    /// `change` gave nothing for one of them, or nothing is known to be durable; then nothing has changed.
+    fn rewrap(&self, change: Change<'_>) -> Result<usize, KeyStoreError>;
+
     /// The live keys of the class called `class` (see [`crate::KeyClass::name`]).
     ///
     /// # Errors
@@ -66,4 +75,11 @@ pub struct KeyStoreError {
     pub doing: &'static str,
     /// Why it failed.
     pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl KeyStoreError {
+    /// What a store says when a [`Change`] gave nothing for `id`.
+    pub(crate) fn unchanged(id: &KeyId) -> Self {
+        Self { doing: "wrapping keys anew", source: format!("the key {id} does not open").into() }
+    }
 }

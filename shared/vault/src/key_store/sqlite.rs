@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
-use super::{KeyStore, KeyStoreError, Slot, Wrapped};
+use super::{Change, KeyStore, KeyStoreError, Slot, Wrapped};
 use crate::{KeyClass, KeyId};
 
 /// The version of the file's layout (`user_version`).
@@ -127,6 +127,27 @@ impl KeyStore for SqliteKeyStore {
         destroy().map_err(failed("destroying keys"))
     }
 
+    fn rewrap(&self, change: Change<'_>) -> Result<usize, KeyStoreError> {
+        let mut connection = self.connection();
+        let begin = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let transaction = begin.map_err(failed("wrapping keys anew"))?;
+        let live = live_keys(&transaction).map_err(failed("wrapping keys anew"))?;
+        for (class, owner, version, wrapped) in &live {
+            let unknown = || KeyStoreError {
+                doing: "wrapping keys anew",
+                source: format!("a key of the unknown class {class}").into(),
+            };
+            let id = KeyId { class: KeyClass::read(class, owner).ok_or_else(unknown)?, version: *version };
+            let anew = change(&id, wrapped).ok_or_else(|| KeyStoreError::unchanged(&id))?;
+            transaction
+                .prepare_cached("UPDATE keys SET wrapped = ? WHERE class = ? AND owner = ? AND version = ?")
+                .and_then(|mut update| update.execute(params![anew, class, owner, version]))
+                .map_err(failed("wrapping keys anew"))?;
+        }
+        transaction.commit().map_err(failed("wrapping keys anew"))?;
+        Ok(live.len())
+    }
+
     fn list(&self, class: &str) -> Result<Vec<KeyId>, KeyStoreError> {
         let connection = self.connection();
         let list = || {
@@ -148,6 +169,13 @@ impl KeyStore for SqliteKeyStore {
             .query_row("SELECT NOT EXISTS (SELECT 1 FROM keys)", [], |row| row.get(0))
             .map_err(failed("looking into the key store"))
     }
+}
+
+fn live_keys(connection: &Connection) -> rusqlite::Result<Vec<(String, String, u32, Wrapped)>> {
+    connection
+        .prepare("SELECT class, owner, version, wrapped FROM keys WHERE wrapped IS NOT NULL")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .collect()
 }
 
 fn read(connection: &Connection, id: &KeyId) -> rusqlite::Result<Slot> {

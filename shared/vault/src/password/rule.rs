@@ -103,9 +103,8 @@ fn is_pattern(text: &str) -> bool {
 /// Whether nothing is left of it but `word`, once or more, with digits and signs around.
 fn is_built_on(text: &str, word: &str) -> bool {
     let word = word.to_lowercase();
-    let letters = |c: char| !c.is_alphabetic();
-    let [text, word] = [text.trim_matches(letters), word.trim_matches(letters)];
-    word.chars().count() >= 3
-        && !text.is_empty()
-        && text.replace(word, "").chars().all(|c| !c.is_alphabetic())
+    let other = |c: char| !c.is_alphabetic();
+    let [text, word] = [text.trim_matches(other), word.trim_matches(other)];
+    let comparable = word.chars().count() >= 3 && !text.is_empty();
+    comparable && text.split(word).all(|between| between.chars().all(other))
 }
