@@ -1,1 +1,43 @@
-//! To be written.
+//! What people can do: each use case looks facts up, asks the domain to decide, and appends.
+//!
+//! No answer leaves before its events are durable. A wrong code is not an error but an event, so its count survives
+//! crashes and parallel guesses.
+
+mod authenticate;
+mod authority;
+mod companies;
+mod context;
+mod fault;
+mod first_step;
+mod groups;
+mod invitations;
+mod ledger;
+mod links;
+mod manage;
+mod members;
+mod passwords;
+mod resets;
+mod roster;
+mod sessions;
+mod set_up;
+mod set_up_steps;
+mod sign_in;
+mod verification;
+
+pub use authenticate::{Access, AccessError, PendingCaller, SessionCaller, SetUpCaller};
+pub use authority::{Authority, Principal};
+pub use companies::{CompanyError, CreateCompany, CreatedCompany};
+pub use context::{Commands, Settings};
+pub use fault::Fault;
+pub use groups::GroupError;
+pub use invitations::{InvitationError, InvitationView};
+pub use ledger::{Done, ExecuteError, Fold, Ledger, LedgerError};
+pub use links::{LinkError, OpenedLink, VerificationView};
+pub use manage::ManageError;
+pub use members::{InviteMember, MemberError, MemberRefusal};
+pub use passwords::{PasswordError, ResetView};
+pub use resets::ResetOutcome;
+pub use sessions::SessionError;
+pub use set_up::{Activated, SetUpError};
+pub use sign_in::{SignInError, StartSignIn, Started};
+pub use verification::{SentCode, TypedCode, Verified, VerifyOutcome};

@@ -55,11 +55,11 @@ impl StreamKind {
 /// A consistency boundary: everything that one append must judge together.
 ///
 /// Both functions are pure and synchronous on purpose: look things up first, then pass them in.
-pub trait Aggregate {
+pub trait Aggregate: Sized + Send + Sync + 'static {
     /// Which streams hold it.
     const KIND: StreamKind;
     /// What its events add up to; the default is "nothing has happened yet".
-    type State: Default + Clone + Send + Sync + 'static;
+    type State: Default + Clone + std::fmt::Debug + Send + Sync + 'static;
     /// What can be asked of it.
     type Command;
     /// What can have happened to it.

@@ -1,1 +1,14 @@
-//! To be written.
+//! Read models: what the log adds up to for those who ask.
+//!
+//! Each is built by a catch-up subscription and can be thrown away. A query names how far the model must have read;
+//! a security decision asks for the log's head at the moment of asking, so it is never judged on the past.
+
+mod delivery_status;
+mod directory;
+mod login_check;
+mod read_model;
+
+pub use delivery_status::{DeliveryStatus, MessageStatus};
+pub use directory::{Activation, CompanyView, Directory, MemberView, Standing};
+pub use login_check::{LoginCheckError, LoginChecks};
+pub use read_model::{Behind, Projection, ReadModel};

@@ -1,0 +1,72 @@
+//! Who may do what: roles, reach, and the company's Master Account Holder (S22).
+
+use twostep_domain::{CompanyId, GroupId, MemberId, Role, Roles};
+use twostep_projections::CompanyView;
+
+/// The person who asks, with what they may do at this moment.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// Their company: it comes from the token, never from the path.
+    pub company: CompanyId,
+    /// Who.
+    pub member: MemberId,
+    /// Their roles.
+    pub roles: Roles,
+    /// Whether they hold the account.
+    pub account_holder: bool,
+}
+
+/// What an action needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// A Master Admin.
+    MasterAdmin,
+    /// A Master Admin, or an Admin to whom this group or one above it is assigned.
+    Group(GroupId),
+    /// The same for a person: an Admin reaches members of own groups who are no Master Admins, and nobody themselves.
+    Person(MemberId),
+    /// The Master Account Holder.
+    AccountHolder,
+}
+
+impl Principal {
+    /// `member` of `view`; none: there is no such person.
+    #[must_use]
+    pub fn of(company: CompanyId, member: MemberId, view: &CompanyView) -> Option<Self> {
+        let person = view.member(member)?;
+        let registered = view.registered()?;
+        let mut roles = person.roles.clone();
+        // The roster of the company's stream is what counts: whoever is out of it is no Master Admin, whatever else says.
+        if registered.is_master_admin(member) {
+            roles.0.insert(Role::MasterAdmin);
+        } else {
+            roles.0.remove(&Role::MasterAdmin);
+        }
+        Some(Self { company, member, roles, account_holder: registered.account_holder() == member })
+    }
+
+    /// Whether they are a Master Admin.
+    #[must_use]
+    pub fn is_master_admin(&self) -> bool {
+        self.roles.has(Role::MasterAdmin)
+    }
+
+    /// Whether they have `authority` in `view`.
+    #[must_use]
+    pub fn has(&self, authority: Authority, view: &CompanyView) -> bool {
+        let admin = self.roles.has(Role::Admin);
+        match authority {
+            Authority::AccountHolder => self.account_holder,
+            Authority::MasterAdmin => self.is_master_admin(),
+            Authority::Group(group) => {
+                self.is_master_admin() || admin && view.manages(self.member, Some(group))
+            }
+            Authority::Person(member) => {
+                let master = view.registered().is_none_or(|company| company.is_master_admin(member));
+                let own =
+                    || view.member(member).is_some_and(|person| view.manages(self.member, person.group));
+                member != self.member && (self.is_master_admin() || admin && !master && own())
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Companies: creating one, its policy, how it presents itself, where texts may go.
+
+use secrecy::ExposeSecret as _;
+use twostep_domain::company::{
+    Branding, ChangeBranding, ChangePolicy, ChangeSmsCountries, Company, CompanyCommand,
+    CompanyError as Refusal, Register, TransferAccount,
+};
+use twostep_domain::{
+    Aggregate as _, CompanyId, Country, Email, Locale, LoginName, MemberId, Name, Role, Roles, Slug, TimeZone,
+};
+use twostep_event_store::{Metadata, Revision, StreamId};
+use twostep_vault::{Field, Owner};
+
+use crate::context::{INVITATION, new_link};
+use crate::invitations::NewMember;
+use crate::manage::{ManageError, unmoved};
+use crate::{Authority, Commands, Done, ExecuteError, Fault, Fold, InvitationError, SessionCaller};
+
+/// Why a company's command is not carried out.
+pub type CompanyError = ManageError<Refusal>;
+
+/// A company to create, with its Master Account Holder to invite.
+#[derive(Clone)]
+pub struct CreateCompany {
+    /// Its short name.
+    pub slug: Slug,
+    /// Its name.
+    pub name: Name,
+    /// Its country.
+    pub country: Country,
+    /// Its language.
+    pub locale: Locale,
+    /// Its time zone.
+    pub time_zone: TimeZone,
+    /// How it presents itself.
+    pub branding: Branding,
+    /// The Master Account Holder's name.
+    pub holder_name: Name,
+    /// The Master Account Holder's work address; also the company's address to write to.
+    pub holder_email: Email,
+    /// The Master Account Holder's login.
+    pub holder_login: LoginName,
+}
+
+/// A company that was created.
+pub struct CreatedCompany {
+    /// Its id.
+    pub id: CompanyId,
+    /// The Master Account Holder.
+    pub account_holder: MemberId,
+    /// The link that sets the Master Account Holder's first password; only the operator ever sees it.
+    pub invitation_url: String,
+}
+
+impl Commands {
+    /// Creates a company and invites its Master Account Holder. What a crash cut short is completed when it is asked for again.
+    ///
+    /// # Errors
+    /// [`InvitationError`] within [`ManageError`]: the slug is taken, or a part is not there.
+    pub async fn create_company(
+        &self,
+        new: CreateCompany,
+        metadata: &Metadata,
+    ) -> Result<CreatedCompany, CompanyError> {
+        let id = CompanyId::of(&new.slug);
+        let holder = MemberId::derived(id.0, "account holder");
+        let contact = self
+            .vault
+            .seal(Owner::Company(id), Field::CompanyContact, new.holder_email.as_str())
+            .map_err(Fault::from)?;
+        let register = CompanyCommand::Register(Register {
+            slug: new.slug,
+            name: new.name,
+            country: new.country,
+            locale: new.locale,
+            time_zone: new.time_zone.clone(),
+            contact,
+            account_holder: holder,
+            branding: new.branding,
+        });
+        let registered = self
+            .ledger
+            .execute(&StreamId::company(id), metadata, |fold: &Fold<Company>| {
+                Company::decide(fold.state(), register.clone())
+            })
+            .await;
+        match registered {
+            Ok(_) => {}
+            // Registered, but nobody was invited: the earlier attempt was cut short in between.
+            Err(ExecuteError::Refused(Refusal::AlreadyRegistered))
+                if self.member(id, holder).await?.revision().is_none() => {}
+            Err(error) => return Err(error.refused_as(ManageError::Refused)),
+        }
+        let invitation = new_link(self.now(), INVITATION, false);
+        let member = NewMember {
+            company: id,
+            id: holder,
+            name: new.holder_name,
+            email: new.holder_email,
+            login: new.holder_login,
+            roles: Roles::of([Role::MasterAdmin]),
+            group: None,
+            locale: new.locale,
+            time_zone: new.time_zone,
+            invitation: invitation.clone(),
+        };
+        self.bring_in(member, metadata).await.map_err(|error| match error {
+            InvitationError::Fault(fault) => ManageError::Fault(fault),
+            other => ManageError::Field { field: "holder_login", message: other.to_string() },
+        })?;
+        let invitation_url = self.invitation_url(id, holder, &invitation)?;
+        Ok(CreatedCompany { id, account_holder: holder, invitation_url })
+    }
+
+    /// *Save Changes*, for whoever saw revision `expected`.
+    ///
+    /// # Errors
+    /// [`CompanyError`].
+    pub async fn change_policy(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        expected: Revision,
+        change: ChangePolicy,
+        metadata: &Metadata,
+    ) -> Result<Done<Company>, CompanyError> {
+        drop(self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?);
+        self.decide_company(company, metadata, |fold| {
+            unmoved(expected, fold.revision())?;
+            Ok(CompanyCommand::ChangePolicy(change.clone()))
+        })
+        .await
+    }
+
+    /// Changes the names that people see.
+    ///
+    /// # Errors
+    /// [`CompanyError`].
+    pub async fn change_branding(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        new: Branding,
+        metadata: &Metadata,
+    ) -> Result<Done<Company>, CompanyError> {
+        drop(self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?);
+        let change = CompanyCommand::ChangeBranding(ChangeBranding { new });
+        self.decide_company(company, metadata, |_| Ok(change.clone())).await
+    }
+
+    /// Changes where texts may go.
+    ///
+    /// # Errors
+    /// [`CompanyError`].
+    pub async fn change_sms_countries(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        change: ChangeSmsCountries,
+        metadata: &Metadata,
+    ) -> Result<Done<Company>, CompanyError> {
+        drop(self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?);
+        let change = CompanyCommand::ChangeSmsCountries(change);
+        self.decide_company(company, metadata, |_| Ok(change.clone())).await
+    }
+
+    /// Hands the account to another Master Admin.
+    ///
+    /// # Errors
+    /// [`CompanyError`].
+    pub async fn transfer_account(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        to: MemberId,
+        metadata: &Metadata,
+    ) -> Result<Done<Company>, CompanyError> {
+        drop(self.authorise::<Refusal>(caller, company, Authority::AccountHolder).await?);
+        let able = self.able_master_admins(company).await?;
+        if !able.contains(&to) {
+            let message = "this person is no Master Admin who is able to sign in".to_owned();
+            return Err(ManageError::Field { field: "to", message });
+        }
+        let transfer = CompanyCommand::TransferAccount(TransferAccount { to });
+        self.decide_company(company, metadata, |_| Ok(transfer.clone())).await
+    }
+
+    /// The address to write to, for those who may see it.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn company_contact(&self, company: CompanyId) -> Result<Option<String>, Fault> {
+        let fold = self.company(company).await?;
+        let Some(registered) = fold.state().registered() else { return Ok(None) };
+        let opened =
+            self.vault.unseal(Owner::Company(company), Field::CompanyContact, registered.contact())?;
+        Ok(Some(opened.expose_secret().to_owned()))
+    }
+
+    pub(crate) async fn decide_company(
+        &self,
+        company: CompanyId,
+        metadata: &Metadata,
+        mut command: impl FnMut(&Fold<Company>) -> Result<CompanyCommand, CompanyError> + Send,
+    ) -> Result<Done<Company>, CompanyError> {
+        self.ledger
+            .execute(&StreamId::company(company), metadata, |fold: &Fold<Company>| {
+                let command = command(fold)?;
+                Company::decide(fold.state(), command).map_err(ManageError::Refused)
+            })
+            .await
+            .map_err(|error| error.refused_as(|refused| refused))
+    }
+}

@@ -1,0 +1,199 @@
+//! Technician groups: the tree, the box, the lock, the Admins.
+
+use twostep_domain::group::{
+    self, AssignAdmin, ChangeEnforcement, Create, Enforcement, Group, GroupCommand, GroupError as Refusal,
+    Lock, Move, Place, RemoveAdmin, Rename, Unlock,
+};
+use twostep_domain::{Aggregate as _, CompanyId, GroupId, MemberId, Name, Role, StreamKind};
+use twostep_event_store::{Metadata, Revision, StreamId};
+use twostep_projections::CompanyView;
+use twostep_vault::random;
+
+use crate::manage::{ManageError, unmoved};
+use crate::{Authority, Commands, Done, Fold, SessionCaller};
+
+/// Why a group's command is not carried out.
+pub type GroupError = ManageError<Refusal>;
+
+impl Commands {
+    /// Creates a group; the same idempotency key creates the same group.
+    ///
+    /// # Errors
+    /// [`GroupError`].
+    pub async fn create_group(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        name: Name,
+        parent: Option<GroupId>,
+        metadata: &Metadata,
+    ) -> Result<(GroupId, Done<Group>), GroupError> {
+        let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
+        known_parent(directory.company(company), parent)?;
+        drop(directory);
+        let id = GroupId(new_thing(metadata, "group"));
+        let create = GroupCommand::Create(Create { name, parent });
+        let done = self.decide_group(company, id, metadata, |_| Ok(create.clone())).await?;
+        Ok((id, done))
+    }
+
+    /// Renames and moves a group: whatever of the two is different.
+    ///
+    /// # Errors
+    /// [`GroupError`].
+    pub async fn change_group(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        id: GroupId,
+        name: Name,
+        parent: Option<GroupId>,
+        metadata: &Metadata,
+    ) -> Result<Done<Group>, GroupError> {
+        let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
+        let view = directory.company(company).ok_or(ManageError::NotFound)?;
+        let now = view.group(id).and_then(|(group, _)| group.created()).ok_or(ManageError::NotFound)?;
+        let (renamed, moved) = (*now.name() != name, now.parent() != parent);
+        known_parent(Some(view), parent)?;
+        let to = parent.map(|parent| Place {
+            parent,
+            above: view.chain(parent).into_iter().skip(1).map(|(id, _, _)| id).collect(),
+        });
+        drop(directory);
+        let rename = GroupCommand::Rename(Rename { new: name });
+        let relocate = GroupCommand::Move(Move { group: id, to });
+        if renamed && moved {
+            let first = Metadata { idempotency: None, ..metadata.clone() };
+            self.decide_group(company, id, &first, |_| Ok(rename.clone())).await?;
+        }
+        let last = if moved { relocate } else { rename };
+        self.decide_group(company, id, metadata, |_| Ok(last.clone())).await
+    }
+
+    /// Sets the box, for whoever saw revision `expected`.
+    ///
+    /// # Errors
+    /// [`GroupError`].
+    pub async fn change_enforcement(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        id: GroupId,
+        expected: Revision,
+        new: Enforcement,
+        reason: String,
+        metadata: &Metadata,
+    ) -> Result<Done<Group>, GroupError> {
+        let directory = self.authorise::<Refusal>(caller, company, Authority::Group(id)).await?;
+        let view = directory.company(company).ok_or(ManageError::NotFound)?;
+        let above: Vec<_> = view.chain(id).into_iter().skip(1).map(|(_, group, _)| group).collect();
+        let locked_above = group::locked_above(above);
+        drop(directory);
+        let change = ChangeEnforcement {
+            new,
+            reason,
+            locked_above,
+            by_master_admin: caller.principal.is_master_admin(),
+        };
+        self.decide_group(company, id, metadata, |fold| {
+            unmoved(expected, fold.revision())?;
+            Ok(GroupCommand::ChangeEnforcement(change.clone()))
+        })
+        .await
+    }
+
+    /// Locks or unlocks the box against Admins.
+    ///
+    /// # Errors
+    /// [`GroupError`].
+    pub async fn lock_enforcement(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        id: GroupId,
+        locked: bool,
+        metadata: &Metadata,
+    ) -> Result<Done<Group>, GroupError> {
+        self.known_group(caller, company, id).await?;
+        let by = caller.principal.member;
+        let command =
+            if locked { GroupCommand::Lock(Lock { by }) } else { GroupCommand::Unlock(Unlock { by }) };
+        self.decide_group(company, id, metadata, |_| Ok(command.clone())).await
+    }
+
+    /// Assigns the group to an Admin, or takes it away.
+    ///
+    /// # Errors
+    /// [`GroupError`].
+    pub async fn assign_admin(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        id: GroupId,
+        member: MemberId,
+        assigned: bool,
+        metadata: &Metadata,
+    ) -> Result<Done<Group>, GroupError> {
+        self.known_group(caller, company, id).await?;
+        if assigned {
+            let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
+            let person = directory
+                .company(company)
+                .and_then(|view| view.member(member))
+                .ok_or(ManageError::NotFound)?;
+            if !person.roles.has(Role::Admin) {
+                let message = "this person is no Admin".to_owned();
+                return Err(ManageError::Field { field: "member", message });
+            }
+        }
+        let command = if assigned {
+            GroupCommand::AssignAdmin(AssignAdmin { member })
+        } else {
+            GroupCommand::RemoveAdmin(RemoveAdmin { member })
+        };
+        self.decide_group(company, id, metadata, |_| Ok(command.clone())).await
+    }
+
+    async fn known_group(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        id: GroupId,
+    ) -> Result<(), GroupError> {
+        let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
+        let known = directory.company(company).and_then(|view| view.group(id)).is_some();
+        known.then_some(()).ok_or(ManageError::NotFound)
+    }
+
+    async fn decide_group(
+        &self,
+        company: CompanyId,
+        id: GroupId,
+        metadata: &Metadata,
+        mut command: impl FnMut(&Fold<Group>) -> Result<GroupCommand, GroupError> + Send,
+    ) -> Result<Done<Group>, GroupError> {
+        self.ledger
+            .execute(&StreamId::new(company, StreamKind::Group, id.0), metadata, |fold: &Fold<Group>| {
+                let command = command(fold)?;
+                Group::decide(fold.state(), command).map_err(ManageError::Refused)
+            })
+            .await
+            .map_err(|error| error.refused_as(|refused| refused))
+    }
+}
+
+fn known_parent(view: Option<&CompanyView>, parent: Option<GroupId>) -> Result<(), GroupError> {
+    let known = parent.is_none_or(|parent| view.is_some_and(|view| view.group(parent).is_some()));
+    let message = || "there is no such group".to_owned();
+    known.then_some(()).ok_or_else(|| ManageError::Field { field: "parent", message: message() })
+}
+
+/// The id of something new: with an idempotency key the same every time (S35).
+pub(crate) fn new_thing(metadata: &Metadata, role: &str) -> uuid::Uuid {
+    match &metadata.idempotency {
+        Some(key) => {
+            uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, format!("{}:{role}", key.key.as_str()).as_bytes())
+        }
+        None => random::new_id(),
+    }
+}

@@ -1,0 +1,182 @@
+//! The write path: load and fold a stream, decide, append, and decide again where somebody was faster.
+
+mod answered;
+mod error;
+mod fold;
+mod folds;
+mod turns;
+
+use std::sync::Arc;
+
+use twostep_clock::{SharedClock, Time};
+use twostep_domain::{Aggregate, EventId};
+use twostep_event_store::{
+    AppendError, AppendToken, Checkpoint, Metadata, NewEvent, Revision, Store, StreamId,
+};
+
+pub use error::{ExecuteError, LedgerError};
+pub use fold::Fold;
+
+use answered::Known;
+use folds::Folds;
+use turns::Turns;
+
+/// How often a command is decided again after a conflict before the asker is told that the stream is too busy.
+const ROUNDS: usize = 16;
+
+/// The log as commands see it: folds in, events out.
+///
+/// Inside a process, commands on one stream wait for each other; the exact revision arbitrates between processes.
+pub struct Ledger {
+    store: Arc<dyn Store>,
+    clock: SharedClock,
+    folds: Folds,
+    turns: Arc<Turns>,
+}
+
+/// What a command did.
+pub struct Done<A: Aggregate> {
+    /// The stream after it.
+    pub fold: Arc<Fold<A>>,
+    /// The events it appended, with their ids; none: there was nothing to do, or it was answered before.
+    pub events: Vec<(EventId, A::Event)>,
+    /// Where they are in the log; a query that names it sees them.
+    pub position: Checkpoint,
+    /// Whether the same request was answered before: the answer must not hold a secret again (S35).
+    pub repeated: bool,
+}
+
+impl Ledger {
+    /// A ledger over `store`.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: SharedClock) -> Self {
+        Self { store, clock, folds: Folds::default(), turns: Arc::default() }
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// The store below.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The fold of `stream` as it stands now.
+    ///
+    /// # Errors
+    /// The log can't be read, or holds an event that this program is too old for.
+    pub async fn load<A: Aggregate>(&self, stream: &StreamId) -> Result<Arc<Fold<A>>, LedgerError> {
+        Ok(self.load_for_append(stream).await?.0)
+    }
+
+    async fn load_for_append<A: Aggregate>(
+        &self,
+        stream: &StreamId,
+    ) -> Result<(Arc<Fold<A>>, AppendToken), LedgerError> {
+        let cached: Arc<Fold<A>> = self.folds.get(stream).unwrap_or_default();
+        let loaded = self.store.load(stream, cached.revision()).await?;
+        if loaded.events.is_empty() {
+            return Ok((cached, loaded.token));
+        }
+        let mut fold = Arc::unwrap_or_clone(cached);
+        for event in &loaded.events {
+            fold.take_in(event)
+                .map_err(|source| LedgerError::Newer { stream: stream.to_string(), source })?;
+        }
+        let fold = Arc::new(fold);
+        self.folds.put(stream, fold.clone());
+        Ok((fold, loaded.token))
+    }
+
+    /// Decides on `stream` and appends what was decided, once per idempotency key.
+    ///
+    /// `decide` may run several times: it gets the stream as it stands and makes its facts anew each time.
+    /// When this returns, the events are durable.
+    ///
+    /// # Errors
+    /// `decide`'s own refusal, or why the log can't take the events; then nothing was appended, unless it says otherwise.
+    pub async fn execute<A, E>(
+        &self,
+        stream: &StreamId,
+        metadata: &Metadata,
+        mut decide: impl FnMut(&Fold<A>) -> Result<Vec<A::Event>, E> + Send,
+    ) -> Result<Done<A>, ExecuteError<E>>
+    where
+        A: Aggregate,
+    {
+        let _turn = self.turns.wait(stream).await.ok_or(LedgerError::Busy)?;
+        for _ in 0..ROUNDS {
+            let (fold, token) = self.load_for_append::<A>(stream).await?;
+            if let Some(key) = &metadata.idempotency {
+                match fold.answered().find(key, self.clock.now()) {
+                    Known::No => {}
+                    Known::Same => return Ok(self.nothing(fold, stream, true).await?),
+                    Known::OtherBody => return Err(LedgerError::KeyReused.into()),
+                }
+            }
+            let events = decide(&fold).map_err(ExecuteError::Refused)?;
+            if events.is_empty() {
+                return Ok(self.nothing(fold, stream, false).await?);
+            }
+            match self.append(token, metadata, &events).await {
+                Ok((ids, position)) => {
+                    let (fold, _) = self.load_for_append::<A>(stream).await?;
+                    let events = ids.into_iter().zip(events).collect();
+                    return Ok(Done { fold, events, position, repeated: false });
+                }
+                Err(AppendError::Conflict { .. }) => {}
+                Err(error) => return Err(LedgerError::from(error).into()),
+            }
+        }
+        Err(LedgerError::Busy.into())
+    }
+
+    async fn nothing<A: Aggregate>(
+        &self,
+        fold: Arc<Fold<A>>,
+        stream: &StreamId,
+        repeated: bool,
+    ) -> Result<Done<A>, LedgerError> {
+        let position = self.store.head(stream.company).await?;
+        Ok(Done { fold, events: Vec::new(), position, repeated })
+    }
+
+    async fn append<E: twostep_domain::Event>(
+        &self,
+        token: AppendToken,
+        metadata: &Metadata,
+        events: &[E],
+    ) -> Result<(Vec<EventId>, Checkpoint), AppendError> {
+        let recorded_at = self.clock.now();
+        let first = token.next();
+        let new: Vec<NewEvent> = (first.0..)
+            .zip(events)
+            .map(|(revision, event)| NewEvent {
+                id: event_id(metadata, Revision(revision), recorded_at),
+                event_type: event.type_name().to_owned(),
+                version: event.version(),
+                data: event.encode(),
+                metadata: metadata.clone(),
+                recorded_at,
+            })
+            .collect();
+        let ids = new.iter().map(|event| event.id).collect();
+        let appended = self.store.append(token, new).await?;
+        Ok((ids, Checkpoint::at(appended.position)))
+    }
+}
+
+/// A repeated request makes the same ids; any other event a new one, ordered by time.
+fn event_id(metadata: &Metadata, revision: Revision, now: Time) -> EventId {
+    match &metadata.idempotency {
+        Some(key) => {
+            let cause = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, key.key.as_str().as_bytes());
+            EventId::derived(cause, &revision.0.to_string())
+        }
+        None => twostep_vault::random::event_id(now),
+    }
+}

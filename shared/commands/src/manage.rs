@@ -1,0 +1,93 @@
+//! What administrators' use cases have in common: who may, and why not.
+
+use tokio::sync::RwLockReadGuard;
+use twostep_domain::CompanyId;
+use twostep_event_store::Revision;
+use twostep_projections::Directory;
+
+use crate::{Authority, Commands, Fault, LedgerError, SessionCaller};
+
+/// Why an administrator's command is not carried out; `E` is the rule's own refusal.
+#[derive(Debug, thiserror::Error)]
+pub enum ManageError<E> {
+    /// There is no such thing in the caller's company.
+    #[error("there is no such thing")]
+    NotFound,
+    /// The caller may not.
+    #[error("not with this role")]
+    Forbidden,
+    /// The caller's last proof is too old for a write (S18).
+    #[error("prove your second step again")]
+    StepUpRequired,
+    /// The caller saw an older revision.
+    #[error("somebody changed it meanwhile")]
+    Stale {
+        /// The revision now.
+        current: Option<Revision>,
+    },
+    /// A field can't be used.
+    #[error("{field}: {message}")]
+    Field {
+        /// Which.
+        field: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The rules.
+    #[error("refused")]
+    Refused(E),
+    /// A part is not there.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl<E> From<LedgerError> for ManageError<E> {
+    fn from(error: LedgerError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// A parsed field, or which one can't be used.
+pub(crate) trait Named<T, E> {
+    /// Names the field that failed.
+    fn named(self, field: &'static str) -> Result<T, ManageError<E>>;
+}
+
+impl<T, I: std::fmt::Display, E> Named<T, E> for Result<T, I> {
+    fn named(self, field: &'static str) -> Result<T, ManageError<E>> {
+        self.map_err(|invalid| ManageError::Field { field, message: invalid.to_string() })
+    }
+}
+
+impl Commands {
+    /// The directory as of now, once it is sure that `caller` has `authority` in `company` and a fresh enough proof to write.
+    pub(crate) async fn authorise<E>(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        authority: Authority,
+    ) -> Result<RwLockReadGuard<'_, Directory>, ManageError<E>> {
+        if caller.principal.company != company {
+            return Err(ManageError::NotFound);
+        }
+        let directory = self.checks.fenced(company).await.map_err(Fault::from)?;
+        let view = directory.company(company).ok_or(ManageError::NotFound)?;
+        match authority {
+            Authority::Group(group) if view.group(group).is_none() => return Err(ManageError::NotFound),
+            Authority::Person(member) if view.member(member).is_none() => return Err(ManageError::NotFound),
+            _ => {}
+        }
+        if !caller.principal.has(authority, view) {
+            return Err(ManageError::Forbidden);
+        }
+        if !caller.may_write(self.now()) {
+            return Err(ManageError::StepUpRequired);
+        }
+        Ok(directory)
+    }
+}
+
+/// Whether the stream is where the caller saw it.
+pub(crate) fn unmoved<E>(expected: Revision, current: Option<Revision>) -> Result<(), ManageError<E>> {
+    if current == Some(expected) { Ok(()) } else { Err(ManageError::Stale { current }) }
+}

@@ -1,0 +1,263 @@
+//! People, as administrators manage them.
+
+use twostep_domain::company::{CompanyError as RosterRefusal, Removal};
+use twostep_domain::login::{Login, LoginCommand, Release};
+use twostep_domain::member::{
+    ChangeRoles, Disable, Enable, Erase, Member, MemberCommand, MemberError as Refusal, Move, RenewInvitation,
+};
+use twostep_domain::{
+    Aggregate as _, CompanyId, Email, GroupId, Locale, LoginName, MemberId, Name, Role, Roles, TimeZone,
+};
+use twostep_event_store::Metadata;
+
+use crate::context::{INVITATION, login_stream, member_stream, new_link};
+use crate::groups::new_thing;
+use crate::invitations::NewMember;
+use crate::manage::ManageError;
+use crate::{Authority, Commands, Done, Fault, Fold, InvitationError, SessionCaller};
+
+/// Why a person's command is not carried out.
+pub type MemberError = ManageError<MemberRefusal>;
+
+/// The rules that can refuse a person's command.
+#[derive(Debug, thiserror::Error)]
+pub enum MemberRefusal {
+    /// The person's own.
+    #[error(transparent)]
+    Member(#[from] Refusal),
+    /// The roster's.
+    #[error(transparent)]
+    Roster(#[from] RosterRefusal),
+    /// Somebody has the login.
+    #[error("the login is taken")]
+    LoginTaken,
+}
+
+/// Somebody to invite.
+#[derive(Clone)]
+pub struct InviteMember {
+    /// Their name.
+    pub name: Name,
+    /// Their work address.
+    pub email: Email,
+    /// Their login.
+    pub login: LoginName,
+    /// What they may do.
+    pub roles: Roles,
+    /// Their technician group.
+    pub group: Option<GroupId>,
+    /// Their language; none: the company's.
+    pub locale: Option<Locale>,
+    /// Their time zone; none: the company's.
+    pub time_zone: Option<TimeZone>,
+}
+
+impl Commands {
+    /// Invites a person: Master Admins anybody, Admins technicians into own groups.
+    ///
+    /// # Errors
+    /// [`MemberError`].
+    pub async fn invite_member(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        new: InviteMember,
+        metadata: &Metadata,
+    ) -> Result<MemberId, MemberError> {
+        let plain_technician = new.roles == Roles::of([Role::Technician]);
+        let authority = match new.group {
+            Some(group) if plain_technician => Authority::Group(group),
+            _ => Authority::MasterAdmin,
+        };
+        let directory = self.authorise::<MemberRefusal>(caller, company, authority).await?;
+        let view = directory.company(company).ok_or(ManageError::NotFound)?;
+        let known = new.group.is_none_or(|group| view.group(group).is_some());
+        let registered = view.registered().ok_or(ManageError::NotFound)?;
+        let locale = new.locale.unwrap_or(registered.locale());
+        let time_zone = new.time_zone.unwrap_or_else(|| registered.time_zone().clone());
+        drop(directory);
+        if !known {
+            return Err(ManageError::Field { field: "group", message: "there is no such group".to_owned() });
+        }
+        let id = MemberId(new_thing(metadata, "member"));
+        let master = new.roles.has(Role::MasterAdmin);
+        let member = NewMember {
+            company,
+            id,
+            name: new.name,
+            email: new.email,
+            login: new.login,
+            roles: new.roles,
+            group: new.group,
+            locale,
+            time_zone,
+            invitation: new_link(self.now(), INVITATION, true),
+        };
+        self.bring_in(member, metadata).await.map_err(|error| match error {
+            InvitationError::LoginTaken => ManageError::Refused(MemberRefusal::LoginTaken),
+            InvitationError::Refused(refusal) => ManageError::Refused(refusal.into()),
+            InvitationError::Fault(fault) => ManageError::Fault(fault),
+            InvitationError::Dead | InvitationError::Weak(_) => ManageError::NotFound,
+        })?;
+        if master {
+            self.join_roster(company, id, metadata).await?;
+        }
+        Ok(id)
+    }
+
+    /// A new invitation link; the old one is dead.
+    ///
+    /// # Errors
+    /// [`MemberError`].
+    pub async fn renew_invitation(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        member: MemberId,
+        metadata: &Metadata,
+    ) -> Result<Done<Member>, MemberError> {
+        drop(self.authorise::<MemberRefusal>(caller, company, Authority::Person(member)).await?);
+        let invitation = new_link(self.now(), INVITATION, true);
+        let renew = MemberCommand::RenewInvitation(RenewInvitation { invitation });
+        self.decide_member(company, member, metadata, renew).await
+    }
+
+    /// Sets the roles. Losing the Master Admin's leaves the roster first, gaining it joins it last.
+    ///
+    /// # Errors
+    /// [`MemberError`].
+    pub async fn change_roles(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        member: MemberId,
+        new: Roles,
+        metadata: &Metadata,
+    ) -> Result<Done<Member>, MemberError> {
+        self.known_member(caller, company, member).await?;
+        let master = new.has(Role::MasterAdmin);
+        if !master {
+            self.leave_roster(company, member, Removal::Demoted, metadata).await?;
+        }
+        let change = MemberCommand::ChangeRoles(ChangeRoles { new });
+        let done = self.decide_member(company, member, metadata, change).await?;
+        if master {
+            self.join_roster(company, member, metadata).await?;
+        }
+        Ok(done)
+    }
+
+    /// Moves a person to another group, or out of every group.
+    ///
+    /// # Errors
+    /// [`MemberError`].
+    pub async fn move_member(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        member: MemberId,
+        to: Option<GroupId>,
+        metadata: &Metadata,
+    ) -> Result<Done<Member>, MemberError> {
+        self.known_member(caller, company, member).await?;
+        if let Some(group) = to {
+            let directory = self.authorise::<MemberRefusal>(caller, company, Authority::MasterAdmin).await?;
+            if directory.company(company).and_then(|view| view.group(group)).is_none() {
+                return Err(ManageError::Field {
+                    field: "group",
+                    message: "there is no such group".to_owned(),
+                });
+            }
+        }
+        self.decide_member(company, member, metadata, MemberCommand::Move(Move { to })).await
+    }
+
+    /// Disables a person, or enables them again. Sessions end with the next request.
+    ///
+    /// # Errors
+    /// [`MemberError`].
+    pub async fn change_standing(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        member: MemberId,
+        enabled: bool,
+        reason: String,
+        metadata: &Metadata,
+    ) -> Result<Done<Member>, MemberError> {
+        drop(self.authorise::<MemberRefusal>(caller, company, Authority::Person(member)).await?);
+        if !enabled {
+            self.leave_roster(company, member, Removal::Disabled, metadata).await?;
+            return self
+                .decide_member(company, member, metadata, MemberCommand::Disable(Disable { reason }))
+                .await;
+        }
+        let done = self.decide_member(company, member, metadata, MemberCommand::Enable(Enable {})).await?;
+        if done.fold.state().roles().is_some_and(|roles| roles.has(Role::MasterAdmin)) {
+            self.join_roster(company, member, metadata).await?;
+        }
+        Ok(done)
+    }
+
+    /// Erases a person's data: out of the roster, login free, event, then both keys are destroyed for ever.
+    ///
+    /// # Errors
+    /// [`MemberError`].
+    pub async fn erase_member(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        member: MemberId,
+        metadata: &Metadata,
+    ) -> Result<(), MemberError> {
+        self.known_member(caller, company, member).await?;
+        self.leave_roster(company, member, Removal::Erased, metadata).await?;
+        let login = self.member(company, member).await?.state().login_hash().cloned();
+        let erase = MemberCommand::Erase(Erase { by: Some(caller.principal.member) });
+        self.decide_member(company, member, metadata, erase).await?;
+        if let Some(login) = login {
+            let release = LoginCommand::Release(Release { member });
+            let follow_up = Metadata { idempotency: None, ..metadata.clone() };
+            self.ledger
+                .execute(&login_stream(company, &login), &follow_up, |fold: &Fold<Login>| {
+                    Login::decide(fold.state(), release.clone())
+                })
+                .await
+                .map_err(|error| error.refused_as(|_| ManageError::NotFound))?;
+        }
+        let vault = self.vault.clone();
+        let erased = tokio::task::spawn_blocking(move || vault.erase(company, member)).await;
+        match erased {
+            Ok(result) => Ok(result.map_err(Fault::from)?),
+            Err(_) => Err(ManageError::NotFound),
+        }
+    }
+
+    /// Master Admins only, and not oneself.
+    async fn known_member(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        member: MemberId,
+    ) -> Result<(), MemberError> {
+        let directory = self.authorise::<MemberRefusal>(caller, company, Authority::Person(member)).await?;
+        drop(directory);
+        drop(self.authorise::<MemberRefusal>(caller, company, Authority::MasterAdmin).await?);
+        Ok(())
+    }
+
+    async fn decide_member(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        metadata: &Metadata,
+        command: MemberCommand,
+    ) -> Result<Done<Member>, MemberError> {
+        self.ledger
+            .execute(&member_stream(company, member), metadata, |fold: &Fold<Member>| {
+                Member::decide(fold.state(), command.clone())
+            })
+            .await
+            .map_err(|error| error.refused_as(|refusal: Refusal| ManageError::Refused(refusal.into())))
+    }
+}

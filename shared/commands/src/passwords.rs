@@ -1,0 +1,287 @@
+//! Passwords: forgotten, reset through the mailbox, and changed in a session.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use twostep_clock::Time;
+use twostep_domain::login::Login;
+use twostep_domain::member::{
+    Link, Member, MemberCommand, MemberError as Refusal, PasswordProof, RequestPasswordReset, SetPassword,
+};
+use twostep_domain::second_step::{AuthorisePasswordChange, SecondStep, SecondStepCommand, SecondStepError};
+use twostep_domain::{Aggregate as _, CompanyId, LoginName, MemberId, SessionId, Slug};
+use twostep_event_store::{Actor, Metadata};
+use twostep_vault::{Field, LinkPurpose, ParsedLink, PasswordRule, WeakPassword};
+
+use crate::context::{PASSWORD_RESET, login_stream, member_stream, new_link, second_step};
+use crate::fault::faults;
+use crate::{Commands, ExecuteError, Fault, Fold, SessionCaller};
+
+/// Why a password is not set.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    /// Not ours, used, replaced or expired.
+    #[error("the link doesn't work any more")]
+    Dead,
+    /// The present password is wrong.
+    #[error("the present password is wrong")]
+    WrongPassword,
+    /// Too many wrong passwords.
+    #[error("too many wrong passwords: the next try is possible at {next_at}")]
+    Delayed {
+        /// When the next try is heard.
+        next_at: Time,
+    },
+    /// The new password can't be used.
+    #[error(transparent)]
+    Weak(WeakPassword),
+    /// The second step's rules.
+    #[error(transparent)]
+    SecondStep(SecondStepError),
+    /// The member's rules.
+    #[error(transparent)]
+    Refused(Refusal),
+    /// A part is not there.
+    #[error(transparent)]
+    Fault(Fault),
+}
+
+faults!(PasswordError);
+
+/// A password reset, before the new password is set.
+pub struct ResetView {
+    /// The company.
+    pub company: CompanyId,
+    /// The person's name.
+    pub name: String,
+    /// When the link dies.
+    pub expires_at: Time,
+    /// Least characters of the password.
+    pub password_min: usize,
+}
+
+impl Commands {
+    /// *Forgotten password*: mails a link to the work address, where somebody has this login. The answer tells nothing.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn request_password_reset(
+        &self,
+        company: Option<&Slug>,
+        login: &LoginName,
+        metadata: &Metadata,
+    ) -> Result<(), Fault> {
+        let company = match company {
+            Some(slug) => CompanyId::of(slug),
+            None => {
+                let checkpoint = self.directory.checkpoint().unwrap_or_default();
+                match self.directory.at(&checkpoint).await?.only_company() {
+                    Some(company) => company,
+                    None => return Ok(()),
+                }
+            }
+        };
+        let hash = self.vault.login_hash(company, login);
+        let holder = self.ledger.load::<Login>(&login_stream(company, &hash)).await?.state().holder();
+        let Some(member) = holder else { return Ok(()) };
+        let reset = new_link(self.now(), PASSWORD_RESET, true);
+        let request = MemberCommand::RequestPasswordReset(RequestPasswordReset { reset });
+        let done = self
+            .ledger
+            .execute(&member_stream(company, member), metadata, |fold: &Fold<Member>| {
+                // One mail per 5 min and person: more would only flood the mailbox.
+                match fold.state().live_reset(self.now()) {
+                    Some(link)
+                        if link.expires_at - self.now() > PASSWORD_RESET - chrono::Duration::minutes(5) =>
+                    {
+                        Ok(vec![])
+                    }
+                    _ => Member::decide(fold.state(), request.clone()),
+                }
+            })
+            .await;
+        match done {
+            Ok(_) | Err(ExecuteError::Refused(_)) => Ok(()),
+            Err(ExecuteError::Ledger(error)) => Err(error.into()),
+        }
+    }
+
+    /// What the reset `token` is. Changes nothing.
+    ///
+    /// # Errors
+    /// [`PasswordError`].
+    pub async fn view_password_reset(&self, token: &str) -> Result<ResetView, PasswordError> {
+        let (company, member, link) = self.password_reset(token).await?;
+        let fold = self.member(company, member).await?;
+        let person = fold.state().person().ok_or(PasswordError::Dead)?;
+        let name = self.open(company, member, Field::Name, &person.identity().name)?;
+        Ok(ResetView {
+            company,
+            name: name.expose_secret().to_owned(),
+            expires_at: link.expires_at,
+            password_min: self.password_rule(company, member).await?.least(),
+        })
+    }
+
+    /// Sets a new password through the link; methods stay as they are, sessions end (S18).
+    ///
+    /// # Errors
+    /// [`PasswordError`].
+    pub async fn reset_password(
+        &self,
+        token: &str,
+        password: &SecretString,
+        metadata: Metadata,
+    ) -> Result<(), PasswordError> {
+        let (company, member, link) = self.password_reset(token).await?;
+        let metadata = Metadata { actor: Actor::Member { id: member }, ..metadata };
+        let fold = self.member(company, member).await?;
+        let mailbox = fold.state().person().ok_or(PasswordError::Dead)?.identity().email_hash.clone();
+        let hash = self.hash_new(company, member, password).await?;
+        let set = NewPassword {
+            hash,
+            long: PasswordRule::is_long(password),
+            through: PasswordProof::Reset,
+            link: Some(link),
+        };
+        // The link is judged before sessions end, and again, exactly, when the password is set.
+        self.set_password(company, member, &set, &metadata, Judge::Only).await?;
+        self.authorise_change(company, member, None, Some(mailbox), &metadata).await?;
+        self.set_password(company, member, &set, &metadata, Judge::AndAppend).await
+    }
+
+    /// Changes the password in a session: the present one, and a fresh proof of the second step where one is set up.
+    ///
+    /// # Errors
+    /// [`PasswordError`].
+    pub async fn change_password(
+        &self,
+        caller: &SessionCaller,
+        old: &SecretString,
+        new: &SecretString,
+        metadata: &Metadata,
+    ) -> Result<(), PasswordError> {
+        let (company, member) = (caller.principal.company, caller.principal.member);
+        let fold = self.member(company, member).await?;
+        let person = fold.state().person().ok_or(PasswordError::WrongPassword)?;
+        let login = &person.identity().login_hash;
+        if let Some(next_at) = self.first_step_delay(company, login).await? {
+            return Err(PasswordError::Delayed { next_at });
+        }
+        let sealed = person.password().ok_or(PasswordError::WrongPassword)?.hash();
+        let hash = self.open(company, member, Field::PasswordHash, sealed)?;
+        if !self.hasher.verify(old, &hash).await? {
+            self.first_step_failed(company, login, true, metadata).await?;
+            return Err(PasswordError::WrongPassword);
+        }
+        self.first_step_succeeded(login);
+        let hash = self.hash_new(company, member, new).await?;
+        let set = NewPassword {
+            hash,
+            long: PasswordRule::is_long(new),
+            through: PasswordProof::Change,
+            link: None,
+        };
+        self.authorise_change(company, member, Some(caller.session.id), None, metadata).await?;
+        self.set_password(company, member, &set, metadata, Judge::AndAppend).await
+    }
+
+    async fn hash_new(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        password: &SecretString,
+    ) -> Result<twostep_domain::Sealed, PasswordError> {
+        let fold = self.member(company, member).await?;
+        let person = fold.state().person().ok_or(PasswordError::Dead)?;
+        let words = self.obvious_words(company, person, member).await;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let rule = self.password_rule(company, member).await?;
+        rule.check(password, &words).map_err(PasswordError::Weak)?;
+        let hash = self.hasher.hash(password).await?;
+        Ok(self.seal(company, member, Field::PasswordHash, hash.expose_secret())?)
+    }
+
+    /// First of the two streams: whoever may change ends every other session; a crash in between leaves the old password.
+    async fn authorise_change(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        session: Option<SessionId>,
+        reset_by: Option<twostep_domain::Digest>,
+        metadata: &Metadata,
+    ) -> Result<(), PasswordError> {
+        let requirement = self.requirement(company, member).await?;
+        self.ledger
+            .execute(&second_step(company, member), metadata, |fold: &Fold<SecondStep>| {
+                let authorise = AuthorisePasswordChange {
+                    session,
+                    reset_by: reset_by.clone(),
+                    requirement: requirement.clone(),
+                    now: self.now(),
+                };
+                SecondStep::decide(fold.state(), SecondStepCommand::AuthorisePasswordChange(authorise))
+            })
+            .await
+            .map_err(|error| error.refused_as(PasswordError::SecondStep))?;
+        Ok(())
+    }
+
+    async fn set_password(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        new: &NewPassword,
+        metadata: &Metadata,
+        judge: Judge,
+    ) -> Result<(), PasswordError> {
+        self.ledger
+            .execute(&member_stream(company, member), metadata, |fold: &Fold<Member>| {
+                let set = SetPassword {
+                    through: new.through,
+                    hash: new.hash.clone(),
+                    long: new.long,
+                    link: new.link.as_ref().map(|link| link.id),
+                    now: self.now(),
+                };
+                let events = Member::decide(fold.state(), MemberCommand::SetPassword(set))?;
+                Ok(match judge {
+                    Judge::Only => vec![],
+                    Judge::AndAppend => events,
+                })
+            })
+            .await
+            .map_err(|error| error.refused_as(refused))?;
+        Ok(())
+    }
+
+    async fn password_reset(&self, token: &str) -> Result<(CompanyId, MemberId, Link), PasswordError> {
+        let parsed = ParsedLink::parse(token).map_err(|_| PasswordError::Dead)?;
+        let (company, member) = (parsed.company(), parsed.member());
+        let fold = self.member(company, member).await?;
+        let link = fold.state().live_reset(self.now()).ok_or(PasswordError::Dead)?.clone();
+        if !self.link_is(&parsed, company, member, &link, LinkPurpose::PasswordReset)? {
+            return Err(PasswordError::Dead);
+        }
+        Ok((company, member, link))
+    }
+}
+
+struct NewPassword {
+    hash: twostep_domain::Sealed,
+    long: bool,
+    through: PasswordProof,
+    link: Option<Link>,
+}
+
+/// Whether a decision is appended or only heard.
+#[derive(Clone, Copy)]
+enum Judge {
+    Only,
+    AndAppend,
+}
+
+fn refused(error: Refusal) -> PasswordError {
+    match error {
+        Refusal::LinkDead | Refusal::LinkExpired => PasswordError::Dead,
+        other => PasswordError::Refused(other),
+    }
+}

@@ -1,0 +1,73 @@
+//! *Force two-step verification reset* and unlocking, by those who may.
+
+use twostep_domain::second_step::{ForceReset, SecondStep, SecondStepCommand, SecondStepError, Unlock};
+use twostep_domain::{Aggregate as _, CompanyId, MemberId};
+use twostep_event_store::Metadata;
+
+use crate::context::second_step;
+use crate::manage::ManageError;
+use crate::{Authority, Commands, Fold, SessionCaller};
+
+/// What became of one person's reset.
+#[derive(Debug)]
+pub struct ResetOutcome {
+    /// Whose.
+    pub member: MemberId,
+    /// Whether it was done, or why not.
+    pub result: Result<(), ManageError<SecondStepError>>,
+}
+
+impl Commands {
+    /// Resets several people, each by itself: one refusal doesn't stop the others.
+    pub async fn reset_members(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        members: &[MemberId],
+        reason: &str,
+        metadata: &Metadata,
+    ) -> Vec<ResetOutcome> {
+        let mut outcomes = Vec::with_capacity(members.len());
+        for &member in members {
+            let reset =
+                || SecondStepCommand::ForceReset(ForceReset { reason: reason.to_owned(), now: self.now() });
+            let result = self.decide_for(caller, company, member, metadata, reset).await;
+            outcomes.push(ResetOutcome { member, result });
+        }
+        outcomes
+    }
+
+    /// Opens a lock.
+    ///
+    /// # Errors
+    /// [`ManageError`].
+    pub async fn unlock_member(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        member: MemberId,
+        metadata: &Metadata,
+    ) -> Result<(), ManageError<SecondStepError>> {
+        let by = caller.principal.member;
+        let unlock = || SecondStepCommand::Unlock(Unlock { by, now: self.now() });
+        self.decide_for(caller, company, member, metadata, unlock).await
+    }
+
+    async fn decide_for(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        member: MemberId,
+        metadata: &Metadata,
+        command: impl Fn() -> SecondStepCommand + Send + Sync,
+    ) -> Result<(), ManageError<SecondStepError>> {
+        drop(self.authorise::<SecondStepError>(caller, company, Authority::Person(member)).await?);
+        self.ledger
+            .execute(&second_step(company, member), metadata, |fold: &Fold<SecondStep>| {
+                SecondStep::decide(fold.state(), command())
+            })
+            .await
+            .map_err(|error| error.refused_as(ManageError::Refused))?;
+        Ok(())
+    }
+}

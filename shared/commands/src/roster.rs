@@ -1,0 +1,78 @@
+//! The roster of Master Admins: whatever shrinks it appends to the company's stream first, and never empties it.
+
+use std::collections::BTreeSet;
+
+use twostep_domain::company::{
+    AddMasterAdmin, Company, CompanyCommand, CompanyError as Refusal, Removal, RemoveMasterAdmin,
+};
+use twostep_domain::login::Login;
+use twostep_domain::{CompanyId, MemberId};
+use twostep_event_store::Metadata;
+
+use crate::context::login_stream;
+use crate::manage::ManageError;
+use crate::{Commands, Done, Fault, members::MemberError};
+
+impl Commands {
+    /// The Master Admins who are able to sign in: enabled, login claimed, with a password or a live invitation.
+    pub(crate) async fn able_master_admins(&self, company: CompanyId) -> Result<BTreeSet<MemberId>, Fault> {
+        let fold = self.company(company).await?;
+        let roster: Vec<MemberId> =
+            fold.state().registered().map(|company| company.master_admins().collect()).unwrap_or_default();
+        let mut able = BTreeSet::new();
+        for member in roster {
+            let person = self.member(company, member).await?;
+            let Some(login) = person.state().login_hash() else { continue };
+            let claim = self.ledger.load::<Login>(&login_stream(company, login)).await?;
+            let claimed = claim.state().holder() == Some(member);
+            if person.state().able_to_sign_in(claimed, self.now()) {
+                able.insert(member);
+            }
+        }
+        Ok(able)
+    }
+
+    /// Takes `member` out of the roster, if they are in it.
+    pub(crate) async fn leave_roster(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        because: Removal,
+        metadata: &Metadata,
+    ) -> Result<(), MemberError> {
+        let fold = self.company(company).await?;
+        if !fold.state().registered().is_some_and(|registered| registered.is_master_admin(member)) {
+            return Ok(());
+        }
+        let able = self.able_master_admins(company).await?;
+        let remove = CompanyCommand::RemoveMasterAdmin(RemoveMasterAdmin { member, because, able });
+        self.change_roster(company, remove, metadata).await
+    }
+
+    /// Takes `member` into the roster.
+    pub(crate) async fn join_roster(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        metadata: &Metadata,
+    ) -> Result<(), MemberError> {
+        self.change_roster(company, CompanyCommand::AddMasterAdmin(AddMasterAdmin { member }), metadata).await
+    }
+
+    async fn change_roster(
+        &self,
+        company: CompanyId,
+        command: CompanyCommand,
+        metadata: &Metadata,
+    ) -> Result<(), MemberError> {
+        let follow_up = Metadata { idempotency: None, ..metadata.clone() };
+        let done: Result<Done<Company>, ManageError<Refusal>> =
+            self.decide_company(company, &follow_up, |_| Ok(command.clone())).await;
+        match done {
+            Ok(_) => Ok(()),
+            Err(ManageError::Refused(refusal)) => Err(ManageError::Refused(refusal.into())),
+            Err(ManageError::Fault(fault)) => Err(ManageError::Fault(fault)),
+            Err(_) => Err(ManageError::NotFound),
+        }
+    }
+}

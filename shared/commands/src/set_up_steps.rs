@@ -1,0 +1,191 @@
+//! The steps of a set-up: the app, the address, the number.
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret as _;
+use twostep_domain::second_step::{
+    ConfirmAuthenticator, ConfirmContact, Dispatch, PairAuthenticator, RequestContactVerification,
+    SecondStep, SecondStepCommand, SecondStepError, SecondStepEvent,
+};
+use twostep_domain::{ChallengeId, Code, Digest, Email, KeyPeriod, Method, PairingId, Phone, Sealed};
+use twostep_event_store::Metadata;
+use twostep_vault::{CodePurpose, Field, Seed, SentCode as DerivedCode, random};
+
+use crate::verification::{code_spec, sent};
+use crate::{Commands, Done, Fault, Fold, SentCode, SetUpCaller, SetUpError};
+
+impl Commands {
+    /// *Set up mobile app*: a seed, for the one answer that shows it.
+    ///
+    /// # Errors
+    /// [`SetUpError`].
+    pub async fn pair_authenticator(
+        &self,
+        caller: &SetUpCaller,
+        metadata: &Metadata,
+    ) -> Result<(PairingId, Seed, Arc<Fold<SecondStep>>), SetUpError> {
+        let pairing = PairingId(random::new_id());
+        let seed = Seed::draw();
+        let sealed =
+            self.seal(caller.company, caller.member, Field::TotpSeed, seed.base32().expose_secret())?;
+        let done = self
+            .decide_set_up(caller, metadata, |_| {
+                Ok(SecondStepCommand::PairAuthenticator(PairAuthenticator {
+                    owner: caller.owner,
+                    pairing,
+                    seed: sealed.clone(),
+                    now: self.now(),
+                }))
+            })
+            .await?;
+        Ok((pairing, seed, done.fold))
+    }
+
+    /// The app's first code.
+    ///
+    /// # Errors
+    /// [`SetUpError`].
+    pub async fn confirm_authenticator(
+        &self,
+        caller: &SetUpCaller,
+        code: &Code,
+        metadata: &Metadata,
+    ) -> Result<Arc<Fold<SecondStep>>, SetUpError> {
+        let done = self
+            .decide_set_up(caller, metadata, |state| {
+                let now = self.now();
+                let set_up =
+                    state.set_up(caller.owner, now).ok_or(SetUpError::Refused(SecondStepError::SetUpOver))?;
+                let (pairing, seed) = set_up
+                    .unconfirmed_pairing(now)
+                    .ok_or(SetUpError::Refused(SecondStepError::PairingOver))?;
+                let matched = self.matched_step(caller.company, caller.member, seed, code)?;
+                Ok(SecondStepCommand::ConfirmAuthenticator(ConfirmAuthenticator {
+                    owner: caller.owner,
+                    pairing,
+                    matched,
+                    now,
+                }))
+            })
+            .await?;
+        confirmed(done)
+    }
+
+    /// *Set up Email*, *Next*; also *Resend* and a changed address.
+    ///
+    /// # Errors
+    /// [`SetUpError`].
+    pub async fn request_email_verification(
+        &self,
+        caller: &SetUpCaller,
+        address: &str,
+        metadata: &Metadata,
+    ) -> Result<SentCode, SetUpError> {
+        let email = Email::parse(address).map_err(SetUpError::Email)?;
+        let sealed = self.seal(caller.company, caller.member, Field::Email, email.as_str())?;
+        let hash = self.vault.email_hash(caller.company, &email);
+        self.request_contact(caller, Method::Email, sealed, hash, metadata).await
+    }
+
+    /// *Set up Text Message*, *Next*; also *Resend* and a changed number.
+    ///
+    /// # Errors
+    /// [`SetUpError`].
+    pub async fn request_phone_verification(
+        &self,
+        caller: &SetUpCaller,
+        number: &str,
+        metadata: &Metadata,
+    ) -> Result<SentCode, SetUpError> {
+        let fold = self.company(caller.company).await?;
+        let company = fold.state().registered().ok_or(SetUpError::Country)?;
+        let phone = Phone::parse(number, company.country()).map_err(SetUpError::Phone)?;
+        if !company.sms_countries().contains(&phone.country()) {
+            return Err(SetUpError::Country);
+        }
+        let sealed = self.seal(caller.company, caller.member, Field::Phone, phone.as_str())?;
+        let hash = self.vault.phone_hash(caller.company, &phone);
+        self.request_contact(caller, Method::Sms, sealed, hash, metadata).await
+    }
+
+    async fn request_contact(
+        &self,
+        caller: &SetUpCaller,
+        method: Method,
+        destination: Sealed,
+        destination_hash: Digest,
+        metadata: &Metadata,
+    ) -> Result<SentCode, SetUpError> {
+        let life_seconds = self.code_life(caller.company).await?;
+        let challenge = ChallengeId(random::new_id());
+        let done = self
+            .decide_set_up(caller, metadata, |_| {
+                let now = self.now();
+                Ok(SecondStepCommand::RequestContactVerification(RequestContactVerification {
+                    owner: caller.owner,
+                    method,
+                    challenge,
+                    destination: destination.clone(),
+                    destination_hash: destination_hash.clone(),
+                    key: KeyPeriod::day(now),
+                    link_key: KeyPeriod::month(now),
+                    life_seconds,
+                    now,
+                }))
+            })
+            .await?;
+        sent(&done).ok_or(SetUpError::Refused(SecondStepError::NothingToConfirm))
+    }
+
+    /// The short code of a mail or text.
+    ///
+    /// # Errors
+    /// [`SetUpError`].
+    pub async fn confirm_contact(
+        &self,
+        caller: &SetUpCaller,
+        method: Method,
+        code: &Code,
+        metadata: &Metadata,
+    ) -> Result<Arc<Fold<SecondStep>>, SetUpError> {
+        let done = self
+            .decide_set_up(caller, metadata, |state| {
+                let now = self.now();
+                let set_up =
+                    state.set_up(caller.owner, now).ok_or(SetUpError::Refused(SecondStepError::SetUpOver))?;
+                let challenge = set_up.contact(method).and_then(|step| step.challenge());
+                let matches = match challenge {
+                    Some(challenge) => {
+                        let dispatch = &challenge.dispatch;
+                        self.code_matches(caller.company, caller.member, dispatch, CodePurpose::SetUp, code)?
+                    }
+                    None => false,
+                };
+                Ok(SecondStepCommand::ConfirmContact(ConfirmContact {
+                    owner: caller.owner,
+                    method,
+                    challenge: challenge.map(|challenge| challenge.dispatch.challenge),
+                    matches,
+                    now,
+                }))
+            })
+            .await?;
+        confirmed(done)
+    }
+
+    /// The code that the first screen shows while a link is out: typed where the link is opened on another device (S8).
+    ///
+    /// # Errors
+    /// The key can't be had.
+    pub fn first_screen_code(&self, caller: &SetUpCaller, dispatch: &Dispatch) -> Result<DerivedCode, Fault> {
+        let spec = code_spec(caller.company, caller.member, dispatch, CodePurpose::FirstScreen);
+        Ok(self.vault.code(&spec, self.now())?)
+    }
+}
+
+fn confirmed(done: Done<SecondStep>) -> Result<Arc<Fold<SecondStep>>, SetUpError> {
+    if done.events.iter().any(|(_, event)| matches!(event, SecondStepEvent::CodeRejected(_))) {
+        return Err(SetUpError::Rejected);
+    }
+    Ok(done.fold)
+}

@@ -1,0 +1,219 @@
+//! Signing in: the password, then whatever the policy asks of this person at this moment.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use twostep_domain::login::Login;
+use twostep_domain::member::MemberState;
+use twostep_domain::second_step::{
+    NewSession, Purpose, Requirement, SecondStep, SecondStepCommand, SecondStepError, SecondStepEvent,
+    StartSignIn as Start,
+};
+use twostep_domain::{
+    Aggregate as _, Client, CompanyId, Digest, LoginName, MemberId, SessionId, SignInId, Slug,
+};
+use twostep_event_store::{Actor, Metadata};
+use twostep_vault::{BearerToken, Field, TokenKind, random};
+
+use crate::context::{login_stream, second_step};
+use crate::fault::faults;
+use crate::{Commands, Done, Fault, Fold, SessionCaller};
+
+/// What somebody signs in with.
+pub struct StartSignIn {
+    /// The company; may be left out where there is one only.
+    pub company: Option<Slug>,
+    /// The login.
+    pub login: LoginName,
+    /// The password.
+    pub password: SecretString,
+    /// The front end.
+    pub client: Client,
+}
+
+/// A sign-in or step-up that began.
+pub struct Started {
+    /// Whose.
+    pub company: CompanyId,
+    /// Whose.
+    pub member: MemberId,
+    /// Which.
+    pub sign_in: SignInId,
+    /// The token to go on with: the session's where the password was enough, else the pending sign-in's; a step-up has none.
+    pub token: Option<BearerToken>,
+    /// The session, where the password was enough.
+    pub session: Option<SessionId>,
+    /// The policy's word.
+    pub requirement: Requirement,
+    /// The second step after it.
+    pub fold: Arc<Fold<SecondStep>>,
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Unknown, wrong, disabled, not invited: the same for all (S13).
+    #[error("the login or the password is wrong")]
+    WrongCredentials,
+    /// Too many wrong passwords for this login, known or not.
+    #[error("too many wrong passwords: the next try is possible at {next_at}")]
+    Delayed {
+        /// When the next try is heard.
+        next_at: twostep_clock::Time,
+    },
+    /// The second step's rules.
+    #[error(transparent)]
+    Refused(SecondStepError),
+    /// A part is not there.
+    #[error(transparent)]
+    Fault(Fault),
+}
+
+faults!(SignInError);
+
+/// Whoever has this login, with a password that can be compared.
+struct Known {
+    company: CompanyId,
+    member: MemberId,
+    fold: Arc<Fold<twostep_domain::member::Member>>,
+}
+
+impl Commands {
+    /// Compares the password and starts a sign-in.
+    ///
+    /// # Errors
+    /// [`SignInError`]; until the password is proven, all refusals look and last the same.
+    pub async fn start_sign_in(
+        &self,
+        request: StartSignIn,
+        metadata: Metadata,
+    ) -> Result<Started, SignInError> {
+        let (company, known) = self.find(request.company.as_ref(), &request.login).await?;
+        let login = self.vault.login_hash(company, &request.login);
+        if let Some(next_at) = self.first_step_delay(company, &login).await? {
+            return Err(SignInError::Delayed { next_at });
+        }
+        let exists = known.is_some();
+        let Some(person) = self.prove_password(known, &request.password).await? else {
+            self.first_step_failed(company, &login, exists, &metadata).await?;
+            return Err(SignInError::WrongCredentials);
+        };
+        self.first_step_succeeded(&login);
+        let excluded =
+            person.fold.state().person().and_then(|member| member.excluded_mailbox(self.now())).cloned();
+        let metadata = Metadata { actor: Actor::Member { id: person.member }, ..metadata };
+        self.begin(&person, Purpose::SignIn, request.client, excluded, &metadata).await
+    }
+
+    /// Starts a step-up in a session: a sign-in with a purpose.
+    ///
+    /// # Errors
+    /// [`SignInError`].
+    pub async fn start_step_up(
+        &self,
+        caller: &SessionCaller,
+        metadata: &Metadata,
+    ) -> Result<Started, SignInError> {
+        let (company, member) = (caller.principal.company, caller.principal.member);
+        let fold = self.member(company, member).await?;
+        let excluded = fold.state().person().and_then(|member| member.excluded_mailbox(self.now())).cloned();
+        let person = Known { company, member, fold };
+        let purpose = Purpose::StepUp(caller.session.id);
+        self.begin(&person, purpose, caller.session.client.clone(), excluded, metadata).await
+    }
+
+    /// The company to look in, and whoever has the login there. An unknown company is one where nobody has it.
+    async fn find(
+        &self,
+        company: Option<&Slug>,
+        login: &LoginName,
+    ) -> Result<(CompanyId, Option<Known>), SignInError> {
+        let company = match company {
+            Some(slug) => CompanyId::of(slug),
+            None => {
+                let checkpoint = self.directory.checkpoint().unwrap_or_default();
+                let only = self.directory.at(&checkpoint).await?.only_company();
+                only.unwrap_or(CompanyId(uuid::Uuid::nil()))
+            }
+        };
+        let hash = self.vault.login_hash(company, login);
+        let holder = self.ledger.load::<Login>(&login_stream(company, &hash)).await?.state().holder();
+        // Somebody unknown costs the same look-ups as somebody known.
+        let member = holder.unwrap_or(MemberId(uuid::Uuid::nil()));
+        let fold = self.member(company, member).await?;
+        let known = fold.state().login_hash() == Some(&hash);
+        Ok((company, known.then_some(Known { company, member, fold })))
+    }
+
+    /// Compares the password with somebody's, or with nobody's at the same cost.
+    async fn prove_password(
+        &self,
+        known: Option<Known>,
+        password: &SecretString,
+    ) -> Result<Option<Known>, SignInError> {
+        let hash = known.as_ref().and_then(|known| {
+            let sealed = known.fold.state().password()?.hash();
+            self.open(known.company, known.member, Field::PasswordHash, sealed).ok()
+        });
+        let (Some(known), Some(hash)) = (known, hash) else {
+            self.hasher.verify_dummy(password).await?;
+            return Ok(None);
+        };
+        let right = self.hasher.verify(password, &hash).await?;
+        Ok((right && MemberState::is_enabled(known.fold.state())).then_some(known))
+    }
+
+    async fn begin(
+        &self,
+        person: &Known,
+        purpose: Purpose,
+        client: Client,
+        excluded: Option<Digest>,
+        metadata: &Metadata,
+    ) -> Result<Started, SignInError> {
+        let (company, member) = (person.company, person.member);
+        let requirement = self.requirement(company, member).await?;
+        let sign_in = SignInId(random::new_id());
+        let (pending, token) = BearerToken::draw(TokenKind::SignIn, company, member, sign_in.0);
+        let session = DrawnSession::draw(company, member);
+        let start = Start {
+            sign_in,
+            purpose,
+            token,
+            client,
+            excluded,
+            session: session.new.clone(),
+            requirement: requirement.clone(),
+            now: self.now(),
+        };
+        let done: Done<SecondStep> = self
+            .ledger
+            .execute(&second_step(company, member), metadata, |fold| {
+                let start = Start { now: self.now(), ..start.clone() };
+                SecondStep::decide(fold.state(), SecondStepCommand::StartSignIn(start))
+            })
+            .await
+            .map_err(|error| error.refused_as(SignInError::Refused))?;
+        let signed_in = done.events.iter().any(|(_, event)| matches!(event, SecondStepEvent::SignedIn(_)));
+        let (token, session) = match (purpose, signed_in) {
+            (_, true) => (Some(session.token), Some(session.new.id)),
+            (Purpose::SignIn, false) => (Some(pending), None),
+            (Purpose::StepUp(_), false) => (None, None),
+        };
+        Ok(Started { company, member, sign_in, token, session, requirement, fold: done.fold })
+    }
+}
+
+/// A session that may be opened: its token, and what the log gets of it.
+pub(crate) struct DrawnSession {
+    pub(crate) token: BearerToken,
+    pub(crate) new: NewSession,
+}
+
+impl DrawnSession {
+    pub(crate) fn draw(company: CompanyId, member: MemberId) -> Self {
+        let id = SessionId(random::new_id());
+        let (token, digest) = BearerToken::draw(TokenKind::Session, company, member, id.0);
+        Self { token, new: NewSession { id, token: digest } }
+    }
+}

@@ -1,0 +1,71 @@
+//! What can be recorded of a message.
+
+use super::{DeliveryRequested, Failure};
+use crate::Time;
+
+/// A command on one message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeliveryCommand {
+    /// The relay made it.
+    Request(DeliveryRequested),
+    /// A worker says what became of it.
+    Record(Outcome),
+}
+
+/// What became of a message, as a worker or a provider says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A provider took it.
+    Submitted {
+        /// Which provider.
+        provider: String,
+        /// Its id of it.
+        provider_id: Option<String>,
+        /// Tries so far.
+        attempts: u32,
+    },
+    /// A try failed, another follows.
+    Retried {
+        /// What was said.
+        reason: String,
+        /// When.
+        next_at: Time,
+        /// Tries so far.
+        attempts: u32,
+    },
+    /// It arrived.
+    Delivered {
+        /// Which provider.
+        provider: String,
+    },
+    /// It came back.
+    Bounced {
+        /// Which provider.
+        provider: String,
+        /// What was said.
+        reason: String,
+    },
+    /// It will not be sent.
+    Failed {
+        /// The class of the reason.
+        because: Failure,
+        /// What was said.
+        reason: String,
+        /// Tries so far.
+        attempts: u32,
+    },
+    /// It was of no more use before a provider took it.
+    Expired {
+        /// Tries so far.
+        attempts: u32,
+    },
+    /// It may or may not have been taken.
+    Unknown {
+        /// Which provider.
+        provider: String,
+        /// What was lost.
+        reason: String,
+        /// Tries so far.
+        attempts: u32,
+    },
+}

@@ -1,0 +1,290 @@
+//! The directory: every company's policy, groups and people, as far as rules and lists need them.
+//!
+//! Personal data stays sealed here as in the log; whoever may see a name opens it with the vault.
+
+use std::collections::{BTreeMap, HashMap};
+
+use twostep_domain::company::{Company, CompanyEvent, CompanyState, Epoch, Registered};
+use twostep_domain::group::{self, Group, GroupEvent, GroupState};
+use twostep_domain::member::{MemberEvent, SealedIdentity};
+use twostep_domain::second_step::SecondStepEvent;
+use twostep_domain::{
+    Aggregate as _, CompanyId, DecodeError, Enforcing, Event as _, GroupId, MemberId, Roles, Slug, StreamKind,
+};
+use twostep_event_store::RecordedEvent;
+
+use crate::Projection;
+
+/// How deep groups may nest before a chain is cut: two moves at once could tie a circle.
+const DEEPEST: usize = 64;
+
+/// Every company.
+#[derive(Default)]
+pub struct Directory {
+    companies: HashMap<CompanyId, CompanyView>,
+}
+
+/// One company.
+#[derive(Default)]
+pub struct CompanyView {
+    company: CompanyState,
+    revision: u64,
+    groups: HashMap<GroupId, (GroupState, u64)>,
+    members: BTreeMap<MemberId, MemberView>,
+}
+
+/// One person, as rules and lists see them.
+#[derive(Clone, Debug)]
+pub struct MemberView {
+    /// Who it is, sealed.
+    pub identity: Option<Box<SealedIdentity>>,
+    /// What they may do.
+    pub roles: Roles,
+    /// Their technician group.
+    pub group: Option<GroupId>,
+    /// Whether they can sign in.
+    pub standing: Standing,
+    /// Whether they have a password.
+    pub has_password: bool,
+    /// Where their two-step verification stands.
+    pub activation: Activation,
+    /// Whether wrong codes locked their second step.
+    pub locked: bool,
+    /// The last revision of their member stream.
+    pub revision: u64,
+}
+
+/// Whether somebody can sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// With a password, or a first one to set.
+    Enabled,
+    /// Not at present.
+    Disabled,
+    /// Never again: the data is gone.
+    Erased,
+}
+
+/// Where somebody's two-step verification stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activation {
+    /// Never set up, or turned off.
+    Off,
+    /// Set up under this epoch; it counts while no higher one is required.
+    On(Epoch),
+    /// An administrator reset it.
+    Reset,
+}
+
+impl Projection for Directory {
+    const NAME: &'static str = "directory";
+
+    fn apply(&mut self, event: &RecordedEvent) -> Result<(), DecodeError> {
+        let envelope = &event.envelope;
+        let (name, version, data) = (envelope.event_type.as_str(), envelope.version, event.data.as_slice());
+        let revision = envelope.revision.0;
+        let company = self.companies.entry(envelope.company).or_default();
+        let id = envelope.key.uuid();
+        match (envelope.kind, id) {
+            (StreamKind::Company, _) => {
+                company.apply_company(&CompanyEvent::decode(name, version, data)?, revision)
+            }
+            (StreamKind::Group, Some(id)) => {
+                company.apply_group(GroupId(id), &GroupEvent::decode(name, version, data)?, revision);
+            }
+            (StreamKind::Member, Some(id)) => {
+                company.apply_member(MemberId(id), MemberEvent::decode(name, version, data)?, revision);
+            }
+            (StreamKind::SecondStep, Some(id)) => {
+                company.apply_second_step(MemberId(id), &SecondStepEvent::decode(name, version, data)?);
+            }
+            (
+                StreamKind::Group
+                | StreamKind::Member
+                | StreamKind::SecondStep
+                | StreamKind::Login
+                | StreamKind::Password
+                | StreamKind::Delivery,
+                _,
+            ) => {}
+        }
+        Ok(())
+    }
+}
+
+impl Directory {
+    /// The company `id`.
+    #[must_use]
+    pub fn company(&self, id: CompanyId) -> Option<&CompanyView> {
+        self.companies.get(&id).filter(|company| company.registered().is_some())
+    }
+
+    /// The only company, where there is one only.
+    #[must_use]
+    pub fn only_company(&self) -> Option<CompanyId> {
+        let mut companies = self.companies.iter().filter(|(_, company)| company.registered().is_some());
+        match (companies.next(), companies.next()) {
+            (Some((id, _)), None) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The company with the short name `slug`.
+    #[must_use]
+    pub fn by_slug(&self, slug: &Slug) -> Option<CompanyId> {
+        let id = CompanyId::of(slug);
+        self.company(id).map(|_| id)
+    }
+
+    /// How many companies there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.companies.values().filter(|company| company.registered().is_some()).count()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl CompanyView {
+    /// The company itself.
+    #[must_use]
+    pub fn registered(&self) -> Option<&Registered> {
+        self.company.registered()
+    }
+
+    /// The last revision of the company's stream.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The group `id`, with the last revision of its stream.
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> Option<(&GroupState, u64)> {
+        self.groups.get(&id).map(|(group, revision)| (group, *revision))
+    }
+
+    /// Every group, in no order.
+    pub fn groups(&self) -> impl Iterator<Item = (GroupId, &GroupState, u64)> {
+        self.groups.iter().map(|(id, (group, revision))| (*id, group, *revision))
+    }
+
+    /// The person `id`.
+    #[must_use]
+    pub fn member(&self, id: MemberId) -> Option<&MemberView> {
+        self.members.get(&id)
+    }
+
+    /// The people after `after`, by id.
+    pub fn members(&self, after: Option<MemberId>) -> impl Iterator<Item = (MemberId, &MemberView)> {
+        use std::ops::Bound;
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.members.range((from, Bound::Unbounded)).map(|(id, member)| (*id, member))
+    }
+
+    /// The group `id` and those above it, nearest first; cut where it would run in a circle.
+    #[must_use]
+    pub fn chain(&self, id: GroupId) -> Vec<(GroupId, &GroupState, u64)> {
+        let mut chain = Vec::new();
+        let mut next = Some(id);
+        while let Some(id) = next {
+            let Some((group, revision)) = self.group(id) else { break };
+            if chain.len() == DEEPEST || chain.iter().any(|(seen, _, _)| *seen == id) {
+                break;
+            }
+            chain.push((id, group, revision));
+            next = group.created().and_then(group::Created::parent);
+        }
+        chain
+    }
+
+    /// What the box of `group` says in effect; off without a group.
+    #[must_use]
+    pub fn enforcing(&self, group: Option<GroupId>) -> Enforcing {
+        let Some(id) = group else { return Enforcing::Off };
+        group::effective(self.chain(id).into_iter().map(|(_, group, _)| group))
+    }
+
+    /// Whether `admin` manages `group`: it or one above it is assigned to them.
+    #[must_use]
+    pub fn manages(&self, admin: MemberId, group: Option<GroupId>) -> bool {
+        let Some(id) = group else { return false };
+        self.chain(id)
+            .iter()
+            .filter_map(|(_, group, _)| group.created())
+            .any(|group| group.admins().contains(&admin))
+    }
+
+    fn apply_company(&mut self, event: &CompanyEvent, revision: u64) {
+        self.company = Company::evolve(std::mem::take(&mut self.company), event);
+        self.revision = revision;
+    }
+
+    fn apply_group(&mut self, id: GroupId, event: &GroupEvent, revision: u64) {
+        let (group, at) = self.groups.entry(id).or_default();
+        *group = Group::evolve(std::mem::take(group), event);
+        *at = revision;
+    }
+
+    fn apply_member(&mut self, id: MemberId, event: MemberEvent, revision: u64) {
+        let (identity, roles, group) = match &event {
+            MemberEvent::MemberInvited(event) => (&event.identity, &event.roles, event.group),
+            MemberEvent::MemberAdded(event) => (&event.identity, &event.roles, event.group),
+            _ => {
+                if let Some(member) = self.members.get_mut(&id) {
+                    member.apply(event);
+                    member.revision = revision;
+                }
+                return;
+            }
+        };
+        let member = MemberView {
+            identity: Some(Box::new(identity.clone())),
+            roles: roles.clone(),
+            group,
+            standing: Standing::Enabled,
+            has_password: false,
+            activation: Activation::Off,
+            locked: false,
+            revision,
+        };
+        self.members.insert(id, member);
+    }
+
+    fn apply_second_step(&mut self, id: MemberId, event: &SecondStepEvent) {
+        let Some(member) = self.members.get_mut(&id) else { return };
+        match event {
+            SecondStepEvent::MfaActivated(event) => member.activation = Activation::On(event.epoch),
+            SecondStepEvent::MfaTurnedOff(_) => member.activation = Activation::Off,
+            SecondStepEvent::MfaResetForced(_) => member.activation = Activation::Reset,
+            SecondStepEvent::SecondStepLocked(_) => member.locked = true,
+            SecondStepEvent::SecondStepUnlocked(_) => member.locked = false,
+            _ => {}
+        }
+    }
+}
+
+impl MemberView {
+    fn apply(&mut self, event: MemberEvent) {
+        match event {
+            MemberEvent::MemberInvited(_)
+            | MemberEvent::MemberAdded(_)
+            | MemberEvent::InvitationRenewed(_)
+            | MemberEvent::PasswordResetRequested(_)
+            | MemberEvent::NoticeRequested(_) => {}
+            MemberEvent::MemberRolesChanged(event) => self.roles = event.new,
+            MemberEvent::MemberMoved(event) => self.group = event.new,
+            MemberEvent::MemberDisabled(_) => self.standing = Standing::Disabled,
+            MemberEvent::MemberEnabled(_) => self.standing = Standing::Enabled,
+            MemberEvent::PasswordChanged(_) => self.has_password = true,
+            MemberEvent::MemberErased(_) => {
+                self.standing = Standing::Erased;
+                self.identity = None;
+            }
+        }
+    }
+}
