@@ -29,6 +29,8 @@ mod phone;
 mod reason;
 mod required;
 mod role;
+#[cfg(test)]
+mod samples;
 mod sealed;
 mod slug;
 mod totp_step;

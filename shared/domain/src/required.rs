@@ -53,3 +53,6 @@ pub fn requires_two_step(policy: &Policy, subject: &Subject<'_>) -> Vec<Reason> 
     };
     administrators.then_some(Reason::Administrators).into_iter().chain(technicians).collect()
 }
+
+#[cfg(test)]
+mod tests;

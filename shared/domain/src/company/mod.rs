@@ -10,6 +10,8 @@ mod in_force;
 mod policy;
 mod registered;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use branding::Branding;
 pub use command::{

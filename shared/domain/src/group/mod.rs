@@ -7,6 +7,8 @@ mod enforcement;
 mod error;
 mod event;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{
     AssignAdmin, ChangeEnforcement, Create, GroupCommand, Lock, Move, Place, RemoveAdmin, Rename, Unlock,

@@ -5,6 +5,8 @@ mod decide;
 mod error;
 mod event;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{Claim, LoginCommand, Release};
 pub use decide::Login;

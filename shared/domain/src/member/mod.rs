@@ -9,6 +9,8 @@ mod identity;
 mod password;
 mod person;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{
     Add, ChangeRoles, Disable, Enable, Erase, Invite, MemberCommand, Move, RenewInvitation,

@@ -6,6 +6,8 @@ mod delay;
 mod error;
 mod event;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use command::{PasswordCommand, RecordDelay};
 pub use decide::FirstStep;

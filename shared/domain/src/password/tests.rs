@@ -1,0 +1,93 @@
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+use super::{
+    FirstStep, PasswordCommand, PasswordDelayed, PasswordError, PasswordEvent, PasswordState, RecordDelay,
+    delay_after,
+};
+use crate::Aggregate;
+use crate::samples::{any_time, at, decide, every_event_comes_back, walk};
+
+fn delayed(failures: u32, until: i64) -> PasswordEvent {
+    PasswordDelayed { failures, until: at(until) }.into()
+}
+
+fn record(failures: u32, until: i64) -> PasswordCommand {
+    PasswordCommand::RecordDelay(RecordDelay { failures, until: at(until) })
+}
+
+#[test]
+fn s12_the_delay_begins_at_the_fifth_failure_doubles_and_ends_at_15_minutes() {
+    let seconds = |failures| delay_after(failures).map(|delay| delay.num_seconds());
+    for free in 0..=4 {
+        assert_eq!(seconds(free), None, "{free}");
+    }
+    let growing = [(5, 1), (6, 2), (7, 4), (8, 8), (9, 16), (10, 32), (11, 64), (12, 128), (13, 256)];
+    let capped = [(14, 512), (15, 900), (16, 900), (36, 900), (37, 900), (38, 900), (u32::MAX, 900)];
+    for (failures, wait) in growing.into_iter().chain(capped) {
+        assert_eq!(seconds(failures), Some(wait), "{failures}");
+    }
+}
+
+#[test]
+fn a_delay_is_recorded() {
+    assert_eq!(decide::<FirstStep>(&[], record(5, 1)), Ok(vec![delayed(5, 1)]));
+    assert_eq!(decide::<FirstStep>(&[delayed(5, 1)], record(6, 4)), Ok(vec![delayed(6, 4)]));
+}
+
+#[test]
+fn a_delay_within_the_recorded_one_is_no_event() {
+    assert_eq!(decide::<FirstStep>(&[delayed(6, 10)], record(5, 9)), Ok(vec![]));
+    assert_eq!(decide::<FirstStep>(&[delayed(6, 10)], record(6, 10)), Ok(vec![]));
+}
+
+#[test]
+fn failures_that_make_nobody_wait_are_no_delay() {
+    assert_eq!(decide::<FirstStep>(&[], record(4, 1)), Err(PasswordError::NoDelay { failures: 4 }));
+}
+
+#[test]
+fn a_new_run_after_a_right_password_counts_from_its_own_beginning() {
+    assert_eq!(decide::<FirstStep>(&[delayed(9, 10)], record(5, 60)), Ok(vec![delayed(5, 60)]));
+}
+
+#[test]
+fn s12_a_delay_is_over_when_its_time_is() {
+    let state = FirstStep::fold(&[delayed(5, 10)]);
+    assert_eq!(state.delayed_until(at(9)), Some(at(10)));
+    assert_eq!(state.delayed_until(at(10)), None);
+    assert_eq!(state.failures(), 5);
+    assert_eq!(PasswordState::default().delayed_until(at(0)), None);
+}
+
+fn any_event() -> impl Strategy<Value = PasswordEvent> {
+    (any::<u32>(), any_time()).prop_map(|(failures, until)| PasswordDelayed { failures, until }.into())
+}
+
+fn any_command() -> impl Strategy<Value = PasswordCommand> {
+    (0_u32..30, any_time())
+        .prop_map(|(failures, until)| PasswordCommand::RecordDelay(RecordDelay { failures, until }))
+}
+
+#[test]
+fn every_password_event_comes_back_from_its_bytes() {
+    every_event_comes_back::<FirstStep>(any_event());
+}
+
+proptest! {
+    #[test]
+    fn any_commands_leave_the_fold_of_their_events(commands in proptest::collection::vec(any_command(), 0..30)) {
+        let mut last = at(-1);
+        walk::<FirstStep>(commands, |state| {
+            let until = state.delayed_until(at(-1)).unwrap_or(last);
+            assert!(last <= until, "a recorded delay never gets shorter");
+            last = until;
+        });
+    }
+
+    #[test]
+    fn s12_more_failures_never_wait_less(failures in 0_u32..1_000) {
+        let none = TimeDelta::zero();
+        prop_assert!(delay_after(failures).unwrap_or(none) <= delay_after(failures + 1).unwrap_or(none));
+    }
+}
