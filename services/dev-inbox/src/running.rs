@@ -1,19 +1,22 @@
 //! Starting and stopping.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use twostep_clock::SharedClock;
 
-use crate::{Config, Profile};
+use crate::faults::FaultPlan;
+use crate::inbox::Inbox;
+use crate::{Config, Profile, http, smtp};
 
 /// A running inbox; it stops when `shutdown` is cancelled.
 #[derive(Debug)]
 pub struct Running {
     /// Where the mail server listens.
     pub smtp_addr: SocketAddr,
-    /// Where the gateway and the page listen.
+    /// Where the gateways and the page listen.
     pub http_addr: SocketAddr,
     /// Stops both.
     pub shutdown: CancellationToken,
@@ -38,17 +41,34 @@ pub enum StartError {
     },
 }
 
-/// Starts mail server and gateway.
+/// What mail server and gateways share.
+pub(crate) struct Shared {
+    pub(crate) inbox: Inbox,
+    pub(crate) faults: FaultPlan,
+    pub(crate) largest_mail: usize,
+    pub(crate) shutdown: CancellationToken,
+}
+
+/// Starts mail server and gateways.
 ///
 /// # Errors
 /// [`StartError`].
-pub async fn start(config: Config, _clock: SharedClock) -> Result<Running, StartError> {
+pub async fn start(config: Config, clock: SharedClock) -> Result<Running, StartError> {
     if config.profile != Profile::Demo {
         return Err(StartError::NotDemo);
     }
-    let (_smtp, smtp_addr) = listen(config.smtp).await?;
-    let (_http, http_addr) = listen(config.http).await?;
-    Ok(Running { smtp_addr, http_addr, shutdown: CancellationToken::new() })
+    let (smtp, smtp_addr) = listen(config.smtp).await?;
+    let (http, http_addr) = listen(config.http).await?;
+    let shutdown = CancellationToken::new();
+    let shared = Arc::new(Shared {
+        inbox: Inbox::new(clock, config.keep),
+        faults: FaultPlan::default(),
+        largest_mail: config.largest_mail,
+        shutdown: shutdown.clone(),
+    });
+    tokio::spawn(smtp::serve(smtp, Arc::clone(&shared)));
+    tokio::spawn(http::serve(http, shared));
+    Ok(Running { smtp_addr, http_addr, shutdown })
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {

@@ -1,0 +1,41 @@
+//! The mail server: as much of RFC 5321 as senders need.
+
+mod command;
+mod data;
+mod mail;
+mod session;
+mod wire;
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use crate::running::Shared;
+use session::Session;
+
+/// Accepts connections until the shutdown.
+pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        let accepted = tokio::select! {
+            () = shared.shutdown.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                let shared = Arc::clone(&shared);
+                tokio::spawn(async move {
+                    tokio::select! {
+                        () = shared.shutdown.cancelled() => {}
+                        ended = Session::new(stream, &shared).converse() => if let Err(error) = ended {
+                            tracing::debug!(%error, "a mail connection broke off");
+                        },
+                    }
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "could not accept a mail connection");
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+}
