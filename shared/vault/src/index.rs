@@ -62,3 +62,46 @@ impl Vault {
         Digest::of(&mac(&self.index, &format!("twostep/index/v1/{label}"), parts))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use twostep_domain::Country;
+
+    use super::*;
+    use crate::RecoveryCodes;
+    use crate::fixture::{company, member, vault};
+
+    #[test]
+    fn a_hash_is_stable_normalised_and_bound_to_company_use_and_key() {
+        let vault = vault();
+        let login = |text| LoginName::parse(text).unwrap();
+        let email = |text| Email::parse(text).unwrap();
+        let hash = vault.login_hash(company(1), &login("ana@example.com"));
+        assert_eq!(hash.as_str().len(), 64);
+        assert_eq!(vault.login_hash(company(1), &login(" ANA@example.com")), hash);
+        let ana = vault.email_hash(company(1), &email("ana@example.com"));
+        assert_eq!(vault.email_hash(company(1), &email("Ana@Example.COM")), ana);
+        let phone = Phone::parse("+4915123456789", Country::parse("DE").unwrap()).unwrap();
+        let code = RecoveryCodes::draw();
+        let code = code.iter().next().unwrap();
+        let all = [
+            hash.clone(),
+            ana,
+            vault.login_hash(company(2), &login("ana@example.com")),
+            crate::fixture::vault().login_hash(company(1), &login("ana@example.com")),
+            vault.phone_hash(company(1), &phone),
+            vault.phone_hash(company(2), &phone),
+            vault.recovery_hash(company(1), member(1), code),
+            vault.recovery_hash(company(1), member(2), code),
+            vault.body_hash(b"ana@example.com"),
+            vault.address_hash("ana@example.com"),
+            vault.idempotency_key(None, "caller", "route", "key"),
+            vault.idempotency_key(Some(company(1)), "caller", "route", "key"),
+            vault.idempotency_key(None, "callerr", "oute", "key"),
+        ];
+        let count = all.len();
+        assert_eq!(BTreeSet::from(all).len(), count);
+    }
+}

@@ -9,8 +9,12 @@
 
 mod aead;
 mod cache;
+mod channel;
 mod class;
 mod code;
+mod erasure;
+#[cfg(test)]
+mod fixture;
 mod frame;
 mod index;
 pub mod key_store;
@@ -25,8 +29,12 @@ mod seal;
 mod secret_types;
 mod token;
 mod totp;
+#[cfg(test)]
+mod totp_reference;
 mod vault;
+mod wrap;
 
+pub use channel::ChannelSecret;
 pub use class::{KeyClass, KeyId};
 pub use code::{CodePurpose, CodeSpec, DeriveError, SentCode};
 pub use key_store::{KeyStore, KeyStoreError, MemoryKeyStore, SqliteKeyStore};
@@ -37,4 +45,4 @@ pub use recovery::{InvalidRecoveryCode, RecoveryCode, RecoveryCodes};
 pub use seal::{Field, OpenError, Owner};
 pub use token::{BearerToken, InvalidBearer, PresentedToken, TokenKind};
 pub use totp::{InvalidSeed, Seed, UriError};
-pub use vault::{ChannelSecret, Existing, Vault, VaultError};
+pub use vault::{Existing, Vault, VaultError};

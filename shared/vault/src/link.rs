@@ -182,3 +182,88 @@ fn derive(key: &[u8; 32], spec: &LinkSpec<'_>) -> Zeroizing<[u8; 32]> {
         ],
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{at, company, member, vault};
+
+    const NOON: &str = "2026-11-24T12:00:00Z";
+
+    fn spec(key: &KeyPeriod) -> LinkSpec<'_> {
+        LinkSpec {
+            company: company(1),
+            member: member(2),
+            id: Uuid::from_u128(3),
+            purpose: LinkPurpose::Invitation,
+            key,
+            destination: None,
+        }
+    }
+
+    #[test]
+    fn s8_a_token_holds_256_secret_bits_and_says_whom_it_is_for() {
+        let (vault, month) = (vault(), KeyPeriod("2026-11".to_owned()));
+        let token = vault.link_token(&spec(&month), at(NOON)).unwrap();
+        assert_eq!(token.expose().len(), 108);
+        let parsed = ParsedLink::parse(token.expose()).unwrap();
+        assert_eq!(
+            (parsed.company(), parsed.member(), parsed.id()),
+            (company(1), member(2), Uuid::from_u128(3))
+        );
+        assert_eq!(parsed.purpose(), LinkPurpose::Invitation);
+        assert_eq!(parsed.mac.len() * 8, 256);
+        assert!(vault.link_matches(&spec(&month), &parsed, at(NOON)).unwrap());
+    }
+
+    #[test]
+    fn s6_a_token_is_bound_to_everything_in_its_spec() {
+        let (vault, month, next) =
+            (vault(), KeyPeriod("2026-11".to_owned()), KeyPeriod("2026-12".to_owned()));
+        let (there, elsewhere) = (Digest::of(&[1; 32]), Digest::of(&[2; 32]));
+        let spec = LinkSpec { destination: Some(&there), ..spec(&month) };
+        let parsed = ParsedLink::parse(vault.link_token(&spec, at(NOON)).unwrap().expose()).unwrap();
+        vault.find_or_make(&KeyClass::Link(next.clone())).unwrap();
+        assert!(vault.link_matches(&spec, &parsed, at(NOON)).unwrap());
+        for other in [
+            LinkSpec { company: company(9), ..spec },
+            LinkSpec { member: member(9), ..spec },
+            LinkSpec { id: Uuid::from_u128(9), ..spec },
+            LinkSpec { purpose: LinkPurpose::PasswordReset, ..spec },
+            LinkSpec { purpose: LinkPurpose::EmailVerification, ..spec },
+            LinkSpec { key: &next, ..spec },
+            LinkSpec { destination: None, ..spec },
+            LinkSpec { destination: Some(&elsewhere), ..spec },
+        ] {
+            assert!(!vault.link_matches(&other, &parsed, at(NOON)).unwrap(), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn s8_a_changed_token_never_matches() {
+        let (vault, month) = (vault(), KeyPeriod("2026-11".to_owned()));
+        let token = vault.link_token(&spec(&month), at(NOON)).unwrap();
+        for at_byte in 0..token.expose().len() {
+            let mut text = token.expose().to_owned().into_bytes();
+            text[at_byte] = if text[at_byte] == b'A' { b'B' } else { b'A' };
+            let text = String::from_utf8(text).unwrap();
+            let right = ParsedLink::parse(&text)
+                .is_ok_and(|link| vault.link_matches(&spec(&month), &link, at(NOON)).unwrap());
+            assert!(!right, "character {at_byte}");
+        }
+        for bad in ["", "x", &token.expose()[1..], &format!("{}=", token.expose()), &"é".repeat(54)] {
+            assert!(ParsedLink::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn s7_a_link_dies_with_its_months_key_which_is_not_made_again() {
+        let (vault, month) = (vault(), KeyPeriod("2026-11".to_owned()));
+        let parsed = ParsedLink::parse(vault.link_token(&spec(&month), at(NOON)).unwrap().expose()).unwrap();
+        assert!(vault.link_matches(&spec(&month), &parsed, at("2026-12-09T23:59:59Z")).unwrap());
+        let late = at("2026-12-10T00:00:00Z");
+        assert!(matches!(vault.link_matches(&spec(&month), &parsed, late), Err(DeriveError::KeyGone)));
+        assert_eq!(vault.destroy_expired(late).unwrap(), 1);
+        assert!(matches!(vault.link_token(&spec(&month), at(NOON)), Err(DeriveError::KeyGone)));
+    }
+}

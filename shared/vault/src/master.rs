@@ -180,3 +180,106 @@ fn outside(key: &Path, data: &Path) -> Result<(), MasterKeyError> {
 fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> MasterKeyError {
     move |source| MasterKeyError::Io { doing, path: path.to_owned(), source }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+
+    use super::*;
+
+    /// A directory with `data` in it, and a key file beside that.
+    fn place() -> (tempfile::TempDir, PathBuf, PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let data = directory.path().join("data");
+        fs::create_dir(&data).unwrap();
+        let key = directory.path().join("master.key");
+        (directory, data, key)
+    }
+
+    fn same(one: &MasterKey, other: &MasterKey) -> bool {
+        *one.0 == *other.0
+    }
+
+    #[test]
+    fn a_new_key_is_its_owners_only_reads_back_and_is_never_overwritten() {
+        let (_directory, data, path) = place();
+        let key = MasterKey::create(&path, &data).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(same(&MasterKey::read(&path, &data).unwrap(), &key));
+        assert!(matches!(MasterKey::create(&path, &data), Err(MasterKeyError::AlreadyThere(_))));
+        assert!(same(&MasterKey::read_or_create(&path, &data, Existing::Nothing).unwrap(), &key));
+    }
+
+    #[test]
+    fn s24_a_key_that_others_can_read_is_refused() {
+        let (_directory, data, path) = place();
+        MasterKey::create(&path, &data).unwrap();
+        for mode in [0o640, 0o604, 0o620, 0o666] {
+            fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            let error = MasterKey::read(&path, &data).err().unwrap();
+            assert!(matches!(error, MasterKeyError::TooOpen { mode: found, .. } if found == mode));
+            assert!(error.to_string().contains("chmod 600"));
+        }
+        fs::set_permissions(&path, Permissions::from_mode(0o400)).unwrap();
+        assert!(MasterKey::read(&path, &data).is_ok());
+    }
+
+    #[test]
+    fn s24_a_key_in_the_data_directory_is_refused_also_through_links_and_dots() {
+        let (directory, data, path) = place();
+        let inside = data.join("master.key");
+        let made = MasterKey::create(&inside, &data);
+        assert!(matches!(made, Err(MasterKeyError::InDataDirectory { .. })));
+        let outside = MasterKey::create(&path, &data).unwrap();
+        fs::rename(&path, &inside).unwrap();
+        std::os::unix::fs::symlink(&inside, &path).unwrap();
+        std::os::unix::fs::symlink(&data, directory.path().join("link")).unwrap();
+        for way in [
+            &path,
+            &directory.path().join("link/master.key"),
+            &directory.path().join("data/../data/master.key"),
+        ] {
+            let read = MasterKey::read(way, &data);
+            assert!(matches!(read, Err(MasterKeyError::InDataDirectory { .. })), "{}", way.display());
+        }
+        drop(outside);
+    }
+
+    #[test]
+    fn a_missing_key_is_made_only_where_nothing_needs_it() {
+        let (_directory, data, path) = place();
+        assert!(matches!(MasterKey::read(&path, &data), Err(MasterKeyError::Missing(_))));
+        let refused = MasterKey::read_or_create(&path, &data, Existing::Log);
+        assert!(matches!(refused, Err(MasterKeyError::MissingWithData(_))));
+        assert!(!path.exists());
+        assert!(MasterKey::read_or_create(&path, &data, Existing::Nothing).is_ok());
+    }
+
+    #[test]
+    fn a_key_is_32_bytes_in_hexadecimal_or_base64() {
+        let bytes: [u8; 32] = std::array::from_fn(|at| 255 - at as u8);
+        let hex = HEXLOWER_PERMISSIVE.encode(&bytes);
+        let texts = [
+            hex.clone(),
+            hex.to_uppercase(),
+            format!(" {hex}\n"),
+            STANDARD.encode(bytes),
+            STANDARD_NO_PAD.encode(bytes),
+            URL_SAFE.encode(bytes),
+            URL_SAFE_NO_PAD.encode(bytes),
+        ];
+        for text in texts {
+            assert!(*MasterKey::from_text(&text).unwrap().0 == bytes, "{text}");
+        }
+        for bad in ["", "secret", &hex[1..], &hex[2..], &format!("{hex}00"), &STANDARD.encode([1; 31])] {
+            assert!(matches!(MasterKey::from_text(bad), Err(MasterKeyError::Malformed)), "{bad}");
+        }
+    }
+
+    #[test]
+    fn each_use_has_a_key_of_its_own() {
+        let master = MasterKey::draw();
+        assert_ne!(*master.derive("a"), *master.derive("b"));
+        assert_eq!(*master.derive("a"), *master.derive("a"));
+    }
+}

@@ -108,3 +108,57 @@ fn pack(values: &[u8; CHARACTERS]) -> Zeroizing<[u8; LENGTH]> {
     }
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn s9_ten_different_codes_of_120_bits_in_six_groups_of_four() {
+        let codes = RecoveryCodes::draw();
+        let texts: BTreeSet<_> = codes.iter().map(|code| code.expose().to_string()).collect();
+        assert_eq!(texts.len(), 10);
+        for text in texts {
+            let groups: Vec<_> = text.split('-').map(str::len).collect();
+            assert_eq!(groups, [4; 6], "{text}");
+            assert!(text.bytes().all(|byte| byte == b'-' || ALPHABET.contains(&byte)), "{text}");
+        }
+        assert_eq!(LENGTH * 8, 120);
+    }
+
+    #[test]
+    fn s9_case_and_lookalikes_are_folded_spaces_and_hyphens_dropped() {
+        let bytes = |text| RecoveryCode::parse(text).map(|code| *code.0);
+        let code = bytes("0011-ABCD-EFGH-JKMN-PQRS-TVWX");
+        assert!(code.is_ok());
+        for same in
+            ["0011abcdefghjkmnpqrstvwx", "oOiL ABCD efgh JKMN pqrs TVWX", " 0oLI-abcd-efgh-jkmn-pqrs-tvwx "]
+        {
+            assert_eq!(bytes(same), code, "{same}");
+        }
+        let long = "0".repeat(65_536);
+        for bad in [
+            "",
+            "0011-ABCD-EFGH-JKMN-PQRS-TVW",
+            "0011-ABCD-EFGH-JKMN-PQRS-TVWX0",
+            "U011-ABCD-EFGH-JKMN-PQRS-TVWX",
+            "００11-ABCD-EFGH-JKMN-PQRS-TVWX",
+            &long,
+        ] {
+            assert!(bytes(bad).is_err(), "{bad:.40}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_code_reads_back_as_it_was_printed(bytes: [u8; LENGTH]) {
+            let code = RecoveryCode(Zeroizing::new(bytes));
+            prop_assert_eq!(*RecoveryCode::parse(&code.expose()).unwrap().0, bytes);
+            prop_assert_eq!(*RecoveryCode::parse(&code.expose().to_lowercase()).unwrap().0, bytes);
+        }
+    }
+}

@@ -124,3 +124,90 @@ fn associated(class: &KeyClass, owner: Owner, field: Field, version: &str) -> Ve
     let (class, field) = (class.name().as_bytes(), field.name().as_bytes());
     frame("twostep/seal", &[class, company.as_bytes(), member.as_bytes(), field, version.as_bytes()])
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+    use crate::fixture::{company, member, vault};
+
+    const ANA: (u128, u128) = (1, 1);
+
+    fn person((of, number): (u128, u128)) -> Owner {
+        Owner::Member(company(of), member(number))
+    }
+
+    #[test]
+    fn s24_a_ciphertext_opens_for_its_company_person_and_field_only() {
+        let vault = vault();
+        let sealed = vault.seal(person(ANA), Field::Name, "Ana").unwrap();
+        assert!(sealed.0.starts_with("v1.") && !sealed.0.contains("Ana"));
+        assert_eq!(vault.unseal(person(ANA), Field::Name, &sealed).unwrap().expose_secret(), "Ana");
+        for owner in [(1, 2), (2, 1)].map(person) {
+            vault.seal(owner, Field::Name, "has a key").unwrap();
+            assert!(matches!(vault.unseal(owner, Field::Name, &sealed), Err(OpenError::Damaged)));
+        }
+        vault.seal(person(ANA), Field::TotpSeed, "has a key").unwrap();
+        for field in
+            [Field::Login, Field::Email, Field::Phone, Field::Address, Field::TotpSeed, Field::PasswordHash]
+        {
+            assert!(
+                matches!(vault.unseal(person(ANA), field, &sealed), Err(OpenError::Damaged)),
+                "{field:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn s24_the_associated_data_alone_keeps_fields_people_and_companies_apart() {
+        let key = [1; 32];
+        let class = KeyClass::Identity(company(1), member(1));
+        let told = |owner, field, version| associated(&class, owner, field, version);
+        let sealed = aead::encrypt(&key, &told(person(ANA), Field::Name, "v1"), b"Ana");
+        for other in [
+            told(person((2, 1)), Field::Name, "v1"),
+            told(person((1, 2)), Field::Name, "v1"),
+            told(person(ANA), Field::Login, "v1"),
+            told(person(ANA), Field::Name, "v2"),
+            associated(&KeyClass::Secret(company(1), member(1)), person(ANA), Field::Name, "v1"),
+        ] {
+            assert!(aead::decrypt(&key, &other, &sealed).is_none());
+        }
+    }
+
+    #[test]
+    fn a_changed_text_is_damaged_and_the_same_plain_text_seals_differently() {
+        let vault = vault();
+        let sealed = vault.seal(person(ANA), Field::Name, "Ana").unwrap();
+        for changed in
+            ["", "v1.", "v1", &sealed.0[3..], &sealed.0.replacen("v1", "v2", 1), &format!("{}A", sealed.0)]
+        {
+            let opened = vault.unseal(person(ANA), Field::Name, &Sealed(changed.to_owned()));
+            assert!(matches!(opened, Err(OpenError::Damaged)), "{changed}");
+        }
+        assert!(vault.seal(person(ANA), Field::Name, "Ana").unwrap() != sealed);
+    }
+
+    #[test]
+    fn fields_belong_to_people_or_to_the_company() {
+        let vault = vault();
+        let own = Owner::Company(company(1));
+        let sealed = vault.seal(own, Field::CompanyContact, "office@example.com").unwrap();
+        let opened = vault.unseal(own, Field::CompanyContact, &sealed).unwrap();
+        assert_eq!(opened.expose_secret(), "office@example.com");
+        assert!(matches!(vault.seal(own, Field::Name, "x"), Err(VaultError::WrongOwner)));
+        assert!(matches!(vault.seal(person(ANA), Field::CompanyContact, "x"), Err(VaultError::WrongOwner)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back(text in ".*") {
+            let vault = vault();
+            let sealed = vault.seal(person(ANA), Field::Address, &text).unwrap();
+            let opened = vault.unseal(person(ANA), Field::Address, &sealed).unwrap();
+            prop_assert_eq!(opened.expose_secret(), text.as_str());
+        }
+    }
+}

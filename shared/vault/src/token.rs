@@ -131,3 +131,54 @@ impl PresentedToken {
         Uuid::from_bytes(id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{company, member};
+
+    fn draw(kind: TokenKind) -> (BearerToken, Digest) {
+        BearerToken::draw(kind, company(1), member(2), Uuid::from_u128(3))
+    }
+
+    #[test]
+    fn s17_a_token_says_where_to_look_and_only_its_hash_is_kept() {
+        for kind in [TokenKind::SignIn, TokenKind::Session] {
+            let (token, stored) = draw(kind);
+            let presented = PresentedToken::parse(token.expose()).unwrap();
+            assert_eq!(presented.kind(), kind);
+            assert_eq!(
+                (presented.company(), presented.member(), presented.id()),
+                (company(1), member(2), Uuid::from_u128(3))
+            );
+            assert!(presented.matches(&stored));
+            assert!(!presented.matches(&draw(kind).1), "another token of the same id");
+            assert!(!presented.matches(&Digest(String::new())));
+        }
+    }
+
+    #[test]
+    fn s16_a_sign_in_token_is_no_session_token() {
+        let (token, stored) = draw(TokenKind::SignIn);
+        let text = token.expose().replacen("tsp_", "tss_", 1);
+        assert!(!PresentedToken::parse(&text).unwrap().matches(&stored));
+    }
+
+    #[test]
+    fn a_changed_token_does_not_match_and_what_is_no_token_does_not_parse() {
+        let (token, stored) = draw(TokenKind::Session);
+        for at in 4..token.expose().len() {
+            let mut text = token.expose().to_owned().into_bytes();
+            text[at] = if text[at] == b'A' { b'B' } else { b'A' };
+            let text = String::from_utf8(text).unwrap();
+            assert!(
+                !PresentedToken::parse(&text).is_ok_and(|token| token.matches(&stored)),
+                "character {at}"
+            );
+        }
+        let padded = format!("{}=", token.expose());
+        for bad in ["", "tss_", "tsp", "x", &token.expose()[4..], &padded, &"é".repeat(60)] {
+            assert!(PresentedToken::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

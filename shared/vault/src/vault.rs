@@ -2,22 +2,19 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use twostep_domain::delivery::Channel;
-use twostep_domain::{CompanyId, MemberId, Time};
-use zeroize::Zeroizing;
+use twostep_domain::{CompanyId, MemberId};
 
 use crate::cache::{DataKey, KeyCache};
-use crate::frame::frame;
-use crate::key_store::{KeyStore, KeyStoreError, Slot, Wrapped};
-use crate::period::Life;
-use crate::{KeyClass, KeyId, MasterKey, aead, random};
+use crate::key_store::{KeyStore, KeyStoreError, Slot};
+use crate::wrap::{unwrap, wrap};
+use crate::{KeyClass, KeyId, MasterKey, random};
 
 /// People whose keys stay unwrapped in memory; each has two.
 const CACHED_PEOPLE: usize = 10_000;
 
 /// Keys, and everything that is done with them. Share it in an [`Arc`]; all methods take `&self`.
 pub struct Vault {
-    store: Box<dyn KeyStore>,
+    pub(crate) store: Box<dyn KeyStore>,
     /// Also the gate between store and cache: whoever destroys keys or wraps them anew holds it for writing.
     /// Otherwise a key that was read just before its destruction could enter the cache just after.
     master: RwLock<MasterKey>,
@@ -57,12 +54,6 @@ pub enum VaultError {
     /// The key store failed.
     #[error(transparent)]
     Store(#[from] KeyStoreError),
-}
-
-/// A channel's key, to be given to its worker and to whoever seals for it. It can't be printed or compared.
-pub struct ChannelSecret {
-    id: String,
-    key: DataKey,
 }
 
 /// What is known of a key.
@@ -115,50 +106,6 @@ impl Vault {
         let keys: Vec<_> = people.iter().flat_map(both).map(key).collect();
         self.store.insert_if_absent(&keys)?;
         Ok(())
-    }
-
-    /// Destroys both keys of a person: what was sealed for them is unreadable for ever, here and in every copy of
-    /// the log. Durable when this returns, also for somebody who has no keys yet; may be repeated.
-    ///
-    /// Blocks for the time of a few durable writes: call it where blocking is fine. Every replica that holds
-    /// the keys in memory calls it too, when it sees the erasure's event.
-    ///
-    /// # Errors
-    /// The store's: the person must be taken as not erased yet.
-    pub fn erase(&self, company: CompanyId, member: MemberId) -> Result<(), VaultError> {
-        self.destroy(&[KeyClass::Identity(company, member), KeyClass::Secret(company, member)])
-    }
-
-    /// Destroys the code keys older than their day and 48 h, and the link keys older than their month, the
-    /// longest life of a link and 48 h. Returns how many.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn destroy_expired(&self, now: Time) -> Result<usize, VaultError> {
-        let over = |class: &KeyClass| {
-            let life = match class {
-                KeyClass::Code(day) => Life::of_code_key(day),
-                KeyClass::Link(month) => Life::of_link_key(month),
-                _ => None,
-            };
-            life.is_some_and(|life| life.is_over(now))
-        };
-        let listed = [self.store.list(KeyClass::CODE)?, self.store.list(KeyClass::LINK)?].concat();
-        let expired: Vec<_> = listed.into_iter().map(|id| id.class).filter(over).collect();
-        if !expired.is_empty() {
-            self.destroy(&expired)?;
-        }
-        Ok(expired.len())
-    }
-
-    /// The key of `channel`, made at its first use.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn channel_key(&self, channel: Channel) -> Result<ChannelSecret, VaultError> {
-        let class = KeyClass::Channel(channel);
-        let key = self.find_or_make(&class)?.ok_or(VaultError::Erased)?;
-        Ok(ChannelSecret { id: format!("{}-{}", channel.as_str(), class.first().version), key })
     }
 
     /// Wraps every key with `new` in place of the master key so far, while the vault goes on working (S24); what
@@ -223,7 +170,8 @@ impl Vault {
         Ok(Lookup::Key(key))
     }
 
-    fn destroy(&self, classes: &[KeyClass]) -> Result<(), VaultError> {
+    /// Destroys keys, in the store first and then in memory.
+    pub(crate) fn destroy(&self, classes: &[KeyClass]) -> Result<(), VaultError> {
         let _gate = self.master.write().unwrap_or_else(PoisonError::into_inner);
         let ids: Vec<_> = classes.iter().map(KeyClass::first).collect();
         self.store.destroy(&ids)?;
@@ -236,36 +184,107 @@ impl Vault {
     }
 }
 
-impl ChannelSecret {
-    /// The key's name on messages.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+    use crate::fixture::{company, master, member, reopen, vault};
+    use crate::{Field, MemoryKeyStore, Owner, SqliteKeyStore};
+
+    fn sqlite(directory: &Path) -> SqliteKeyStore {
+        SqliteKeyStore::open(&directory.join("keys.db")).unwrap()
     }
 
-    /// The key.
-    #[must_use]
-    pub fn expose(&self) -> &[u8; 32] {
-        &self.key
+    #[test]
+    fn s24_a_store_opens_with_its_own_master_key_only() {
+        let directory = tempfile::tempdir().unwrap();
+        drop(Vault::open(sqlite(directory.path()), master(), Existing::Nothing).unwrap());
+        reopen(sqlite(directory.path()));
+        let other = Vault::open(sqlite(directory.path()), MasterKey::draw(), Existing::Nothing);
+        assert!(matches!(other, Err(VaultError::WrongMasterKey)));
     }
-}
 
-fn wrap(master: &MasterKey, id: &KeyId, key: &[u8; 32]) -> Wrapped {
-    aead::encrypt(&wrapping_key(master, id), &wrapped_for(id), key)
-}
+    #[test]
+    fn a_log_without_keys_is_refused_and_no_key_is_made() {
+        let directory = tempfile::tempdir().unwrap();
+        let opened = Vault::open(sqlite(directory.path()), master(), Existing::Log);
+        assert!(matches!(opened, Err(VaultError::KeysMissing)));
+        assert!(sqlite(directory.path()).is_empty().unwrap());
+    }
 
-fn unwrap(master: &MasterKey, id: &KeyId, wrapped: &[u8]) -> Option<DataKey> {
-    let plain = aead::decrypt(&wrapping_key(master, id), &wrapped_for(id), wrapped)?;
-    let key = <[u8; 32]>::try_from(plain.as_slice()).ok()?;
-    Some(Arc::new(Zeroizing::new(key)))
-}
+    #[test]
+    fn a_key_is_durable_before_what_it_sealed_is_returned() {
+        let directory = tempfile::tempdir().unwrap();
+        let vault = Vault::open(sqlite(directory.path()), master(), Existing::Nothing).unwrap();
+        let ana = Owner::Member(company(1), member(1));
+        let sealed = vault.seal(ana, Field::Name, "Ana").unwrap();
+        let other = reopen(sqlite(directory.path()));
+        assert_eq!(other.unseal(ana, Field::Name, &sealed).unwrap().expose_secret(), "Ana");
+    }
 
-/// One wrapping key per class: whoever is given one opens no other class.
-fn wrapping_key(master: &MasterKey, id: &KeyId) -> Zeroizing<[u8; 32]> {
-    master.derive(&format!("wrap/{}", id.class.name()))
-}
+    #[test]
+    fn people_that_many_ask_for_at_once_get_one_key() {
+        let directory = tempfile::tempdir().unwrap();
+        let first = Vault::open(sqlite(directory.path()), master(), Existing::Nothing).unwrap();
+        let vaults = [first, reopen(sqlite(directory.path()))];
+        let ana = Owner::Member(company(1), member(1));
+        let sealed: Vec<_> = std::thread::scope(|scope| {
+            let seal = |vault: &'_ Vault| vault.seal(ana, Field::Name, "Ana").unwrap();
+            let vaults = vaults.iter().cycle().take(8);
+            let sealers: Vec<_> = vaults.map(|vault| scope.spawn(move || seal(vault))).collect();
+            sealers.into_iter().map(|sealer| sealer.join().unwrap()).collect()
+        });
+        for (vault, sealed) in vaults.iter().cycle().zip(&sealed) {
+            assert_eq!(vault.unseal(ana, Field::Name, sealed).unwrap().expose_secret(), "Ana");
+        }
+    }
 
-fn wrapped_for(id: &KeyId) -> Vec<u8> {
-    let (class, owner) = (id.class.name(), id.class.owner());
-    frame("twostep/wrap/v1", &[class.as_bytes(), owner.as_bytes(), &id.version.to_be_bytes()])
+    #[test]
+    fn an_import_makes_its_keys_in_one_write() {
+        let vault = vault();
+        let people: Vec<_> = (0..100).map(|number| (company(1), member(number))).collect();
+        vault.erase(company(1), member(7)).unwrap();
+        vault.prepare(&people).unwrap();
+        assert_eq!(vault.store.list("identity").unwrap().len(), 99);
+        assert_eq!(vault.store.list("secret").unwrap().len(), 99);
+        let erased = vault.seal(Owner::Member(company(1), member(7)), Field::Name, "x");
+        assert!(matches!(erased, Err(VaultError::Erased)));
+    }
+
+    #[test]
+    fn s24_all_keys_move_to_another_master_key_while_the_vault_works() {
+        let directory = tempfile::tempdir().unwrap();
+        let vault = Vault::open(sqlite(directory.path()), MasterKey::draw(), Existing::Nothing).unwrap();
+        let [ana, ben] = [1, 2].map(|number| Owner::Member(company(1), member(number)));
+        let sealed = vault.seal(ana, Field::Name, "Ana").unwrap();
+        let hash = vault.body_hash(b"body");
+        assert_eq!(vault.rewrap(master()).unwrap(), 3, "check, index and Ana's");
+        let later = vault.seal(ben, Field::Name, "Ben").unwrap();
+        let reopened = reopen(sqlite(directory.path()));
+        assert_eq!(reopened.unseal(ana, Field::Name, &sealed).unwrap().expose_secret(), "Ana");
+        assert_eq!(reopened.unseal(ben, Field::Name, &later).unwrap().expose_secret(), "Ben");
+        assert_eq!(reopened.body_hash(b"body"), hash);
+    }
+
+    #[test]
+    fn s24_a_key_that_is_moved_to_another_owner_does_not_unwrap() {
+        let store = MemoryKeyStore::default();
+        let [ana, ben] = [1, 2].map(|number| KeyClass::Identity(company(1), member(number)).first());
+        let key = |id: &KeyId| (id.clone(), wrap(&master(), id, &[7; 32]));
+        let moved = (ben.clone(), key(&ana).1);
+        store
+            .insert_if_absent(&[
+                key(&KeyClass::Check.first()),
+                key(&KeyClass::Index.first()),
+                key(&ana),
+                moved,
+            ])
+            .unwrap();
+        let vault = reopen(store);
+        assert!(vault.find(&ana.class).is_ok());
+        assert!(matches!(vault.find(&ben.class), Err(VaultError::DamagedKey(id)) if id == ben));
+    }
 }

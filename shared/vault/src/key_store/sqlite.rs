@@ -193,3 +193,72 @@ fn read(connection: &Connection, id: &KeyId) -> rusqlite::Result<Slot> {
 fn failed(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> KeyStoreError {
     move |source| KeyStoreError { doing, source: source.into() }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use twostep_domain::{CompanyId, MemberId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn person(number: u128) -> KeyId {
+        KeyClass::Identity(CompanyId(Uuid::from_u128(1)), MemberId(Uuid::from_u128(number))).first()
+    }
+
+    /// 72 bytes that are found nowhere else.
+    fn wrapped(number: u128) -> Wrapped {
+        format!("<<wrapped key number {number:051}>>").into_bytes()
+    }
+
+    fn files_hold(directory: &Path, needle: &[u8]) -> bool {
+        let files = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+        files
+            .map(|file| std::fs::read(file).unwrap())
+            .any(|bytes| bytes.windows(needle.len()).any(|window| window == needle))
+    }
+
+    #[test]
+    fn it_conforms() {
+        let directory = tempfile::tempdir().unwrap();
+        let number = std::cell::Cell::new(0);
+        super::super::conformance::run(|| {
+            number.set(number.get() + 1);
+            let path = directory.path().join(format!("keys-{}.db", number.get()));
+            Box::new(SqliteKeyStore::open(&path).unwrap())
+        });
+    }
+
+    #[test]
+    fn the_file_is_its_owners_and_a_newer_layout_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("new").join("keys.db");
+        drop(SqliteKeyStore::open(&path).unwrap());
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 2).unwrap();
+        assert!(SqliteKeyStore::open(&path).is_err());
+    }
+
+    #[test]
+    fn s24_a_destroyed_key_is_in_no_file_however_the_pages_were_filled() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = SqliteKeyStore::open(&directory.path().join("keys.db")).unwrap();
+        // Random order, so that pages split and cells move.
+        let mut numbers: Vec<u128> = (0..1_200).collect();
+        numbers.sort_by_key(|number| number.wrapping_mul(7_919) % 1_201);
+        for some in numbers.chunks(40) {
+            let keys: Vec<_> = some.iter().map(|&number| (person(number), wrapped(number))).collect();
+            store.insert_if_absent(&keys).unwrap();
+        }
+        assert!(files_hold(directory.path(), &wrapped(7)));
+        let gone = |number: &u128| number % 3 == 1;
+        for some in numbers.chunks(300) {
+            let ids: Vec<_> = some.iter().copied().filter(gone).map(person).collect();
+            store.destroy(&ids).unwrap();
+        }
+        for number in numbers {
+            assert_eq!(files_hold(directory.path(), &wrapped(number)), !gone(&number), "key {number}");
+        }
+    }
+}

@@ -150,3 +150,76 @@ impl PasswordHasher {
         .await?
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    fn secret(text: &str) -> SecretString {
+        text.to_owned().into()
+    }
+
+    fn cheap() -> PasswordHasher {
+        let cost = PasswordCost { memory: 64, passes: 1, lanes: 1 };
+        PasswordHasher::new(cost, HashingLimits { running: 1, waiting: 1 }).unwrap()
+    }
+
+    #[tokio::test]
+    async fn s32_a_password_verifies_against_its_own_hash_only() {
+        let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default()).unwrap();
+        let hash = hasher.hash(&secret("correct horse")).await.unwrap();
+        assert!(hash.expose_secret().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(hasher.verify(&secret("correct horse"), &hash).await.unwrap());
+        assert!(!hasher.verify(&secret("correct horsf"), &hash).await.unwrap());
+        let again = hasher.hash(&secret("correct horse")).await.unwrap();
+        assert_ne!(again.expose_secret(), hash.expose_secret(), "a salt each");
+        let damaged = hasher.verify(&secret("correct horse"), &secret("no hash")).await;
+        assert!(matches!(damaged, Err(PasswordError::Damaged)));
+    }
+
+    #[tokio::test]
+    async fn s13_unknown_people_cost_as_much_as_known_ones() {
+        let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default()).unwrap();
+        let hash = hasher.hash(&secret("correct horse")).await.unwrap();
+        assert!(!hasher.needs_rehash(&hasher.dummy), "the dummy has the cost of today's hashes");
+        let (mut known, mut unknown) = (Duration::MAX, Duration::MAX);
+        for _ in 0..5 {
+            let start = Instant::now();
+            hasher.verify(&secret("wrong password"), &hash).await.unwrap();
+            known = known.min(start.elapsed());
+            let start = Instant::now();
+            hasher.verify_dummy(&secret("wrong password")).await.unwrap();
+            unknown = unknown.min(start.elapsed());
+        }
+        assert!(unknown < known * 3 && known < unknown * 3, "known {known:?}, unknown {unknown:?}");
+    }
+
+    #[tokio::test]
+    async fn hashes_of_another_cost_verify_and_are_to_be_made_anew() {
+        let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default()).unwrap();
+        let old = cheap().hash(&secret("correct horse")).await.unwrap();
+        assert!(hasher.verify(&secret("correct horse"), &old).await.unwrap());
+        assert!(hasher.needs_rehash(&old) && hasher.needs_rehash(&secret("no hash")));
+        assert!(!cheap().needs_rehash(&old));
+    }
+
+    #[tokio::test]
+    async fn what_is_more_than_may_wait_is_told_to_come_back() {
+        let hasher = cheap();
+        let held = Arc::clone(&hasher.running).acquire_owned().await.unwrap();
+        let password = secret("correct horse");
+        let mut waiting =
+            [hasher.hash(&password), hasher.hash(&password), hasher.hash(&password)].map(Box::pin);
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let refused = waiting.each_mut().map(|hash| {
+            matches!(hash.as_mut().poll(&mut context), std::task::Poll::Ready(Err(PasswordError::Busy)))
+        });
+        assert_eq!(refused, [false, false, true]);
+        drop(held);
+        let [first, second, _] = waiting;
+        assert!(first.await.is_ok() && second.await.is_ok());
+        assert!(hasher.hash(&password).await.is_ok());
+    }
+}

@@ -108,3 +108,78 @@ fn is_built_on(text: &str, word: &str) -> bool {
     let comparable = word.chars().count() >= 3 && !text.is_empty();
     comparable && text.split(word).all(|between| between.chars().all(other))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(rule: PasswordRule, text: &str) -> Result<(), WeakPassword> {
+        rule.check(&text.to_owned().into(), &["Twostep", "acme", "ana.b@example.com", "ana.b", "x"])
+    }
+
+    #[test]
+    fn s32_eight_characters_with_a_second_step_fifteen_alone() {
+        use PasswordRule::{Alone, WithSecondStep};
+        assert_eq!(check(WithSecondStep, "tree fog"), Ok(()));
+        assert_eq!(check(WithSecondStep, "tree fo"), Err(WeakPassword::TooShort { least: 8 }));
+        assert_eq!(check(Alone, "tree fog lamp 1"), Ok(()));
+        assert_eq!(check(Alone, "tree fog lamp "), Err(WeakPassword::TooShort { least: 15 }));
+        assert_eq!(check(WithSecondStep, "žluťoučk"), Ok(()), "characters, not bytes");
+        assert!(PasswordRule::is_long(&"tree fog lamp 1".to_owned().into()));
+        assert!(!PasswordRule::is_long(&"tree fog lamp ".to_owned().into()));
+    }
+
+    #[test]
+    fn s32_64_characters_and_more_are_allowed_up_to_256() {
+        let text = |length: usize| "tree fog lamp 18 ".chars().cycle().take(length).collect::<String>();
+        for length in [64, 65, 256] {
+            assert_eq!(check(PasswordRule::Alone, &text(length)), Ok(()), "{length}");
+        }
+        assert_eq!(check(PasswordRule::Alone, &text(257)), Err(WeakPassword::TooLong));
+        assert_eq!(check(PasswordRule::Alone, &text(100_000)), Err(WeakPassword::TooLong));
+    }
+
+    #[test]
+    fn s32_no_kind_of_character_is_asked_for() {
+        for text in [
+            "treefoglampstone",
+            "TREEFOGLAMPSTONE",
+            "8362910475638291",
+            "…—–•†‡§¶ßðøþ¿¡«»",
+            "   fog   tree   ",
+        ] {
+            assert_eq!(check(PasswordRule::Alone, text), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn s32_common_repeated_and_obvious_passwords_are_refused() {
+        let why = |text| check(PasswordRule::WithSecondStep, text).unwrap_err();
+        for text in ["password1", "Passw0rd", "QWERTYUIOP", "iloveyou", "1q2w3e4r"] {
+            assert_eq!(why(text), WeakPassword::Common, "{text}");
+        }
+        for text in ["zzzzzzzz", "bcdefghi", "zyxwvuts", "……………………"] {
+            assert_eq!(why(text), WeakPassword::Pattern, "{text}");
+        }
+        for text in [
+            "Twostep2026",
+            "acme1234",
+            "!!ACME!!",
+            "acmeacme",
+            "acme-acme",
+            "Ana.B@example.com",
+            "ana.b.2026",
+        ] {
+            assert_eq!(why(text), WeakPassword::Obvious, "{text}");
+        }
+        for text in ["acmetreefog", "bananabread", "xylophone", "extra fog"] {
+            assert_eq!(check(PasswordRule::WithSecondStep, text), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_in_the_form_that_is_compared() {
+        assert!(COMMON.len() > 500);
+        assert!(COMMON.iter().all(|line| line.chars().count() >= 8 && *line == line.to_lowercase()));
+    }
+}
