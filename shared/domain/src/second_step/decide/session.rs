@@ -1,8 +1,6 @@
 //! Sessions: opening, using, ending, and the change of a password.
 
-use super::owner::told;
 use super::{Error, Event, State};
-use crate::delivery::MessageKind;
 use crate::second_step::{
     AuthorisePasswordChange, EndReason, EndSession, Judgement, NewSession, PasswordChangeAuthorised, Proof,
     Requirement, SessionEnded, SessionSeen, SessionStanding, SignedIn, TouchSession, life,
@@ -69,10 +67,8 @@ pub(super) fn authorise_password_change(
     if let Some(session) = c.session {
         may_change(state, session, &c.requirement, c.now)?;
     }
-    Ok(vec![
-        PasswordChangeAuthorised { session: c.session, reset_by: c.reset_by, at: c.now }.into(),
-        told(MessageKind::PasswordChanged),
-    ])
+    // The member's stream tells the owner, once the password is another one.
+    Ok(vec![PasswordChangeAuthorised { session: c.session, reset_by: c.reset_by, at: c.now }.into()])
 }
 
 /// What is set up must have been proven within 5 min; what must be set up comes first (S18).

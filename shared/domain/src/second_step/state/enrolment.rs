@@ -89,13 +89,15 @@ impl Enrolment {
     ) -> Vec<BackupKind> {
         let held = self.methods.held();
         let primary = BackupKind::from(requirement.primary);
-        let named = |kind: BackupKind| !held.contains(&primary) || requirement.backups.contains(&kind);
+        let named = |kind: BackupKind| {
+            kind == primary || requirement.backups.contains(&kind) || !held.contains(&primary)
+        };
         let usable = |kind: &BackupKind| match kind.method() {
             None => true,
             Some(method) => {
-                client.capabilities.allow(method)
-                    && (*kind == primary || named(*kind))
-                    && !self.methods.contact(method).is_some_and(|contact| Some(&contact.hash) == excluded)
+                let at_reset_mailbox = excluded.is_some()
+                    && self.methods.contact(method).map(|contact| &contact.hash) == excluded;
+                client.capabilities.allow(method) && named(*kind) && !at_reset_mailbox
             }
         };
         let mut offered: Vec<_> = held.iter().copied().filter(usable).collect();

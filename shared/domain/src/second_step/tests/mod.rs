@@ -1,1 +1,16 @@
-//! Given-when-then.
+//! Given-when-then: histories are made by commands, and every event passes through the log's codec on its way.
+
+mod activation;
+mod codes;
+mod contacts;
+mod limits;
+mod links;
+mod properties;
+mod recovery_codes;
+mod resets;
+mod sessions;
+mod set_up;
+mod sign_in;
+mod step_up;
+mod verify;
+mod world;

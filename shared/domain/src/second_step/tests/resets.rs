@@ -1,0 +1,47 @@
+//! Turning off, and resets by administrators.
+
+use super::world::{World, names, told};
+use crate::BackupKind::{App, Email, Sms};
+use crate::delivery::MessageKind;
+use crate::second_step::*;
+
+#[test]
+fn a_reset_ends_methods_set_ups_sign_ins_and_sessions() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    let sign_in = world.begin();
+    world.set_up(SetUpOwner::Session(session), &[App]).unwrap();
+    let contact = world.state.contacts().remove(0);
+    let events = world.reset().unwrap();
+    assert_eq!(names(&events), ["MfaResetForced", "NoticeRequested"]);
+    let SecondStepEvent::NoticeRequested(notice) = &events[1] else { panic!("{events:?}") };
+    assert_eq!((notice.kind, notice.also.clone()), (MessageKind::ResetByAdmin, Some(contact)));
+    assert!(world.state.enrolment().is_none());
+    assert_eq!(world.verify(sign_in, world.app()), Err(SecondStepError::SignInOver));
+    assert_eq!(world.set_up(SetUpOwner::Session(session), &[]), Err(SecondStepError::SessionOver));
+    assert_eq!(names(&world.start(Purpose::SignIn).1.unwrap())[1], "SetUpRequired");
+    // Once more is no error.
+    assert_eq!(world.reset().unwrap()[1], told(MessageKind::ResetByAdmin));
+}
+
+#[test]
+fn the_owner_turns_it_off_where_the_policy_does_not_cover_them() {
+    let (mut world, session) = World::enrolled(&[App, Email, Sms]);
+    assert_eq!(world.turn_off(session), Err(SecondStepError::Covered));
+    world.requirement.judgement.reasons.clear();
+    let events = world.turn_off(session).unwrap();
+    assert_eq!(names(&events), ["MfaTurnedOff", "NoticeRequested", "NoticeRequested"]);
+    assert_eq!(events[0], MfaTurnedOff { session }.into());
+    assert_eq!(world.turn_off(session), Err(SecondStepError::NothingSetUp));
+    let next = world.start(Purpose::SignIn).1.unwrap();
+    assert_eq!(names(&next)[1], "SecondStepNotRequired");
+}
+
+#[test]
+fn s18_turning_off_needs_a_proof_of_the_last_5_minutes() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    world.requirement.judgement.reasons.clear();
+    world.wait(300);
+    assert_eq!(world.turn_off(session), Err(SecondStepError::StepUpRequired));
+    world.step_up(session);
+    world.turn_off(session).unwrap();
+}
