@@ -1,1 +1,13 @@
-//! To be written.
+//! What the whole-system tests and the programs beside them share.
+
+pub mod events;
+pub mod schemas;
+
+use std::path::PathBuf;
+
+/// The folder that holds the workspace.
+#[must_use]
+pub fn repository() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or_else(|| here.clone(), PathBuf::from)
+}

@@ -1,0 +1,7 @@
+//! The rules of the tree as code: who may import what, what may be linked, what files may be called and contain.
+
+mod imports;
+mod metadata;
+mod recipes;
+mod supply_chain;
+mod tree;

@@ -1,0 +1,6 @@
+//! Tests of the whole: the rules of the tree, the shapes on disk, and the running product.
+
+#![allow(clippy::unwrap_used, reason = "what these tests can't do without, they fail without")]
+
+mod architecture;
+mod schemas;
