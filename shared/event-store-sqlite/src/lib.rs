@@ -1,1 +1,40 @@
-//! To be written.
+//! The embedded event store: one SQLite file, one writer, any number of readers.
+//!
+//! - [`SqliteStore`] writes and reads. One thread owns the writing connection and commits in groups: whatever is
+//!   queued when it is free goes into one transaction and one fsync, and no answer leaves before that.
+//! - [`SqliteReader`] only reads, in any number of processes, while the writer runs or not.
+//!
+//! # Files and rights
+//! `<path>` is the log, `<path>-wal` and `<path>-shm` are SQLite's, `<path>.lock` keeps a second writer out. The
+//! writer makes them with mode 0600. SQLite gives its two the mode of the log, so for an auditor's account of its
+//! own: make that account's group the directory's (mode 2750, set-group-id), and `chmod 0640` the log once. Reading
+//! needs `r` on the log, `-wal` and `-shm` and `x` on the directory; nothing needs `w`. While no writer runs, SQLite
+//! has removed the two, and an account without `w` on the directory can't read; give it a copy then
+//! (`sqlite3 log.db "VACUUM INTO 'copy.db'"`).
+//!
+//! # When storage fails
+//! A full disk refuses appends ([`AppendError::Full`](twostep_event_store::AppendError::Full)) until there is room.
+//! After any other failure to write or sync, what is on the disk is unknown, and asking the kernel again may hear
+//! "fine" about pages that it dropped: the process ends ([`OpenOptions::on_fatal`]). The next opening copies the
+//! whole write-ahead log into the database and syncs it, before anything else is taken on top.
+
+mod append;
+mod checkpoint;
+mod connection;
+mod failure;
+mod file;
+mod group;
+mod lock;
+mod open_error;
+mod options;
+mod pool;
+mod query;
+mod reader;
+mod schema;
+mod store;
+mod writer;
+
+pub use open_error::OpenError;
+pub use options::OpenOptions;
+pub use reader::SqliteReader;
+pub use store::SqliteStore;

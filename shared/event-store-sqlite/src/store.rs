@@ -1,0 +1,121 @@
+//! The store that writes.
+
+use std::path::Path;
+use std::thread::{self, JoinHandle};
+
+use async_trait::async_trait;
+use tokio::sync::{mpsc, oneshot, watch};
+use twostep_domain::CompanyId;
+use twostep_event_store::{
+    AppendError, AppendToken, Appended, Checkpoint, Loaded, NewEvent, Partition, Position, ReadError, Reader,
+    RecordedEvent, Revision, StreamId, Writer as WriterPort, prepare,
+};
+
+use crate::append::Command;
+use crate::lock::WriterLock;
+use crate::pool::Pool;
+use crate::writer::Writer;
+use crate::{OpenError, OpenOptions, connection, file, query};
+
+/// The log in one file, written by this process alone.
+///
+/// Dropping it finishes what is queued and lets go of the file.
+pub struct SqliteStore {
+    queue: Option<mpsc::Sender<Command>>,
+    head: watch::Receiver<u64>,
+    pool: Pool,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl SqliteStore {
+    /// Opens the log at `path` for writing; makes it if there is none.
+    ///
+    /// # Errors
+    /// [`OpenError`]: it is locked by another writer, damaged, of something else or of a newer version.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::open_with(path, OpenOptions::default())
+    }
+
+    /// Opens the log at `path` with other options than the default ones.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub fn open_with(path: impl AsRef<Path>, options: OpenOptions) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        let lock = WriterLock::take(path)?;
+        let connection = file::open_for_writing(path)?;
+        let refused = |error: rusqlite::Error| file::refused(path, "reading its end", &error);
+        let (head, known_head) = watch::channel(query::head(&connection).map_err(refused)?);
+        let pool = Pool::new(path.to_owned(), options.readers, connection::reading(path).map_err(refused)?);
+        let (queue, commands) = mpsc::channel(options.queue.max(1));
+        let writer = Writer { connection, lock, queue: commands, head, on_fatal: options.on_fatal };
+        let thread = thread::Builder::new()
+            .name("event-log".to_owned())
+            .spawn(move || writer.run())
+            .map_err(|error| OpenError::Failed {
+                path: path.to_owned(),
+                doing: "starting its writer",
+                reason: error.to_string(),
+            })?;
+        Ok(Self { queue: Some(queue), head: known_head, pool, thread: Some(thread) })
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            // The thread catches its panics itself.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The checkpoint at an offset of the only partition.
+pub(crate) fn checkpoint_at(offset: u64) -> Checkpoint {
+    match offset {
+        0 => Checkpoint::start(),
+        offset => Checkpoint::at(Position::new(Partition::ONLY, offset)),
+    }
+}
+
+#[async_trait]
+impl Reader for SqliteStore {
+    async fn load(&self, stream: &StreamId, after: Option<Revision>) -> Result<Loaded, ReadError> {
+        let stream = stream.clone();
+        self.pool.run(move |connection| query::load(connection, &stream, after)).await
+    }
+
+    async fn read(&self, after: &Checkpoint, limit: usize) -> Result<Vec<RecordedEvent>, ReadError> {
+        let after = after.offset(Partition::ONLY);
+        if *self.head.borrow() <= after {
+            return Ok(Vec::new());
+        }
+        self.pool.run(move |connection| query::read(connection, after, limit)).await
+    }
+
+    async fn head(&self, _company: CompanyId) -> Result<Checkpoint, ReadError> {
+        Ok(checkpoint_at(*self.head.borrow()))
+    }
+
+    async fn wait_beyond(&self, seen: &Checkpoint) -> Result<(), ReadError> {
+        let seen = seen.offset(Partition::ONLY);
+        let moved = self.head.clone().wait_for(|head| *head > seen).await.map(drop);
+        moved.map_err(|_| ReadError::Unavailable { reason: ENDED.to_owned() })
+    }
+}
+
+#[async_trait]
+impl WriterPort for SqliteStore {
+    async fn append(&self, token: AppendToken, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        let ended = || AppendError::Unavailable { reason: ENDED.to_owned() };
+        let events = prepare(&token, query::not_before(&token), events)?;
+        let (answer, answered) = oneshot::channel();
+        let queue = self.queue.as_ref().ok_or_else(ended)?;
+        queue.send(Command { token, events, answer }).await.map_err(|_| ended())?;
+        answered.await.map_err(|_| ended())?
+    }
+}
+
+/// What callers hear after storage failed.
+const ENDED: &str = "the writer has ended";

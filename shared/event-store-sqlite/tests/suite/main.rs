@@ -1,0 +1,1 @@
+//! The embedded store against the port's suite, and against kills, failing disks and foreign hands.
