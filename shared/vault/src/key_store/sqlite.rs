@@ -207,16 +207,17 @@ mod tests {
         KeyClass::Identity(CompanyId(Uuid::from_u128(1)), MemberId(Uuid::from_u128(number))).first()
     }
 
-    /// 72 bytes that are found nowhere else.
+    /// As long as a wrapped key, and its last 20 bytes are found nowhere else.
     fn wrapped(number: u128) -> Wrapped {
-        format!("<<wrapped key number {number:051}>>").into_bytes()
+        format!("{number:070}>>").into_bytes()
     }
 
-    fn files_hold(directory: &Path, needle: &[u8]) -> bool {
+    /// Whether the end of that key is in one of the files: also half a key would be too much.
+    fn is_left_in(directory: &Path) -> impl Fn(u128) -> bool {
         let files = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-        files
-            .map(|file| std::fs::read(file).unwrap())
-            .any(|bytes| bytes.windows(needle.len()).any(|window| window == needle))
+        let bytes = files.flat_map(|file| std::fs::read(file).unwrap()).collect::<Vec<_>>();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        move |number| text.contains(&String::from_utf8(wrapped(number)).unwrap()[52..])
     }
 
     #[test]
@@ -244,21 +245,26 @@ mod tests {
     fn s24_a_destroyed_key_is_in_no_file_however_the_pages_were_filled() {
         let directory = tempfile::tempdir().unwrap();
         let store = SqliteKeyStore::open(&directory.path().join("keys.db")).unwrap();
-        // Random order, so that pages split and cells move.
-        let mut numbers: Vec<u128> = (0..1_200).collect();
-        numbers.sort_by_key(|number| number.wrapping_mul(7_919) % 1_201);
-        for some in numbers.chunks(40) {
-            let keys: Vec<_> = some.iter().map(|&number| (person(number), wrapped(number))).collect();
-            store.insert_if_absent(&keys).unwrap();
-        }
-        assert!(files_hold(directory.path(), &wrapped(7)));
-        let gone = |number: &u128| number % 3 == 1;
-        for some in numbers.chunks(300) {
-            let ids: Vec<_> = some.iter().copied().filter(gone).map(person).collect();
+        // In an order that splits pages and moves cells, destroyed while others still come.
+        let order: Vec<u128> = (0..1_200).map(|number| number * 7_919 % 1_200).collect();
+        let goes = |number: &u128| !number.is_multiple_of(3);
+        let destroy = |some: &[u128]| {
+            let ids: Vec<_> = some.iter().copied().filter(goes).map(person).collect();
             store.destroy(&ids).unwrap();
+        };
+        let batches: Vec<_> = order.chunks(40).collect();
+        for (at, batch) in batches.iter().enumerate() {
+            let keys: Vec<_> = batch.iter().map(|&number| (person(number), wrapped(number))).collect();
+            store.insert_if_absent(&keys).unwrap();
+            assert!(is_left_in(directory.path())(batch[0]));
+            if at % 2 == 1 {
+                destroy(batches[at / 2]);
+            }
         }
-        for number in numbers {
-            assert_eq!(files_hold(directory.path(), &wrapped(number)), !gone(&number), "key {number}");
+        batches[batches.len() / 2..].iter().for_each(|batch| destroy(batch));
+        let is_left = is_left_in(directory.path());
+        for number in order {
+            assert_eq!(is_left(number), !goes(&number), "key {number}");
         }
     }
 }
