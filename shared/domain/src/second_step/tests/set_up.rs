@@ -104,13 +104,13 @@ fn s2_an_unconfirmed_seed_lives_10_minutes() {
 fn s2_a_confirmed_seed_is_given_out_no_more() {
     let (mut world, owner) = begun();
     let pairing = world.pair(owner).unwrap();
-    let step = Some(TotpStep::at(world.now));
-    let events = world.confirm_app(owner, pairing, step).unwrap();
+    let step = TotpStep::at(world.now);
+    let events = world.confirm_app(owner, pairing, Some(step)).unwrap();
     let set_up = world.set_up_of(owner);
-    let paired = AuthenticatorPaired { set_up: set_up.id, pairing, step: step.unwrap(), at: world.now };
+    let paired = AuthenticatorPaired { set_up: set_up.id, pairing, step, at: world.now };
     assert_eq!(events, vec![paired.into()]);
     assert_eq!(set_up.unconfirmed_pairing(world.now), None);
-    assert_eq!(world.confirm_app(owner, pairing, step), Ok(vec![]));
+    assert_eq!(world.confirm_app(owner, pairing, Some(step)), Ok(vec![]));
 }
 
 #[test]
