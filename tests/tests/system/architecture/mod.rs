@@ -3,5 +3,6 @@
 mod imports;
 mod metadata;
 mod recipes;
+mod security;
 mod supply_chain;
 mod tree;
