@@ -1,1 +1,19 @@
-//! To be written.
+//! The command service: the HTTP API over the use cases, the delivery relay, and the log's housekeeping.
+//!
+//! [`Service::start`] follows the log and runs the background work; [`Service::api`] is the public router and
+//! [`Service::operator`] the one behind the operator's socket.
+
+mod app;
+mod erasure;
+mod housekeeping;
+mod operator;
+mod refusal;
+mod relay;
+mod request;
+mod routes;
+mod service;
+mod shape;
+
+pub use app::HttpSettings;
+pub use relay::ChannelSeals;
+pub use service::{Parts, Service, openapi};

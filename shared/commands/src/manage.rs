@@ -47,18 +47,6 @@ impl<E> From<LedgerError> for ManageError<E> {
     }
 }
 
-/// A parsed field, or which one can't be used.
-pub(crate) trait Named<T, E> {
-    /// Names the field that failed.
-    fn named(self, field: &'static str) -> Result<T, ManageError<E>>;
-}
-
-impl<T, I: std::fmt::Display, E> Named<T, E> for Result<T, I> {
-    fn named(self, field: &'static str) -> Result<T, ManageError<E>> {
-        self.map_err(|invalid| ManageError::Field { field, message: invalid.to_string() })
-    }
-}
-
 impl Commands {
     /// The directory as of now, once it is sure that `caller` has `authority` in `company` and a fresh enough proof to write.
     pub(crate) async fn authorise<E>(

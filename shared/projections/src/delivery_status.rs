@@ -1,9 +1,12 @@
 //! What became of the messages that people wait for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use twostep_domain::delivery::{Delivery, DeliveryEvent, DeliveryState, Progress};
-use twostep_domain::{Aggregate as _, DecodeError, DeliveryId, Event as _, IntentId, StreamKind, Time};
+use twostep_domain::second_step::{Dispatch, During, SecondStepEvent};
+use twostep_domain::{
+    Aggregate as _, DecodeError, DeliveryId, Event as _, IntentId, MemberId, Method, StreamKind, Time,
+};
 use twostep_event_store::RecordedEvent;
 
 use crate::Projection;
@@ -16,7 +19,20 @@ const REMEMBERED: usize = 100_000;
 pub struct DeliveryStatus {
     messages: HashMap<DeliveryId, (DeliveryState, Time)>,
     of_intent: HashMap<IntentId, DeliveryId>,
-    order: std::collections::VecDeque<DeliveryId>,
+    order: VecDeque<DeliveryId>,
+    latest: HashMap<(MemberId, During), Sent>,
+    waiting: VecDeque<(MemberId, During)>,
+}
+
+/// The latest code or link that somebody waits for in a sign-in or set-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The event that wanted it sent.
+    pub intent: IntentId,
+    /// By text or e-mail.
+    pub method: Method,
+    /// When.
+    pub at: Time,
 }
 
 /// Where a message stands.
@@ -35,8 +51,18 @@ impl Projection for DeliveryStatus {
 
     fn apply(&mut self, recorded: &RecordedEvent) -> Result<(), DecodeError> {
         let envelope = &recorded.envelope;
-        let (StreamKind::Delivery, Some(id)) = (envelope.kind, envelope.key.uuid()) else { return Ok(()) };
-        let id = DeliveryId(id);
+        let Some(id) = envelope.key.uuid() else { return Ok(()) };
+        match envelope.kind {
+            StreamKind::Delivery => self.apply_delivery(DeliveryId(id), recorded),
+            StreamKind::SecondStep => self.apply_second_step(MemberId(id), recorded),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl DeliveryStatus {
+    fn apply_delivery(&mut self, id: DeliveryId, recorded: &RecordedEvent) -> Result<(), DecodeError> {
+        let envelope = &recorded.envelope;
         let event = DeliveryEvent::decode(&envelope.event_type, envelope.version, &recorded.data)?;
         if let DeliveryEvent::DeliveryRequested(request) = &event {
             self.of_intent.insert(request.intent, id);
@@ -49,9 +75,29 @@ impl Projection for DeliveryStatus {
         *at = envelope.recorded_at;
         Ok(())
     }
-}
 
-impl DeliveryStatus {
+    fn apply_second_step(&mut self, member: MemberId, recorded: &RecordedEvent) -> Result<(), DecodeError> {
+        let envelope = &recorded.envelope;
+        let event = SecondStepEvent::decode(&envelope.event_type, envelope.version, &recorded.data)?;
+        let Some((during, dispatch)) = asked(&event) else { return Ok(()) };
+        let sent = Sent { intent: IntentId(envelope.id.0), method: dispatch.method, at: envelope.recorded_at };
+        if self.latest.insert((member, during), sent).is_none() {
+            self.waiting.push_back((member, during));
+        }
+        if self.waiting.len() > REMEMBERED
+            && let Some(oldest) = self.waiting.pop_front()
+        {
+            self.latest.remove(&oldest);
+        }
+        Ok(())
+    }
+
+    /// The latest code or link of `member` in a sign-in or set-up.
+    #[must_use]
+    pub fn latest(&self, member: MemberId, during: During) -> Option<Sent> {
+        self.latest.get(&(member, during)).copied()
+    }
+
     /// The message that `intent` became, where it is one message.
     #[must_use]
     pub fn of_intent(&self, intent: IntentId) -> Option<MessageStatus> {
@@ -78,5 +124,16 @@ impl DeliveryStatus {
                 self.of_intent.remove(&request.intent);
             }
         }
+    }
+}
+
+/// The code or link that `event` wants sent.
+fn asked(event: &SecondStepEvent) -> Option<(During, &Dispatch)> {
+    match event {
+        SecondStepEvent::CodeRequested(event) => Some((event.during, &event.dispatch)),
+        SecondStepEvent::CodeResent(event) => Some((event.during, &event.dispatch)),
+        SecondStepEvent::EmailVerificationRequested(event) => Some((During::SetUp(event.set_up), &event.dispatch)),
+        SecondStepEvent::PhoneVerificationRequested(event) => Some((During::SetUp(event.set_up), &event.dispatch)),
+        _ => None,
     }
 }

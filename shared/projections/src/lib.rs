@@ -8,7 +8,7 @@ mod directory;
 mod login_check;
 mod read_model;
 
-pub use delivery_status::{DeliveryStatus, MessageStatus};
+pub use delivery_status::{DeliveryStatus, MessageStatus, Sent};
 pub use directory::{Activation, CompanyView, Directory, MemberView, Standing};
 pub use login_check::{LoginCheckError, LoginChecks};
 pub use read_model::{Behind, Projection, ReadModel};

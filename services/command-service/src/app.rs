@@ -1,0 +1,29 @@
+//! What every handler works with.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use twostep_commands::Commands;
+use twostep_projections::{DeliveryStatus, ReadModel};
+
+/// The state behind the routers.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) commands: Arc<Commands>,
+    pub(crate) deliveries: Arc<ReadModel<DeliveryStatus>>,
+    pub(crate) settings: Arc<HttpSettings>,
+}
+
+/// What the HTTP side is set to.
+#[derive(Clone, Debug, Default)]
+pub struct HttpSettings {
+    /// Proxies whose `X-Forwarded-For` is believed (S15): the web service is one.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl FromRef<App> for Arc<Commands> {
+    fn from_ref(app: &App) -> Self {
+        app.commands.clone()
+    }
+}

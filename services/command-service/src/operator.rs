@@ -1,0 +1,66 @@
+//! The routes behind the operator's socket: whoever reaches them owns the data directory.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use twostep_api::{CreateCompany, CreatedCompany, Problem};
+use twostep_commands::CreateCompany as Create;
+use twostep_domain::company::Branding;
+use twostep_domain::{Country, Email, LoginName, Slug, TimeZone};
+use twostep_event_store::Actor;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::refusal::Refused;
+use crate::request::{Ask, Body};
+use crate::routes::name;
+
+/// The operator's routes.
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().nest("/api/v1", OpenApiRouter::new().routes(routes!(create_company)))
+}
+
+/// Creates a company and gives out the link that sets its Master Account Holder's first password.
+#[utoipa::path(post, path = "/companies", tag = "operator", request_body = CreateCompany,
+    responses((status = 201, body = CreatedCompany), (status = 400, body = Problem), (status = 409, body = Problem)))]
+async fn create_company(
+    State(app): State<App>,
+    ask: Ask,
+    body: Body<CreateCompany>,
+) -> Result<(StatusCode, Json<CreatedCompany>), Refused> {
+    let new = parsed(&body.value)?;
+    let created = app.commands.create_company(new, &ask.by(Actor::Operator)).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(CreatedCompany {
+            id: created.id.0,
+            account_holder: created.account_holder.0,
+            invitation_url: Some(created.invitation_url),
+        }),
+    ))
+}
+
+fn parsed(asked: &CreateCompany) -> Result<Create, Refused> {
+    let holder_email =
+        Email::parse(&asked.holder_email).map_err(|error| Refused::field("holder_email", error))?;
+    let login = asked.holder_login.as_deref().unwrap_or(holder_email.as_str());
+    let holder_login = LoginName::parse(login).map_err(|error| Refused::field("holder_login", error))?;
+    let product = asked.product_name.as_deref().unwrap_or("Twostep");
+    let account = asked.account_name.as_deref().unwrap_or(product);
+    Ok(Create {
+        slug: Slug::parse(&asked.slug).map_err(|error| Refused::field("slug", error))?,
+        name: name("name", &asked.name)?,
+        country: Country::parse(&asked.country).map_err(|error| Refused::field("country", error))?,
+        locale: asked.locale.parse().map_err(|error| Refused::field("locale", error))?,
+        time_zone: TimeZone(asked.time_zone.clone()),
+        branding: Branding {
+            product_name: name("product_name", product)?,
+            account_name: name("account_name", account)?,
+            sender_name: name("product_name", product)?,
+        },
+        holder_name: name("holder_name", &asked.holder_name)?,
+        holder_email,
+        holder_login,
+    })
+}

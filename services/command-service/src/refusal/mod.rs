@@ -1,0 +1,82 @@
+//! How refusals of use cases become problems: one file per part, each a table.
+
+mod manage;
+mod second_step;
+mod use_cases;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use twostep_api::{Problem, ProblemType};
+use twostep_commands::{Fault, LedgerError};
+
+/// A refusal as an answer.
+#[derive(Debug)]
+pub(crate) struct Refused(pub(crate) Problem);
+
+/// The earliest time of the next try, for the `Retry-After` header.
+#[derive(Clone, Copy)]
+pub(crate) struct NextAt(pub(crate) DateTime<Utc>);
+
+impl Refused {
+    pub(crate) fn new(kind: ProblemType, detail: impl Into<String>) -> Self {
+        Self(Problem::new(kind, detail))
+    }
+
+    /// One field that can't be used.
+    pub(crate) fn field(field: &str, message: impl std::fmt::Display) -> Self {
+        let message = message.to_string();
+        Self(Problem::new(ProblemType::InvalidFields, format!("{field}: {message}")).field(field, message))
+    }
+
+    pub(crate) fn not_found() -> Self {
+        Self::new(ProblemType::NotFound, "there is no such thing, or it isn't yours to see")
+    }
+
+    pub(crate) fn not_signed_in() -> Self {
+        Self::new(ProblemType::NotSignedIn, "sign in first: send the token as 'Authorization: Bearer …'")
+    }
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let Self(problem) = self;
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let next_at = problem.next_at;
+        let mut response = (status, Json(problem)).into_response();
+        let json = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(next_at) = next_at {
+            response.extensions_mut().insert(NextAt(next_at));
+        }
+        response
+    }
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        match &fault {
+            Fault::Ledger(LedgerError::Busy) | Fault::Hashing(twostep_vault::PasswordError::Busy) => {
+                return Self::new(ProblemType::Busy, "too many requests at once: try again in a moment");
+            }
+            Fault::Ledger(LedgerError::KeyReused) => {
+                let detail = "this Idempotency-Key was used for a request with another body: draw a new key";
+                return Self::new(ProblemType::KeyReused, detail);
+            }
+            _ => {}
+        }
+        // Logged once, here: the answer names no part, and whoever is asked finds it by the correlation id.
+        tracing::error!(error = &fault as &dyn std::error::Error, "a request could not be served");
+        Self::new(ProblemType::Unavailable, "the service can't answer this at present: try again in a moment")
+    }
+}

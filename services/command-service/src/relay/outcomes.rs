@@ -1,0 +1,57 @@
+//! What workers say becomes events.
+
+use std::sync::Arc;
+
+use twostep_commands::Commands;
+use twostep_delivery::{Outcome as Said, Report, Reports};
+use twostep_domain::delivery::{DeliveryCommand, Outcome};
+use twostep_event_store::{Actor, Metadata};
+use twostep_runtime::Stop;
+use twostep_vault::random;
+
+use super::decide;
+
+/// How long to leave a queue alone that can't be read.
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Takes reports until the program stops; each is acknowledged once its event is durable.
+pub(crate) async fn record_outcomes(commands: Arc<Commands>, reports: Arc<dyn Reports>, stop: Stop) {
+    loop {
+        let received = tokio::select! {
+            () = stop.requested() => return,
+            received = reports.next() => received,
+        };
+        let failed = match received {
+            Ok(received) => match record(&commands, received.report()).await {
+                Ok(()) => received.acknowledge().await.err().map(|error| error.to_string()),
+                Err(fault) => Some(fault.to_string()),
+            },
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(error) = failed {
+            tracing::warn!(%error, "a delivery outcome could not be recorded; it comes again");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+async fn record(commands: &Commands, report: &Report) -> Result<(), twostep_commands::Fault> {
+    let attempts = report.attempts;
+    let outcome = match report.outcome.clone() {
+        Said::Submitted { provider, provider_id } => Outcome::Submitted { provider, provider_id, attempts },
+        Said::Retrying { reason, next_at } => Outcome::Retried { reason, next_at, attempts },
+        Said::Failed { because, reason } => Outcome::Failed { because, reason, attempts },
+        Said::Expired => Outcome::Expired { attempts },
+        Said::Unknown { provider, reason } => Outcome::Unknown { provider, reason, attempts },
+        Said::Delivered { provider } => Outcome::Delivered { provider },
+        Said::Bounced { provider, reason } => Outcome::Bounced { provider, reason },
+    };
+    let metadata = Metadata {
+        actor: Actor::system("delivery"),
+        origin: None,
+        correlation: random::new_id(),
+        causation: None,
+        idempotency: None,
+    };
+    decide(commands, report.company, report.id, &metadata, DeliveryCommand::Record(outcome)).await
+}

@@ -1,0 +1,127 @@
+//! What is due when: the relay's memory, all of it rebuilt from the log at start.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use twostep_domain::delivery::DeliveryRequested;
+use twostep_domain::{CompanyId, DeliveryId, IntentId, Time};
+
+use super::SILENCE;
+use super::intent::Intent;
+
+/// Something to do.
+pub(super) enum Due {
+    /// An intent's messages are to be made and published.
+    Intent(Arc<Intent>),
+    /// A message is to be published again.
+    Message {
+        /// Which.
+        id: DeliveryId,
+        /// Of what.
+        intent: Arc<Intent>,
+    },
+    /// A message that nobody spoke of is of no more use.
+    Expiry(DeliveryId, CompanyId),
+}
+
+/// What is due when, and how far each recent message is.
+#[derive(Default)]
+pub(super) struct Schedule {
+    due: BTreeMap<(Time, u64), Due>,
+    sequence: u64,
+    intents: HashMap<IntentId, Arc<Intent>>,
+    messages: HashMap<DeliveryId, Entry>,
+}
+
+struct Entry {
+    intent: IntentId,
+    expires_at: Time,
+    open: bool,
+}
+
+impl Schedule {
+    /// The earliest thing to do.
+    pub(super) fn next_due(&self) -> Option<Time> {
+        self.due.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// Takes out what is due at `now`.
+    pub(super) fn take_due(&mut self, now: Time) -> Vec<Due> {
+        let later = self.due.split_off(&(now, u64::MAX));
+        let due = std::mem::replace(&mut self.due, later);
+        self.forget(now);
+        due.into_values().filter(|due| self.still_matters(due)).collect()
+    }
+
+    /// An intent was recorded.
+    pub(super) fn intended(&mut self, intent: Intent, now: Time) {
+        let intent = Arc::new(intent);
+        self.intents.insert(intent.id, intent.clone());
+        self.at(now, Due::Intent(intent));
+    }
+
+    /// A message was recorded.
+    pub(super) fn requested(&mut self, id: DeliveryId, request: &DeliveryRequested) {
+        let company = self.intents.get(&request.intent).map(|intent| intent.company);
+        let entry = Entry { intent: request.intent, expires_at: request.expires_at, open: true };
+        if self.messages.insert(id, entry).is_none()
+            && let Some(company) = company
+        {
+            self.at(request.expires_at + SILENCE, Due::Expiry(id, company));
+        }
+    }
+
+    /// A message is to be tried again at `next_at`.
+    pub(super) fn retried(&mut self, id: DeliveryId, next_at: Time) {
+        let intent = self.messages.get(&id).and_then(|entry| self.intents.get(&entry.intent)).cloned();
+        if let Some(intent) = intent {
+            self.at(next_at, Due::Message { id, intent });
+        }
+    }
+
+    /// A message needs nothing more.
+    pub(super) fn ended(&mut self, id: DeliveryId) {
+        if let Some(entry) = self.messages.get_mut(&id) {
+            entry.open = false;
+        }
+    }
+
+    /// Whether the message is still to be sent, or not known yet.
+    pub(super) fn is_open(&self, id: DeliveryId) -> bool {
+        self.messages.get(&id).is_none_or(|entry| entry.open)
+    }
+
+    /// Notes a message of `intent` before its event comes back from the log.
+    pub(super) fn remember(&mut self, id: DeliveryId, intent: Arc<Intent>) {
+        let (expires_at, company, intent) = (intent.expires_at, intent.company, intent.id);
+        if self.messages.insert(id, Entry { intent, expires_at, open: true }).is_none() {
+            self.at(expires_at + SILENCE, Due::Expiry(id, company));
+        }
+    }
+
+    /// Puts something back that could not be done, until `at`.
+    pub(super) fn put_back(&mut self, due: Due, at: Time) {
+        self.at(at, due);
+    }
+
+    fn at(&mut self, at: Time, due: Due) {
+        self.sequence += 1;
+        self.due.insert((at, self.sequence), due);
+    }
+
+    fn still_matters(&self, due: &Due) -> bool {
+        match due {
+            Due::Intent(_) => true,
+            Due::Message { id, .. } | Due::Expiry(id, _) => {
+                self.messages.get(id).is_some_and(|entry| entry.open)
+            }
+        }
+    }
+
+    /// Drops what is long past its end: neither a late report nor a restart asks for it.
+    fn forget(&mut self, now: Time) {
+        let kept = |expires_at: Time| now < expires_at + SILENCE * 2;
+        self.intents.retain(|_, intent| kept(intent.expires_at));
+        self.messages.retain(|_, entry| kept(entry.expires_at));
+    }
+}

@@ -1,0 +1,98 @@
+//! The circumstances of a request: its correlation, its idempotency key, its address.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use twostep_api::ProblemType;
+use twostep_domain::{CompanyId, MemberId};
+use twostep_event_store::{Actor, IdempotencyKey, Metadata, Revision};
+use twostep_vault::{Vault, random};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::refusal::Refused;
+
+/// The circumstances of a request.
+pub(crate) struct Ask {
+    correlation: Uuid,
+    idempotency: Option<String>,
+    if_match: Option<String>,
+    route: String,
+    /// Where it came from, as far as proxies are believed.
+    pub(crate) address: Option<IpAddr>,
+}
+
+impl FromRequestParts<App> for Ask {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
+        let header =
+            |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let idempotency = header("idempotency-key");
+        if idempotency.as_ref().is_some_and(|key| key.is_empty() || key.len() > 128) {
+            return Err(Refused::new(ProblemType::Malformed, "an Idempotency-Key has 1 to 128 characters"));
+        }
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        Ok(Self {
+            correlation: header("x-correlation-id")
+                .and_then(|id| id.parse().ok())
+                .unwrap_or_else(random::new_id),
+            idempotency,
+            if_match: header("if-match"),
+            route: format!("{} {}", parts.method, parts.uri.path()),
+            address: peer.map(|peer| client_address(peer, &parts.headers, &app.settings.trusted_proxies)),
+        })
+    }
+}
+
+/// The client's address: the last one of `X-Forwarded-For` that no trusted proxy added, if a trusted proxy asks (S15).
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> =
+        forwarded.flat_map(|list| list.split(',')).map_while(|hop| hop.trim().parse().ok()).collect();
+    hops.into_iter().rev().find(|hop| !trusted.contains(hop)).unwrap_or(peer)
+}
+
+impl Ask {
+    /// Metadata of what somebody without a session causes.
+    pub(crate) fn visitor(&self) -> Metadata {
+        self.by(Actor::Visitor)
+    }
+
+    /// Metadata of what `member` causes.
+    pub(crate) fn member(&self, member: MemberId) -> Metadata {
+        self.by(Actor::Member { id: member })
+    }
+
+    /// Metadata of what `actor` causes.
+    pub(crate) fn by(&self, actor: Actor) -> Metadata {
+        Metadata { actor, origin: None, correlation: self.correlation, causation: None, idempotency: None }
+    }
+
+    /// The same for a command that is carried out once per `Idempotency-Key` (S35).
+    pub(crate) fn once(&self, vault: &Vault, company: CompanyId, member: MemberId, body: &[u8]) -> Metadata {
+        let key = self.idempotency.as_ref().map(|key| IdempotencyKey {
+            key: vault.idempotency_key(Some(company), &member.to_string(), &self.route, key),
+            body: vault.body_hash(body),
+        });
+        Metadata { idempotency: key, ..self.member(member) }
+    }
+
+    /// The revision that the caller saw: `If-Match: "<revision>"`.
+    pub(crate) fn expected_revision(&self) -> Result<Revision, Refused> {
+        let Some(text) = &self.if_match else {
+            let detail =
+                "send If-Match with the ETag that you loaded, so that nobody's change is overwritten unseen";
+            return Err(Refused::new(ProblemType::RevisionRequired, detail));
+        };
+        let number = text.trim().trim_matches('"').parse().ok().map(Revision);
+        number.ok_or_else(|| {
+            Refused::new(ProblemType::StaleRevision, "If-Match is no ETag that this service gave out")
+        })
+    }
+}

@@ -1,0 +1,229 @@
+//! `companies/{id}/members`: who there is, inviting, resetting, unlocking.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use secrecy::ExposeSecret as _;
+use serde::Deserialize;
+use twostep_api::{
+    Activation, InviteMember, Member, Members, Problem, ResetMembers, ResetOutcome, ResetResult, Standing,
+};
+use twostep_commands::{Authority, Commands, Fault, ManageError, SessionCaller};
+use twostep_domain::{CompanyId, Email, GroupId, LoginName, MemberId, Role, TimeZone};
+use twostep_event_store::Checkpoint;
+use twostep_projections::{Activation as Activated, CompanyView, MemberView, Standing as Stands};
+use twostep_vault::Field;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::companies::{name, own};
+use crate::app::App;
+use crate::refusal::Refused;
+use crate::request::{Ask, Body, Session};
+use crate::shape;
+
+/// Members on a page.
+const PAGE: usize = 50;
+/// Members on a page at the most.
+const LARGEST_PAGE: usize = 200;
+/// People reset at once at the most.
+const LARGEST_RESET: usize = 500;
+
+/// Which page of members.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Page {
+    /// What the page before gave as `next`.
+    cursor: Option<Uuid>,
+    /// Members on a page, 1 to 200; 50 if left out.
+    limit: Option<usize>,
+    /// Only members of this group.
+    group: Option<Uuid>,
+}
+
+/// The people whom the caller may see: all, or an Admin's own technicians.
+#[utoipa::path(get, path = "/companies/{id}/members", tag = "members", params(("id" = Uuid, Path), Page),
+    responses((status = 200, body = Members), (status = 404, body = Problem)))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    Session(caller): Session,
+    Path(id): Path<Uuid>,
+    Query(page): Query<Page>,
+) -> Result<Json<Members>, Refused> {
+    let company = own(&caller, id)?;
+    let limit = page.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let directory = app.commands.checks().fenced(company).await.map_err(Fault::from)?;
+    let view = directory.company(company).ok_or_else(Refused::not_found)?;
+    let group = page.group.map(GroupId);
+    let visible = view
+        .members(page.cursor.map(MemberId))
+        .filter(|(_, member)| group.is_none() || member.group == group)
+        .filter(|(id, _)| may_see(&caller, view, *id));
+    let mut members: Vec<Member> =
+        visible.take(limit + 1).map(|(id, member)| shown(&app.commands, company, view, id, member)).collect();
+    let next = (members.len() > limit).then(|| members.truncate(limit)).and_then(|()| members.last());
+    let next = next.map(|last| last.id.to_string());
+    Ok(Json(Members { members, next }))
+}
+
+/// Invites a person: Master Admins anybody, Admins technicians into own groups.
+#[utoipa::path(post, path = "/companies/{id}/members", tag = "members", params(("id" = Uuid, Path)), request_body = InviteMember,
+    responses((status = 201, body = Member), (status = 400, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem)))]
+pub(crate) async fn invite(
+    State(app): State<App>,
+    Session(caller): Session,
+    ask: Ask,
+    Path(id): Path<Uuid>,
+    body: Body<InviteMember>,
+) -> Result<Response, Refused> {
+    let company = own(&caller, id)?;
+    let asked = body.value;
+    let email = Email::parse(&asked.email).map_err(|error| Refused::field("email", error))?;
+    let login = asked.login.as_deref().unwrap_or(email.as_str());
+    let login = LoginName::parse(login).map_err(|error| Refused::field("login", error))?;
+    let locale = asked.locale.map(|locale| locale.parse()).transpose();
+    let new = twostep_commands::InviteMember {
+        name: name("name", &asked.name)?,
+        email,
+        login,
+        roles: shape::roles_in(&asked.roles),
+        group: asked.group.map(GroupId),
+        locale: locale.map_err(|error| Refused::field("locale", error))?,
+        time_zone: asked.time_zone.map(TimeZone),
+    };
+    let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
+    let member = app.commands.invite_member(&caller, company, new, &metadata).await?;
+    let shown = after(&app, company, member, None).await?;
+    Ok((StatusCode::CREATED, Json(shown)).into_response())
+}
+
+/// A person.
+#[utoipa::path(get, path = "/companies/{id}/members/{member}", tag = "members", params(("id" = Uuid, Path), ("member" = Uuid, Path)),
+    responses((status = 200, body = Member), (status = 404, body = Problem)))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    Session(caller): Session,
+    Path((id, member)): Path<(Uuid, Uuid)>,
+) -> Result<Json<Member>, Refused> {
+    let (company, member) = (own(&caller, id)?, MemberId(member));
+    let directory = app.commands.checks().fenced(company).await.map_err(Fault::from)?;
+    let view = directory.company(company).ok_or_else(Refused::not_found)?;
+    let person =
+        view.member(member).filter(|_| may_see(&caller, view, member)).ok_or_else(Refused::not_found)?;
+    Ok(Json(shown(&app.commands, company, view, member, person)))
+}
+
+/// *Force two-step verification reset* on several people, each answered by itself (fact 11).
+#[utoipa::path(post, path = "/companies/{id}/members/resets", tag = "members", params(("id" = Uuid, Path)), request_body = ResetMembers,
+    responses((status = 200, body = ResetResult), (status = 400, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn resets(
+    State(app): State<App>,
+    Session(caller): Session,
+    ask: Ask,
+    Path(id): Path<Uuid>,
+    body: Body<ResetMembers>,
+) -> Result<Json<ResetResult>, Refused> {
+    let company = own(&caller, id)?;
+    let asked = &body.value;
+    if asked.members.is_empty() || asked.members.len() > LARGEST_RESET {
+        return Err(Refused::field("members", format!("name 1 to {LARGEST_RESET} people")));
+    }
+    if asked.reason.chars().count() > twostep_domain::MAX_REASON {
+        return Err(Refused::field("reason", format!("at most {} characters", twostep_domain::MAX_REASON)));
+    }
+    let members: Vec<MemberId> = asked.members.iter().copied().map(MemberId).collect();
+    let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
+    let outcomes = app.commands.reset_members(&caller, company, &members, &asked.reason, &metadata).await;
+    if outcomes.iter().all(|outcome| matches!(outcome.result, Err(ManageError::StepUpRequired))) {
+        return Err(Refused::from(
+            ManageError::<twostep_domain::second_step::SecondStepError>::StepUpRequired,
+        ));
+    }
+    let members = outcomes.into_iter().map(|outcome| ResetOutcome {
+        member: outcome.member.0,
+        reset: outcome.result.is_ok(),
+        reason: outcome.result.err().map(|error| Refused::from(error).0.detail),
+    });
+    Ok(Json(ResetResult { members: members.collect() }))
+}
+
+/// Opens the lock of somebody's second step; not one's own (S11).
+#[utoipa::path(post, path = "/companies/{id}/members/{member}/unlock", tag = "members", params(("id" = Uuid, Path), ("member" = Uuid, Path)),
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn unlock(
+    State(app): State<App>,
+    Session(caller): Session,
+    ask: Ask,
+    Path((id, member)): Path<(Uuid, Uuid)>,
+) -> Result<StatusCode, Refused> {
+    let company = own(&caller, id)?;
+    app.commands
+        .unlock_member(&caller, company, MemberId(member), &ask.member(caller.principal.member))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Master Admins and auditors see everybody, Admins the people of own groups, everybody themselves.
+fn may_see(caller: &SessionCaller, view: &CompanyView, member: MemberId) -> bool {
+    let principal = &caller.principal;
+    let own_group = || view.member(member).and_then(|person| person.group);
+    member == principal.member
+        || principal.is_master_admin()
+        || principal.roles.has(Role::Auditor)
+        || own_group().is_some_and(|group| principal.has(Authority::Group(group), view))
+}
+
+/// A person after a change, as the directory sees them.
+pub(crate) async fn after(
+    app: &App,
+    company: CompanyId,
+    member: MemberId,
+    position: Option<&Checkpoint>,
+) -> Result<Member, Refused> {
+    let directory = match position {
+        Some(position) => app.commands.directory().at(position).await.map_err(Fault::from)?,
+        None => app.commands.checks().fenced(company).await.map_err(Fault::from)?,
+    };
+    let view = directory.company(company).ok_or_else(Refused::not_found)?;
+    let person = view.member(member).ok_or_else(Refused::not_found)?;
+    Ok(shown(&app.commands, company, view, member, person))
+}
+
+fn shown(
+    commands: &Commands,
+    company: CompanyId,
+    view: &CompanyView,
+    id: MemberId,
+    person: &MemberView,
+) -> Member {
+    let open = |field, sealed| {
+        commands.open(company, id, field, sealed).ok().map(|clear| clear.expose_secret().to_owned())
+    };
+    let identity = person.identity.as_deref();
+    let required =
+        view.registered().map(twostep_domain::company::Registered::required_epoch).unwrap_or_default();
+    let holder = view.registered().is_some_and(|company| company.account_holder() == id);
+    Member {
+        id: id.0,
+        name: identity.and_then(|identity| open(Field::Name, &identity.name)),
+        login: identity.and_then(|identity| open(Field::Login, &identity.login)),
+        email: identity.and_then(|identity| open(Field::Email, &identity.email)),
+        roles: person.roles.0.iter().copied().map(shape::role).collect(),
+        account_holder: holder,
+        group: person.group.map(|group| group.0),
+        standing: match person.standing {
+            Stands::Enabled if person.has_password => Standing::Active,
+            Stands::Enabled => Standing::Invited,
+            Stands::Disabled => Standing::Disabled,
+            Stands::Erased => Standing::Erased,
+        },
+        covered: view.requirement(id).is_some_and(|requirement| requirement.covers()),
+        activation: match person.activation {
+            Activated::Off => Activation::Off,
+            Activated::On(epoch) if epoch >= required => Activation::On,
+            Activated::On(_) | Activated::Reset => Activation::Reset,
+        },
+        locked: person.locked,
+    }
+}

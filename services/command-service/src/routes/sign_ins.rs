@@ -1,0 +1,143 @@
+//! `sign-ins`: the password, and where a sign-in stands.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use secrecy::SecretString;
+use twostep_api::{Next, Problem, SetUpReason, SignIn, StartSignIn};
+use twostep_commands::{Commands, Started};
+use twostep_domain::second_step::{Purpose, Requirement, SecondStepState, Stage};
+use twostep_domain::{CompanyId, LoginName, MemberId, SignInId, Slug};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::refusal::Refused;
+use crate::request::{Ask, Body, SignIn as Caller};
+use crate::shape;
+
+/// Compares the password and says what comes next.
+///
+/// Unknown login, wrong password, disabled and locked account: the same answer.
+#[utoipa::path(post, path = "/sign-ins", tag = "sign-in", request_body = StartSignIn,
+    responses((status = 201, body = SignIn), (status = 401, body = Problem), (status = 429, body = Problem)))]
+pub(crate) async fn start(
+    State(app): State<App>,
+    ask: Ask,
+    body: Body<StartSignIn>,
+) -> Result<(StatusCode, Json<SignIn>), Refused> {
+    let StartSignIn { company, login, password, client } = body.value;
+    let company = company
+        .map(|slug| Slug::parse(&slug))
+        .transpose()
+        .map_err(|error| Refused::field("company", error))?;
+    let login = LoginName::parse(&login).map_err(|error| Refused::field("login", error))?;
+    let request = twostep_commands::StartSignIn {
+        company,
+        login,
+        password: SecretString::from(password),
+        client: shape::client_in(client),
+    };
+    let started = app.commands.start_sign_in(request, ask.visitor()).await?;
+    Ok((StatusCode::CREATED, Json(begun(&app.commands, started))))
+}
+
+/// Where a sign-in or step-up stands.
+#[utoipa::path(get, path = "/sign-ins/{id}", tag = "sign-in", params(("id" = Uuid, Path)),
+    responses((status = 200, body = SignIn), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Json<SignIn>, Refused> {
+    let Asking { company, member, requirement, sign_in, fold } = asking(&app.commands, caller, id)?;
+    Ok(Json(standing(&app.commands, company, member, &requirement, fold.state(), sign_in)))
+}
+
+/// Whoever asks about the sign-in of the path: it is theirs.
+pub(crate) struct Asking {
+    pub(crate) company: CompanyId,
+    pub(crate) member: MemberId,
+    pub(crate) requirement: Requirement,
+    pub(crate) sign_in: SignInId,
+    pub(crate) fold: std::sync::Arc<twostep_commands::Fold<twostep_domain::second_step::SecondStep>>,
+}
+
+/// The caller's own pending sign-in, or a step-up of the caller's session; anything else isn't there.
+pub(crate) fn asking(commands: &Commands, caller: Caller, id: Uuid) -> Result<Asking, Refused> {
+    let sign_in = SignInId(id);
+    match caller {
+        Caller::Pending(caller) if caller.sign_in.id == sign_in => Ok(Asking {
+            company: caller.company,
+            member: caller.member,
+            requirement: caller.requirement,
+            sign_in,
+            fold: caller.fold,
+        }),
+        Caller::Session(caller) => {
+            let pending = caller.fold.state().pending(sign_in, commands.now());
+            pending
+                .filter(|pending| pending.purpose == Purpose::StepUp(caller.session.id))
+                .ok_or_else(Refused::not_found)?;
+            Ok(Asking {
+                company: caller.principal.company,
+                member: caller.principal.member,
+                requirement: caller.requirement,
+                sign_in,
+                fold: caller.fold,
+            })
+        }
+        Caller::Pending(_) => Err(Refused::not_found()),
+    }
+}
+
+/// A sign-in or step-up that has just begun.
+pub(crate) fn begun(commands: &Commands, started: Started) -> SignIn {
+    let Started { company, member, sign_in, token, session, requirement, fold } = started;
+    let token = token.map(|token| token.expose().to_owned());
+    match session.and_then(|session| fold.state().session(session, commands.now())) {
+        Some(session) => signed_in(sign_in.0, token, session.expires_at),
+        None => SignIn { token, ..standing(commands, company, member, &requirement, fold.state(), sign_in) },
+    }
+}
+
+/// A sign-in that is complete.
+pub(crate) fn signed_in(id: Uuid, token: Option<String>, expires_at: twostep_domain::Time) -> SignIn {
+    SignIn {
+        id,
+        next: Next::SignedIn,
+        token,
+        expires_at,
+        methods: Vec::new(),
+        set_up: None,
+        next_try_at: None,
+    }
+}
+
+/// A sign-in that is pending, as its person sees it.
+pub(crate) fn standing(
+    commands: &Commands,
+    company: CompanyId,
+    member: MemberId,
+    requirement: &Requirement,
+    state: &SecondStepState,
+    sign_in: SignInId,
+) -> SignIn {
+    let now = commands.now();
+    let pending = state.pending(sign_in, now);
+    let expires_at = pending.map_or(now, |pending| pending.expires_at);
+    let set_up = pending.and_then(|pending| match pending.stage {
+        Stage::SetUp { .. } if state.counting(requirement).is_some() => Some(SetUpReason::NewPrimary),
+        Stage::SetUp { .. } => Some(SetUpReason::First),
+        Stage::Judging | Stage::Verify { .. } | Stage::Proven(_) => None,
+    });
+    let kinds = state.offered(sign_in, requirement, now);
+    SignIn {
+        id: sign_in.0,
+        next: if set_up.is_some() { Next::SetUp } else { Next::Verify },
+        token: None,
+        expires_at,
+        methods: shape::offered(commands, company, member, state, kinds),
+        set_up,
+        next_try_at: state.retry_at(now),
+    }
+}

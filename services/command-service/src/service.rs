@@ -1,0 +1,159 @@
+//! The service put together.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use tower_http::set_header::SetResponseHeaderLayer;
+use twostep_api::ProblemType;
+use twostep_clock::SharedClock;
+use twostep_commands::{Commands, Ledger, Settings};
+use twostep_delivery::{Publisher, Reports};
+use twostep_event_store::{Reader, Store};
+use twostep_projections::{DeliveryStatus, Directory, LoginChecks, ReadModel};
+use twostep_runtime::Stop;
+use twostep_vault::{PasswordHasher, Vault};
+
+use crate::app::{App, HttpSettings};
+use crate::refusal::{NextAt, Refused};
+use crate::relay::{ChannelSeals, Relay, record_outcomes};
+use crate::{erasure, housekeeping, operator, routes};
+
+/// What the service is made of; adapters are chosen by whoever composes it.
+pub struct Parts {
+    /// The log.
+    pub store: Arc<dyn Store>,
+    /// The log again, as its readers see it.
+    pub reader: Arc<dyn Reader>,
+    /// The keys.
+    pub vault: Arc<Vault>,
+    /// Password hashing.
+    pub hasher: Arc<PasswordHasher>,
+    /// What time it is.
+    pub clock: SharedClock,
+    /// The way into the delivery queue.
+    pub publisher: Arc<dyn Publisher>,
+    /// The way out of it.
+    pub reports: Arc<dyn Reports>,
+    /// The channels' keys.
+    pub seals: ChannelSeals,
+    /// What use cases are set to.
+    pub settings: Settings,
+    /// What the HTTP side is set to.
+    pub http: HttpSettings,
+}
+
+/// The running service.
+pub struct Service {
+    app: App,
+    reader: Arc<dyn Reader>,
+    directory: Arc<ReadModel<Directory>>,
+}
+
+impl Service {
+    /// Follows the log and starts the background work, which ends with `stop`.
+    #[must_use]
+    pub fn start(parts: Parts, stop: &Stop) -> Self {
+        let Parts { store, reader, vault, hasher, clock, publisher, reports, seals, settings, http } = parts;
+        let directory = ReadModel::follow(reader.clone(), Directory::default());
+        let deliveries = ReadModel::follow(reader.clone(), DeliveryStatus::default());
+        let ledger = Ledger::new(store, clock.clone());
+        let checks = LoginChecks::new(reader.clone(), directory.clone());
+        let commands =
+            Arc::new(Commands::new(ledger, vault.clone(), hasher, checks, directory.clone(), settings));
+        let relay = Relay::new(commands.clone(), reader.clone(), publisher, seals, clock.clone());
+        stop.spawn("relay", relay.run(stop.clone()));
+        stop.spawn("outcomes", record_outcomes(commands.clone(), reports, stop.clone()));
+        stop.spawn("erasures", erasure::finish_erasures(reader.clone(), vault.clone(), stop.clone()));
+        stop.spawn("keys", housekeeping::destroy_expired_keys(vault, clock, stop.clone()));
+        Self { app: App { commands, deliveries, settings: Arc::new(http) }, reader, directory }
+    }
+
+    /// The use cases, for whoever composes this service with others.
+    #[must_use]
+    pub fn commands(&self) -> &Arc<Commands> {
+        &self.app.commands
+    }
+
+    /// The public routes.
+    #[must_use]
+    pub fn api(&self) -> Router {
+        let (router, document) = routes::public().split_for_parts();
+        let document = document.to_pretty_json().unwrap_or_default();
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        let router = router.route("/api/v1/openapi.json", axum::routing::get(async move || (json, document)));
+        self.finished(router)
+    }
+
+    /// The routes behind the operator's socket.
+    #[must_use]
+    pub fn operator(&self) -> Router {
+        self.finished(operator::routes().split_for_parts().0)
+    }
+
+    fn finished(&self, router: Router<App>) -> Router {
+        router
+            .fallback(async || {
+                Refused::new(ProblemType::NotFound, "there is no such route: see /api/v1/openapi.json")
+            })
+            .method_not_allowed_fallback(async || {
+                Refused::new(ProblemType::MethodNotAllowed, "this route doesn't take that method")
+            })
+            .layer(middleware::from_fn(to_the_end))
+            .layer(middleware::from_fn_with_state(self.app.clone(), retry_after))
+            .layer(constant(header::CACHE_CONTROL, "no-store"))
+            .layer(constant(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .layer(constant(header::REFERRER_POLICY, "no-referrer"))
+            .with_state(self.app.clone())
+    }
+
+    /// Whether the service can answer: the log is readable and the directory follows it.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub async fn ready(&self) -> Result<(), String> {
+        let nobody = twostep_domain::CompanyId(uuid::Uuid::nil());
+        let head = self.reader.head(nobody).await.map_err(|error| error.to_string())?;
+        self.directory.at(&head).await.map(drop).map_err(|error| error.to_string())?;
+        match self.app.deliveries.stopped() {
+            Some(reason) => Err(reason),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The OpenAPI document of the public API, as it is served.
+#[must_use]
+pub fn openapi() -> String {
+    routes::public().split_for_parts().1.to_pretty_json().unwrap_or_default()
+}
+
+/// Carries a request out to the end even where its caller hangs up: work over two streams is not left half done.
+async fn to_the_end(request: axum::extract::Request, next: Next) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => {
+            tracing::error!(%error, "a handler failed");
+            let mut response = Response::default();
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        }
+    }
+}
+
+/// `Retry-After` in whole seconds, beside the problem's `next_at` (RFC 9110 §10.2.3).
+async fn retry_after(State(app): State<App>, request: axum::extract::Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(NextAt(next_at)) = response.extensions().get::<NextAt>().copied() {
+        let seconds = (next_at - app.commands.now()).num_seconds().max(0) + 1;
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn constant(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
