@@ -47,6 +47,11 @@ impl Pool {
         read.await.map_err(ended)?
     }
 
+    /// Closes the connections that nobody uses.
+    pub(crate) fn close_idle(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn take(&self) -> Result<Connection, ReadError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         match idle {

@@ -20,7 +20,7 @@ pub(crate) fn load(
         return Ok(Loaded { events: Vec::new(), token: AppendToken::new(stream.clone(), None, 0) });
     };
     let events = tail(&moment, row, after)?;
-    for (expected, event) in (after.map_or(0, |after| after.0 + 1)..).zip(&events) {
+    for (event, expected) in events.iter().zip(after.map_or(0, |after| after.0.saturating_add(1))..) {
         in_its_place(event, stream, Revision(expected))?;
     }
     let last = match events.last() {

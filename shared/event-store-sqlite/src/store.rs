@@ -64,6 +64,8 @@ impl SqliteStore {
 impl Drop for SqliteStore {
     fn drop(&mut self) {
         self.queue = None;
+        // The writer's connection must be the last one: then SQLite copies and removes the write-ahead log.
+        self.pool.close_idle();
         if let Some(thread) = self.thread.take() {
             // The thread catches its panics itself.
             let _ = thread.join();
