@@ -2,6 +2,8 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use twostep_runtime::Profile;
+
 /// Where the inbox listens and what it keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -15,15 +17,6 @@ pub struct Config {
     pub keep: usize,
     /// The largest mail, in bytes.
     pub largest_mail: usize,
-}
-
-/// The profile of an installation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Profile {
-    /// Real people.
-    Production,
-    /// A try-out, development, tests.
-    Demo,
 }
 
 impl Default for Config {

@@ -18,7 +18,7 @@ mod message;
 mod running;
 mod smtp;
 
-pub use config::{Config, Profile};
+pub use config::Config;
 pub use faults::{Faults, MailFault, SmsFault, Stage};
 pub use message::{Channel, Received};
 pub use running::{Running, StartError, start};

@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 use twostep_clock::SystemClock;
-use twostep_dev_inbox::{Config, Profile, start};
+use twostep_dev_inbox::{Config, start};
+use twostep_runtime::Profile;
 
 /// A mail server and SMS gateway that keep what they receive and show it.
 ///

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use twostep_clock::SharedClock;
+use twostep_runtime::Profile;
 
 use crate::faults::FaultPlan;
 use crate::inbox::Inbox;
-use crate::{Config, Profile, http, smtp};
+use crate::{Config, http, smtp};
 
 /// A running inbox; it stops when `shutdown` is cancelled.
 #[derive(Debug)]

@@ -5,7 +5,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use twostep_clock::SystemClock;
-use twostep_dev_inbox::{Config, Profile, StartError, start};
+use twostep_dev_inbox::{Config, StartError, start};
+use twostep_runtime::Profile;
 
 #[tokio::test]
 async fn it_starts_in_the_demo_profile_and_on_loopback_only() {

@@ -1,0 +1,102 @@
+# What every mail says.
+greeting = Hello { $person },
+signature = { $product } for { $company }
+automatic = This message was sent automatically; nobody reads answers to it.
+code-label = Your code
+valid-until = It works once, until { $until }.
+
+fact-company = Company
+fact-person = Person
+fact-when = When
+fact-client = Using
+fact-reason = Reason
+client-web = the website
+client-console = the Technician Console
+
+# Codes and links. The code never stands in a subject: a locked phone shows subjects.
+sign-in-code = You are signing in to { $product }. Type this code where you are asked for it.
+    .subject = Your sign-in code for { $company }
+    .action = Go on
+    .not-you = If you are not signing in, somebody knows your password: give this code to nobody and change your password.
+
+set-up-code = Type this code to finish setting up two-step verification by e-mail.
+    .subject = Your set-up code for { $company }
+    .action = Go on
+    .not-you = If you are not setting anything up, give this code to nobody and tell your administrator.
+
+verification-link = Confirm that this address is yours: open the link and press the button there, or type the code where you began.
+    .subject = Confirm your e-mail address for { $company }
+    .action = Confirm this address
+    .not-you = If you didn't ask for this, ignore it: without you nothing is confirmed.
+
+invitation = { $company } invites you to { $product }. Open the link and choose your password.
+    .subject = Your invitation to { $company }
+    .action = Choose your password
+    .not-you = If you don't know { $company }, ignore this message: nothing happens without you.
+
+password-reset = Somebody, most likely you, asked for a new password. Open the link and choose one.
+    .subject = Choose a new password for { $company }
+    .action = Choose a new password
+    .not-you = If you didn't ask for this, ignore it: your password stays as it is.
+
+# Notices.
+set-up-started = Somebody with your password began to set up two-step verification for your account.
+    .subject = Two-step verification is being set up for { $company }
+    .action = Have a look
+    .not-you = If this wasn't you, change your password at once and tell your administrator.
+
+two-step-activated = Two-step verification is on. From now on you confirm each sign-in with a code.
+    .subject = Two-step verification is on for { $company }
+    .action = Have a look
+    .not-you = If this wasn't you, tell your administrator at once: somebody else may hold your account.
+
+method-changed = The ways in which you confirm your sign-ins have changed.
+    .subject = Your verification methods for { $company } have changed
+    .action = Have a look
+    .not-you = If this wasn't you, tell your administrator at once.
+
+two-step-turned-off = Two-step verification is off. Your password alone signs you in.
+    .subject = Two-step verification is off for { $company }
+    .action = Have a look
+    .not-you = If this surprises you, ask your administrator.
+
+reset-by-admin = An administrator reset your two-step verification. You set it up anew when you next sign in.
+    .subject = Your two-step verification for { $company } was reset
+    .action = Have a look
+    .not-you = If this surprises you, ask your administrator before you set it up.
+
+five-failures = A wrong code was typed five times with your password.
+    .subject = Five wrong codes for your account at { $company }
+    .action = Have a look
+    .not-you = If this wasn't you, somebody knows your password: change it now.
+
+locked = Too many wrong codes were typed. Signing in with a code is locked for a while.
+    .subject = Your account at { $company } is locked
+    .action = Have a look
+    .not-you = If this wasn't you, somebody knows your password: ask your administrator to help you change it.
+
+unlocked = An administrator unlocked your account. You can sign in again.
+    .subject = Your account at { $company } is unlocked
+    .action = Have a look
+    .not-you = If you didn't ask for this, tell your administrator.
+
+recovery-code-used = A recovery code was used to sign in to your account. It works only once; the others still work.
+    .subject = A recovery code was used for { $company }
+    .action = Have a look
+    .not-you = If this wasn't you, change your password at once and ask your administrator to reset your two-step verification.
+
+password-changed = The password of your account was changed.
+    .subject = Your password for { $company } was changed
+    .action = Have a look
+    .not-you = If this wasn't you, tell your administrator at once.
+
+# To Master Admins.
+policy-changed = The two-step verification policy of your company was changed.
+    .subject = The verification policy of { $company } has changed
+    .action = Have a look
+    .not-you = If this surprises you, speak to the other Master Admins; the change can be undone on the policy page.
+
+glass-broken = The operator of { $product } made an emergency link that lets a Master Admin sign in once.
+    .subject = Emergency access to { $company }
+    .action = Have a look
+    .not-you = If this surprises you, speak to the other Master Admins and to the operator at once.

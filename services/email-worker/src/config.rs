@@ -1,0 +1,81 @@
+//! The channel's settings.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use twostep_runtime::config::Secret;
+
+/// The e-mail channel's settings.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The address that mails come from.
+    pub from: String,
+    /// This sender's host name: what it says in `EHLO`, and the right half of message ids.
+    pub host: String,
+    /// The relays by name.
+    pub relays: BTreeMap<String, Relay>,
+    /// Failures in a row after which a relay is left alone for a while.
+    #[serde(default = "five")]
+    pub breaker_failures: u32,
+    /// For how many seconds.
+    #[serde(default = "half_a_minute")]
+    pub breaker_seconds: u64,
+}
+
+/// One relay.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relay {
+    /// Relays with a lower rank are asked first; the same rank goes by name.
+    #[serde(default)]
+    pub rank: u32,
+    /// Its host name, also verified in its certificate.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is protected.
+    #[serde(default)]
+    pub security: SmtpSecurity,
+    /// Whom we sign in as, where it asks for that.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// The password of that.
+    #[serde(default)]
+    pub password: Option<Secret>,
+    /// How many connections are kept at most.
+    #[serde(default = "eight")]
+    pub connections: usize,
+    /// How many seconds each step of the conversation may take.
+    #[serde(default = "ten")]
+    pub timeout_seconds: u64,
+}
+
+/// How the connection to a relay is protected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SmtpSecurity {
+    /// TLS is asked for in plain text and then required (usually port 587).
+    #[default]
+    StartTls,
+    /// TLS from the first byte (usually port 465).
+    ImplicitTls,
+    /// No TLS: to a loopback address in the demo profile only.
+    PlainLoopbackDemo,
+}
+
+fn five() -> u32 {
+    5
+}
+
+fn eight() -> usize {
+    8
+}
+
+fn ten() -> u64 {
+    10
+}
+
+fn half_a_minute() -> u64 {
+    30
+}

@@ -1,0 +1,120 @@
+//! What a relay's answers mean (RFC 5321, 4.2; RFC 4954, 6).
+
+use std::error::Error as _;
+use std::fmt;
+
+use lettre::transport::smtp::Error;
+use twostep_delivery::ProviderError;
+
+use super::connection::Failed;
+
+/// Where in the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Connect,
+    Auth,
+    Mail,
+    Rcpt,
+    Data,
+    /// While the mail is written: the relay can't have it whole.
+    Body,
+    /// From the final dot on: the relay may have it.
+    EndOfData,
+}
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Broken {
+    #[error("the connection failed")]
+    Io(#[from] std::io::Error),
+    #[error("the relay refused or was not understood")]
+    Smtp(#[from] Error),
+    #[error("no answer in time")]
+    Timeout,
+    #[error("plain text is for loopback only")]
+    NotLoopback,
+    #[error("the relay takes no international addresses")]
+    NoInternationalAddresses,
+}
+
+impl Broken {
+    fn code(&self) -> Option<u16> {
+        match self {
+            Self::Smtp(error) => error.status().map(u16::from),
+            _ => None,
+        }
+    }
+}
+
+impl Failed {
+    /// Whether the connection itself died, or the relay closes it: a kept connection may have died long ago.
+    pub(super) fn lost(&self) -> bool {
+        match &self.error {
+            Broken::Io(_) | Broken::Timeout => true,
+            Broken::Smtp(error) => self.error.code().is_none_or(|code| code == 421) && !error.is_client(),
+            Broken::NotLoopback | Broken::NoInternationalAddresses => false,
+        }
+    }
+
+    /// Whether the mail may have been taken.
+    pub(super) fn may_be_taken(&self) -> bool {
+        self.stage == Stage::EndOfData && self.error.code().is_none()
+    }
+}
+
+impl From<Failed> for ProviderError {
+    fn from(failed: Failed) -> Self {
+        let reason = failed.to_string();
+        if failed.may_be_taken() {
+            return Self::Unknown { reason };
+        }
+        let ours = matches!(failed.stage, Stage::Connect | Stage::Auth | Stage::Mail);
+        match (&failed.error, failed.error.code()) {
+            (Broken::NotLoopback, _) | (_, Some(530 | 534 | 535 | 538)) => Self::Configuration { reason },
+            (Broken::NoInternationalAddresses, _) => Self::Reject { reason },
+            (_, Some(421)) => Self::Unavailable { after: None, reason },
+            (_, Some(400..=499)) if matches!(failed.stage, Stage::Connect | Stage::Auth) => {
+                Self::Unavailable { after: None, reason }
+            }
+            (_, Some(400..=499)) => Self::Retry { after: None, reason },
+            // Before a recipient was named, only our own name, credentials and sender can be refused.
+            (_, Some(_)) if ours => Self::Configuration { reason },
+            (_, Some(_)) => Self::Reject { reason },
+            (Broken::Smtp(error), None) if error.is_client() => Self::Configuration { reason },
+            (Broken::Io(_) | Broken::Smtp(_) | Broken::Timeout, None) => {
+                Self::Unavailable { after: None, reason }
+            }
+        }
+    }
+}
+
+/// Code, enhanced code and stage, never the relay's words: they quote addresses.
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = match self.stage {
+            Stage::Connect => "at connect",
+            Stage::Auth => "at AUTH",
+            Stage::Mail => "at MAIL",
+            Stage::Rcpt => "at RCPT",
+            Stage::Data => "at DATA",
+            Stage::Body => "while the mail was written",
+            Stage::EndOfData => "after the final dot",
+        };
+        match (&self.error, self.error.code()) {
+            (Broken::Smtp(error), Some(code)) => match enhanced(error) {
+                Some(enhanced) => write!(f, "{code} {enhanced} {at}"),
+                None => write!(f, "{code} {at}"),
+            },
+            (error, _) => write!(f, "{error} {at}"),
+        }
+    }
+}
+
+/// The enhanced code that a reply may begin with (RFC 3463).
+fn enhanced(error: &Error) -> Option<String> {
+    let text = error.source()?.to_string();
+    let first = text.split_whitespace().next()?;
+    let numbers: Vec<_> = first.split('.').collect();
+    let digits = |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    (numbers.len() == 3 && numbers.iter().all(digits)).then(|| first.to_owned())
+}

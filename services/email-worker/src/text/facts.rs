@@ -1,0 +1,40 @@
+//! Who, when, from where: the lines that let a person judge a message.
+
+use fluent_bundle::FluentArgs;
+use twostep_delivery::Payload;
+use twostep_domain::{ClientKind, Time};
+
+use super::bundle::Bundle;
+
+/// One line: what it is, and what it says.
+pub(super) struct Fact {
+    pub(super) label: String,
+    pub(super) value: String,
+}
+
+/// The facts that the payload holds.
+pub(super) fn of(bundle: &Bundle, payload: &Payload) -> Vec<Fact> {
+    let none = FluentArgs::new();
+    let client = payload.content.client.and_then(|kind| {
+        let id = match kind {
+            ClientKind::Web => "client-web",
+            ClientKind::Console => "client-console",
+        };
+        bundle.get(id, &none)
+    });
+    let facts = [
+        ("fact-company", Some(payload.company.clone())),
+        ("fact-person", Some(payload.person.clone())),
+        ("fact-when", payload.content.at.map(instant)),
+        ("fact-client", client),
+        ("fact-reason", payload.content.reason.clone()),
+    ];
+    let fact =
+        |(id, value): (&str, Option<String>)| Some(Fact { label: bundle.get(id, &none)?, value: value? });
+    facts.into_iter().filter_map(fact).collect()
+}
+
+/// An instant in UTC, the one zone that every reader can convert.
+pub(super) fn instant(at: Time) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
+}

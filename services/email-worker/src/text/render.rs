@@ -1,0 +1,232 @@
+//! One mail's subject, text and HTML.
+
+use askama::Template;
+use fluent_bundle::FluentArgs;
+use twostep_delivery::{Payload, SubmitError};
+use twostep_domain::delivery::{Failure, MessageKind};
+
+use super::Texts;
+use super::bundle::Bundle;
+use super::facts::{self, Fact};
+
+/// A rendered mail.
+pub(crate) struct Rendered {
+    pub(crate) language: &'static str,
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail.txt")]
+struct Text<'a>(&'a Parts);
+
+#[derive(Template)]
+#[template(path = "mail.html")]
+struct Html<'a>(&'a Parts);
+
+/// What both templates show.
+struct Parts {
+    language: &'static str,
+    subject: String,
+    greeting: String,
+    intro: String,
+    code: Option<Code>,
+    link: Option<Link>,
+    expiry: Option<String>,
+    facts: Vec<Fact>,
+    not_you: String,
+    signature: String,
+    automatic: String,
+}
+
+struct Code {
+    label: String,
+    digits: String,
+}
+
+struct Link {
+    label: String,
+    url: String,
+}
+
+/// The name of a kind's strings, and whether it can do without a code or a link.
+const fn strings(kind: MessageKind) -> (&'static str, Needs) {
+    match kind {
+        MessageKind::SignInCode => ("sign-in-code", Needs::Code),
+        MessageKind::SetUpCode => ("set-up-code", Needs::Code),
+        MessageKind::VerificationLink => ("verification-link", Needs::Link),
+        MessageKind::Invitation => ("invitation", Needs::Link),
+        MessageKind::PasswordReset => ("password-reset", Needs::Link),
+        MessageKind::SetUpStarted => ("set-up-started", Needs::Nothing),
+        MessageKind::TwoStepActivated => ("two-step-activated", Needs::Nothing),
+        MessageKind::MethodChanged => ("method-changed", Needs::Nothing),
+        MessageKind::TwoStepTurnedOff => ("two-step-turned-off", Needs::Nothing),
+        MessageKind::ResetByAdmin => ("reset-by-admin", Needs::Nothing),
+        MessageKind::FiveFailures => ("five-failures", Needs::Nothing),
+        MessageKind::Locked => ("locked", Needs::Nothing),
+        MessageKind::Unlocked => ("unlocked", Needs::Nothing),
+        MessageKind::RecoveryCodeUsed => ("recovery-code-used", Needs::Nothing),
+        MessageKind::PasswordChanged => ("password-changed", Needs::Nothing),
+        MessageKind::PolicyChanged => ("policy-changed", Needs::Nothing),
+        MessageKind::GlassBroken => ("glass-broken", Needs::Nothing),
+    }
+}
+
+enum Needs {
+    Code,
+    Link,
+    Nothing,
+}
+
+impl Texts {
+    /// Renders a message of `kind`.
+    ///
+    /// # Errors
+    /// A payload without the code or link that this kind is about: poison.
+    pub(crate) fn render(&self, kind: MessageKind, payload: &Payload) -> Result<Rendered, SubmitError> {
+        let bundle = self.bundle(payload.locale);
+        let parts = parts(bundle, kind, payload)?;
+        let text = Text(&parts).render().map_err(|_| poison("the text can't be rendered"))?;
+        let html = Html(&parts).render().map_err(|_| poison("the HTML can't be rendered"))?;
+        Ok(Rendered { language: parts.language, subject: parts.subject, text, html })
+    }
+}
+
+fn parts(bundle: &Bundle, kind: MessageKind, payload: &Payload) -> Result<Parts, SubmitError> {
+    let (id, needs) = strings(kind);
+    let content = &payload.content;
+    match needs {
+        Needs::Code if content.code.is_none() => {
+            return Err(poison("the message is about a code and has none"));
+        }
+        Needs::Link if content.link.is_none() => {
+            return Err(poison("the message is about a link and has none"));
+        }
+        Needs::Code | Needs::Link | Needs::Nothing => {}
+    }
+    let mut args = FluentArgs::new();
+    args.set("person", payload.person.as_str());
+    args.set("company", payload.company.as_str());
+    args.set("product", payload.product.as_str());
+    if let Some(at) = content.expires_at {
+        args.set("until", facts::instant(at));
+    }
+    let say = |id: &str| bundle.get(id, &args).ok_or_else(|| poison("a string is missing"));
+    let link =
+        |url: &String| Some(Link { label: bundle.get(&format!("{id}.action"), &args)?, url: url.clone() });
+    let code = |code: &String| Some(Code { label: bundle.get("code-label", &args)?, digits: readable(code) });
+    let expires = content.expires_at.filter(|_| content.code.is_some() || content.link.is_some());
+    Ok(Parts {
+        language: bundle.tag(),
+        subject: say(&format!("{id}.subject"))?,
+        greeting: say("greeting")?,
+        intro: say(id)?,
+        code: content.code.as_ref().and_then(code),
+        link: content.link.as_ref().and_then(link),
+        expiry: expires.map(|_| say("valid-until")).transpose()?,
+        facts: facts::of(bundle, payload),
+        not_you: say(&format!("{id}.not-you"))?,
+        signature: say("signature")?,
+        automatic: say("automatic")?,
+    })
+}
+
+/// `123456` as `123 456`.
+fn readable(code: &str) -> String {
+    match code.split_at_checked(code.len() / 2) {
+        Some((first, second)) if code.len() == 6 => format!("{first} {second}"),
+        _ => code.to_owned(),
+    }
+}
+
+fn poison(reason: &str) -> SubmitError {
+    SubmitError::Reject { because: Failure::Poison, reason: reason.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use twostep_delivery::Content;
+    use twostep_domain::{ClientKind, Locale, Time, TimeZone};
+
+    use super::*;
+
+    const KINDS: [MessageKind; 17] = [
+        MessageKind::SignInCode,
+        MessageKind::SetUpCode,
+        MessageKind::VerificationLink,
+        MessageKind::Invitation,
+        MessageKind::PasswordReset,
+        MessageKind::SetUpStarted,
+        MessageKind::TwoStepActivated,
+        MessageKind::MethodChanged,
+        MessageKind::TwoStepTurnedOff,
+        MessageKind::ResetByAdmin,
+        MessageKind::FiveFailures,
+        MessageKind::Locked,
+        MessageKind::Unlocked,
+        MessageKind::RecoveryCodeUsed,
+        MessageKind::PasswordChanged,
+        MessageKind::PolicyChanged,
+        MessageKind::GlassBroken,
+    ];
+
+    fn payload(person: &str) -> Payload {
+        let content = Content {
+            code: Some("123456".to_owned()),
+            link: Some("https://x.example/v/abc?a=1&b=2".to_owned()),
+            host: None,
+            at: Some(Time::UNIX_EPOCH),
+            expires_at: Some(Time::UNIX_EPOCH),
+            client: Some(ClientKind::Web),
+            reason: Some("lost phone".to_owned()),
+        };
+        Payload {
+            destination: "ada@x.example".to_owned(),
+            person: person.to_owned(),
+            company: "Acme".to_owned(),
+            product: "Rescue".to_owned(),
+            sender: "Acme".to_owned(),
+            locale: Locale::De,
+            time_zone: TimeZone::default(),
+            content,
+        }
+    }
+
+    #[test]
+    fn every_kind_says_who_when_from_where_and_what_to_do_if_it_was_not_you() {
+        let texts = Texts::new();
+        for kind in KINDS {
+            let rendered = texts.render(kind, &payload("Ada")).unwrap();
+            for part in ["Acme", "Rescue", "Ada", "1970-01-01 00:00 UTC", "website", "lost phone"] {
+                assert!(rendered.text.contains(part), "{kind:?}: {part}\n{}", rendered.text);
+                assert!(rendered.html.contains(part), "{kind:?}: {part}");
+            }
+            assert!(!rendered.subject.contains("123"), "{kind:?}");
+            assert!(!rendered.text.contains('{') && !rendered.text.contains('\u{2068}'), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_code_is_readable_and_the_link_whole() {
+        let rendered = Texts::new().render(MessageKind::VerificationLink, &payload("Ada")).unwrap();
+        assert!(rendered.text.contains("123 456"));
+        assert!(rendered.text.contains("https://x.example/v/abc?a=1&b=2"));
+        assert_eq!(rendered.language, "en");
+    }
+
+    #[test]
+    fn html_is_escaped_and_text_is_not() {
+        let rendered = Texts::new().render(MessageKind::Locked, &payload("A <b>da</b> & Co")).unwrap();
+        assert!(rendered.text.contains("A <b>da</b> & Co"));
+        assert!(!rendered.html.contains("<b>da"));
+    }
+
+    #[test]
+    fn a_message_about_a_code_without_one_is_poison() {
+        let mut empty = payload("Ada");
+        empty.content.code = None;
+        let error = Texts::new().render(MessageKind::SignInCode, &empty).err().unwrap();
+        assert!(matches!(error, SubmitError::Reject { because: Failure::Poison, .. }));
+    }
+}
