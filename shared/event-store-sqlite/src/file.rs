@@ -126,7 +126,7 @@ fn check_ends(path: &Path, connection: &Connection) -> Result<(), OpenError> {
     if whole { Ok(()) } else { Err(damaged("its first or last event is missing or out of place".to_owned())) }
 }
 
-fn failed(path: &Path, doing: &'static str, error: &io::Error) -> OpenError {
+pub(crate) fn failed(path: &Path, doing: &'static str, error: &io::Error) -> OpenError {
     OpenError::Failed { path: path.to_owned(), doing, reason: error.to_string() }
 }
 

@@ -27,6 +27,7 @@ mod group;
 mod lock;
 mod open_error;
 mod options;
+mod place;
 mod pool;
 mod query;
 mod reader;

@@ -13,6 +13,7 @@ use twostep_event_store::{
 
 use crate::append::Command;
 use crate::lock::WriterLock;
+use crate::place::Place;
 use crate::pool::Pool;
 use crate::writer::Writer;
 use crate::{OpenError, OpenOptions, connection, file, query};
@@ -48,7 +49,8 @@ impl SqliteStore {
         let (head, known_head) = watch::channel(query::head(&connection).map_err(refused)?);
         let pool = Pool::new(path.to_owned(), options.readers, connection::reading(path).map_err(refused)?);
         let (queue, commands) = mpsc::channel(options.queue.max(1));
-        let writer = Writer { connection, lock, queue: commands, head, on_fatal: options.on_fatal };
+        let place = Place::of(path).map_err(|error| file::failed(path, "looking for it", &error))?;
+        let writer = Writer { connection, lock, place, queue: commands, head, on_fatal: options.on_fatal };
         let thread = thread::Builder::new()
             .name("event-log".to_owned())
             .spawn(move || writer.run())
@@ -63,9 +65,10 @@ impl SqliteStore {
 
 impl Drop for SqliteStore {
     fn drop(&mut self) {
-        self.queue = None;
-        // The writer's connection must be the last one: then SQLite copies and removes the write-ahead log.
+        // Before the writer's connection, which must be the last one: then SQLite copies and removes the
+        // write-ahead log.
         self.pool.close_idle();
+        self.queue = None;
         if let Some(thread) = self.thread.take() {
             // The thread catches its panics itself.
             let _ = thread.join();

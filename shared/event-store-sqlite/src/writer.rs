@@ -13,6 +13,7 @@ use crate::checkpoint;
 use crate::failure::Failure;
 use crate::group::{self, Outcome};
 use crate::lock::WriterLock;
+use crate::place::Place;
 
 /// Commands in one transaction at most.
 const GROUP: usize = 256;
@@ -24,6 +25,7 @@ const GROUP_BYTES: usize = 4 * 1024 * 1024;
 pub(crate) struct Writer {
     pub(crate) connection: Connection,
     pub(crate) lock: WriterLock,
+    pub(crate) place: Place,
     pub(crate) queue: mpsc::Receiver<Command>,
     pub(crate) head: watch::Sender<u64>,
     pub(crate) on_fatal: Box<dyn Fn(&str) + Send + Sync>,
@@ -72,7 +74,8 @@ impl Writer {
     /// Commits the group, then moves the head, then answers.
     fn write(&self, group: &mut Vec<Command>) -> Result<(), String> {
         let known = *self.head.borrow();
-        match group::commit(&self.connection, group, known) {
+        let placed = self.place.check().map_err(Failure::Fatal);
+        match placed.and_then(|()| group::commit(&self.connection, group, known)) {
             Ok(Outcome { answers, head }) => {
                 self.head.send_if_modified(|known| std::mem::replace(known, head) != head);
                 for (command, answer) in group.drain(..).zip(answers) {

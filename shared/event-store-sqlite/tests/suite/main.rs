@@ -1,6 +1,9 @@
 //! The embedded store against the port's suite, and against kills, failing disks and foreign hands.
 
+mod child;
 mod conforming;
+mod disk;
+mod durability;
 mod given;
 mod opening;
 mod stock_sql;

@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use rusqlite::Connection;
-use twostep_event_store::{Appended, Reader as _, Revision, Writer as _};
-use twostep_event_store_sqlite::{OpenError, SqliteReader, SqliteStore};
+use twostep_event_store::{AppendError, Appended, Reader as _, Revision, Writer as _};
+use twostep_event_store_sqlite::{OpenError, OpenOptions, SqliteReader, SqliteStore};
 
 use crate::given::{events, place, stream};
 
@@ -208,5 +208,25 @@ async fn a_damaged_event_is_reported_and_not_skipped() -> anyhow::Result<()> {
     assert!(error.contains("position 3"), "{error}");
     assert!(reader.read(&Default::default(), 10).await.is_err());
     assert_eq!(reader.load(&stream(1), Some(Revision(2))).await?.events.len(), 2);
+    Ok(())
+}
+
+/// Events in a file that nobody will open again must not be acknowledged.
+#[tokio::test]
+async fn a_log_that_is_deleted_or_replaced_ends_the_process() -> anyhow::Result<()> {
+    for replaced in [false, true] {
+        let (_directory, path) = place();
+        let (fatal, fatal_heard) = std::sync::mpsc::channel();
+        let on_fatal = Box::new(move |reason: &str| drop(fatal.send(reason.to_owned())));
+        let store = SqliteStore::open_with(&path, OpenOptions { on_fatal, ..OpenOptions::default() })?;
+        append(&store, 1, 1).await?;
+        let token = store.load(&stream(1), None).await?.token;
+        fs::rename(&path, path.with_file_name("elsewhere.db"))?;
+        if replaced {
+            fs::write(&path, "")?;
+        }
+        assert!(matches!(store.append(token, events(1)).await, Err(AppendError::Unavailable { .. })));
+        assert!(fatal_heard.recv()?.contains("log.db"));
+    }
     Ok(())
 }
