@@ -1,1 +1,12 @@
-//! To be written.
+//! The SMS channel: renders a text of one segment in the recipient's language and hands it to one of several providers.
+//!
+//! Providers are Twilio and anything that takes JSON. Redirects are not followed; private addresses and plain HTTP are
+//! for the demo profile only.
+
+mod channel;
+mod config;
+mod provider;
+mod text;
+
+pub use channel::{InvalidConfig, SmsChannel};
+pub use config::{Config, Gateway, Meaning, Method, Twilio, Webhook};

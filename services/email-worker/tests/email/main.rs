@@ -6,3 +6,4 @@ mod config;
 mod fixture;
 mod mail;
 mod replies;
+mod silence;

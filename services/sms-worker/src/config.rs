@@ -1,0 +1,130 @@
+//! The channel's settings.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use twostep_runtime::config::Secret;
+use url::Url;
+
+/// The SMS channel's settings.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The providers by name.
+    pub providers: BTreeMap<String, Gateway>,
+    /// Failures in a row after which a provider is left alone for a while.
+    #[serde(default = "five")]
+    pub breaker_failures: u32,
+    /// For how many seconds.
+    #[serde(default = "half_a_minute")]
+    pub breaker_seconds: u64,
+}
+
+/// One provider: either `twilio` or `webhook`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gateway {
+    /// Providers with a lower rank are asked first; the same rank goes by name.
+    #[serde(default)]
+    pub rank: u32,
+    /// It serves numbers that begin like this (`+49`); all, when there is none.
+    #[serde(default)]
+    pub prefixes: Vec<String>,
+    /// How many seconds a call may take.
+    #[serde(default = "ten")]
+    pub timeout_seconds: u64,
+    /// Twilio, or what speaks like it.
+    #[serde(default)]
+    pub twilio: Option<Twilio>,
+    /// Anything that takes JSON.
+    #[serde(default)]
+    pub webhook: Option<Webhook>,
+}
+
+/// Twilio's settings; the sender is either a number or a messaging service.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Twilio {
+    /// Where its API is.
+    #[serde(default = "twilio")]
+    pub base: Url,
+    /// The account (`AC…`).
+    pub account: String,
+    /// Its token.
+    pub token: Secret,
+    /// The sender's number or name.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// The messaging service (`MG…`).
+    #[serde(default)]
+    pub messaging_service: Option<String>,
+}
+
+/// How to talk to a provider that takes JSON.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// By which method.
+    #[serde(default)]
+    pub method: Method,
+    /// Where.
+    pub url: Url,
+    /// Headers to send.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// Headers to send whose values are secret.
+    #[serde(default)]
+    pub secret_headers: BTreeMap<String, Secret>,
+    /// JSON in which the strings hold `{to}`, `{text}` and `{id}`: `{"to": "{to}", "text": "{text}"}`.
+    pub body: String,
+    /// Where the answer holds the message's id (RFC 6901).
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Where the answer holds an error's code (RFC 6901).
+    #[serde(default)]
+    pub error: Option<String>,
+    /// What the error codes mean; a code that isn't listed goes by the answer's status.
+    #[serde(default)]
+    pub errors: BTreeMap<String, Meaning>,
+}
+
+/// The method of a webhook.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// POST.
+    #[default]
+    Post,
+    /// PUT.
+    Put,
+}
+
+/// What a provider's error means for us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Meaning {
+    /// Not now: try again.
+    Retry,
+    /// This number or text is refused for good.
+    Reject,
+    /// The number's owner, or somebody for it, wants no texts.
+    Blocked,
+    /// Our own settings are refused: blame nobody.
+    Configuration,
+}
+
+fn twilio() -> Url {
+    Url::parse("https://api.twilio.com").expect("a URL that is part of the program")
+}
+
+fn five() -> u32 {
+    5
+}
+
+fn ten() -> u64 {
+    10
+}
+
+fn half_a_minute() -> u64 {
+    30
+}

@@ -1,0 +1,41 @@
+//! One language's strings.
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use unic_langid::LanguageIdentifier;
+
+/// One language's strings.
+pub(super) struct Bundle {
+    tag: &'static str,
+    fluent: FluentBundle<FluentResource>,
+}
+
+impl Bundle {
+    /// Reads a language's file, which is part of the program.
+    pub(super) fn new(tag: &'static str, source: &str) -> Self {
+        let language: LanguageIdentifier = tag.parse().expect("a tag that is part of the program");
+        let resource =
+            FluentResource::try_new(source.to_owned()).expect("a file that is part of the program");
+        let mut fluent = FluentBundle::new_concurrent(vec![language]);
+        // The invisible marks that isolate arguments would end up in copied codes.
+        fluent.set_use_isolating(false);
+        fluent.add_resource(resource).expect("a file in which every name is used once");
+        Self { tag, fluent }
+    }
+
+    /// The string `id`, or its attribute written `id.attribute`; `None` where there is none.
+    pub(super) fn get(&self, id: &str, args: &FluentArgs<'_>) -> Option<String> {
+        let (id, attribute) = id.split_once('.').map_or((id, None), |(id, name)| (id, Some(name)));
+        let message = self.fluent.get_message(id)?;
+        let pattern = match attribute {
+            None => message.value()?,
+            Some(name) => message.get_attribute(name)?.value(),
+        };
+        let mut errors = Vec::new();
+        let text = self.fluent.format_pattern(pattern, Some(args), &mut errors);
+        if !errors.is_empty() {
+            tracing::error!(id, language = self.tag, "a string needs an argument that it isn't given");
+        }
+        Some(text.into_owned())
+    }
+}

@@ -1,0 +1,133 @@
+//! One text: the longest wording that is one segment.
+
+use fluent_bundle::FluentArgs;
+use twostep_delivery::{Payload, SubmitError};
+use twostep_domain::delivery::{Failure, MessageKind};
+
+use super::{Texts, segment};
+
+/// The name of a kind's strings; `None` for what is about a link, which no text holds.
+const fn strings(kind: MessageKind) -> Option<&'static str> {
+    Some(match kind {
+        MessageKind::SignInCode => "sign-in-code",
+        MessageKind::SetUpCode => "set-up-code",
+        MessageKind::VerificationLink | MessageKind::Invitation | MessageKind::PasswordReset => return None,
+        MessageKind::SetUpStarted => "set-up-started",
+        MessageKind::TwoStepActivated => "two-step-activated",
+        MessageKind::MethodChanged => "method-changed",
+        MessageKind::TwoStepTurnedOff => "two-step-turned-off",
+        MessageKind::ResetByAdmin => "reset-by-admin",
+        MessageKind::FiveFailures => "five-failures",
+        MessageKind::Locked => "locked",
+        MessageKind::Unlocked => "unlocked",
+        MessageKind::RecoveryCodeUsed => "recovery-code-used",
+        MessageKind::PasswordChanged => "password-changed",
+        MessageKind::PolicyChanged => "policy-changed",
+        MessageKind::GlassBroken => "glass-broken",
+    })
+}
+
+impl Texts {
+    /// Renders a message of `kind`: its full wording, else its short one, whichever is one segment.
+    ///
+    /// # Errors
+    /// What is about a link, lacks its code, or is too long in any wording: poison.
+    pub(crate) fn render(&self, kind: MessageKind, payload: &Payload) -> Result<String, SubmitError> {
+        let id = strings(kind).ok_or_else(|| poison("a link does not go by text"))?;
+        let is_code = matches!(kind, MessageKind::SignInCode | MessageKind::SetUpCode);
+        let code = payload.content.code.as_deref().filter(|_| is_code);
+        if is_code && code.is_none() {
+            return Err(poison("the message is about a code and has none"));
+        }
+        let mut args = FluentArgs::new();
+        args.set("company", one_line(&payload.company));
+        args.set("product", one_line(&payload.product));
+        args.set("code", code.unwrap_or_default());
+        let bound =
+            code.zip(payload.content.host.as_deref()).map(|(code, host)| format!("\n\n@{host} #{code}"));
+        let bound = bound.unwrap_or_default();
+        let bundle = self.bundle(payload.locale);
+        let wordings = [id.to_owned(), format!("{id}.short")].into_iter();
+        wordings
+            .filter_map(|wording| bundle.get(&wording, &args))
+            .map(|said| said + &bound)
+            .find(|text| segment::is_one(text))
+            .ok_or_else(|| poison("the text does not fit one segment"))
+    }
+}
+
+/// A name must not be able to write a last line of its own.
+fn one_line(name: &str) -> String {
+    name.split(|c: char| c.is_control()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn poison(reason: &str) -> SubmitError {
+    SubmitError::Reject { because: Failure::Poison, reason: reason.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use twostep_delivery::Content;
+    use twostep_domain::{Locale, TimeZone};
+
+    use super::*;
+
+    fn payload(company: &str) -> Payload {
+        let code = Some("123456".to_owned());
+        let host = Some("signin.twostep.example".to_owned());
+        let content =
+            Content { code, host, link: None, at: None, expires_at: None, client: None, reason: None };
+        Payload {
+            destination: "+4915112345678".to_owned(),
+            person: "Ada".to_owned(),
+            company: company.to_owned(),
+            product: "Rescue".to_owned(),
+            sender: "Acme".to_owned(),
+            locale: Locale::Hu,
+            time_zone: TimeZone::default(),
+            content,
+        }
+    }
+
+    #[test]
+    fn a_code_is_bound_to_its_host_in_the_last_line() {
+        let text = Texts::new().render(MessageKind::SignInCode, &payload("Acme")).unwrap();
+        assert!(text.starts_with("123456 "), "{text}");
+        assert!(text.contains("Acme"), "{text}");
+        assert_eq!(text.lines().last(), Some("@signin.twostep.example #123456"));
+        assert!(!text.contains("http"), "{text}");
+    }
+
+    #[test]
+    fn every_kind_is_one_segment_whatever_the_company_is_called() {
+        let kinds = [
+            MessageKind::SignInCode,
+            MessageKind::SetUpCode,
+            MessageKind::SetUpStarted,
+            MessageKind::TwoStepActivated,
+            MessageKind::MethodChanged,
+            MessageKind::TwoStepTurnedOff,
+            MessageKind::ResetByAdmin,
+            MessageKind::FiveFailures,
+            MessageKind::Locked,
+            MessageKind::Unlocked,
+            MessageKind::RecoveryCodeUsed,
+            MessageKind::PasswordChanged,
+            MessageKind::PolicyChanged,
+            MessageKind::GlassBroken,
+        ];
+        for company in ["Acme".to_owned(), "x".repeat(64), "ő".repeat(64), "東".repeat(64)] {
+            for kind in kinds {
+                let text = Texts::new().render(kind, &payload(&company)).unwrap();
+                assert!(segment::is_one(&text), "{kind:?} {company}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn links_do_not_go_by_text_and_names_write_no_lines() {
+        assert!(Texts::new().render(MessageKind::Invitation, &payload("Acme")).is_err());
+        let text = Texts::new().render(MessageKind::SignInCode, &payload("A\n@evil.example #1")).unwrap();
+        assert_eq!(text.lines().filter(|line| line.starts_with('@')).count(), 1, "{text}");
+    }
+}
