@@ -7,6 +7,7 @@ use twostep_delivery::Request;
 use twostep_domain::delivery::{Channel, Urgency};
 use twostep_domain::{ChallengeId, DeliveryId, Time};
 
+use crate::challenges::{self, Challenges};
 use crate::{Limits, PATIENCE};
 
 /// The place in a lane: when it is due, then the order of arrival.
@@ -19,7 +20,7 @@ type Lane = (Channel, Urgency);
 pub(crate) struct Lanes {
     places: HashMap<Lane, BTreeMap<Place, DeliveryId>>,
     lying: HashMap<DeliveryId, Lying>,
-    newest: HashMap<(ChallengeId, Channel), Newest>,
+    challenges: Challenges,
     counter: u64,
 }
 
@@ -27,15 +28,10 @@ struct Lying {
     bytes: Vec<u8>,
     lane: Lane,
     place: Place,
-    challenge: Option<ChallengeId>,
+    challenge: Option<(ChallengeId, Channel)>,
     requested_at: Time,
     hold: Option<u64>,
     published_again: bool,
-}
-
-struct Newest {
-    requested_at: Time,
-    expires_at: Time,
 }
 
 /// A message in somebody's hands.
@@ -63,44 +59,28 @@ impl Lanes {
         }
         let place = (now, self.count());
         self.places.entry(lane).or_default().insert(place, request.id);
-        let Request { challenge, requested_at, .. } = *request;
-        let bytes = request.encode();
+        let (bytes, challenge, requested_at) =
+            (request.encode(), challenges::key(request), request.requested_at);
         let lying = Lying { bytes, lane, place, challenge, requested_at, hold: None, published_again: false };
         self.lying.insert(request.id, lying);
-        self.supersede(request, now);
+        let others = self.challenges.lay(request, now);
+        self.wake_superseded(&others, now);
         true
     }
 
-    /// Remembers the newest message of a challenge; older ones that wait for a retry are due at once, to be ended.
-    fn supersede(&mut self, request: &Request, now: Time) {
-        let Some(challenge) = request.challenge else { return };
-        let key = (challenge, request.channel);
-        if self.newest.get(&key).is_some_and(|newest| newest.requested_at >= request.requested_at) {
-            return;
-        }
-        self.newest.retain(|_, newest| newest.expires_at > now);
-        let Request { requested_at, expires_at, .. } = *request;
-        self.newest.insert(key, Newest { requested_at, expires_at });
-        let waits = |lying: &Lying| {
-            lying.hold.is_none() && lying.challenge == Some(challenge) && lying.lane.0 == request.channel
-        };
-        let older: Vec<_> = self
-            .lying
-            .iter()
-            .filter(|(_, lying)| waits(lying) && lying.requested_at < requested_at && lying.place.0 > now)
-            .map(|(id, _)| *id)
-            .collect();
-        for id in older {
-            self.move_to(id, now, None);
+    /// Older messages of the same challenge that wait for a retry are due at once: to be ended.
+    fn wake_superseded(&mut self, others: &[DeliveryId], now: Time) {
+        for id in others {
+            let waits = self.lying.get(id).is_some_and(|lying| lying.hold.is_none() && lying.place.0 > now);
+            if waits && self.superseded(*id) {
+                self.move_to(*id, now, None);
+            }
         }
     }
 
     /// Whether a newer message for the same challenge was published.
     pub(crate) fn superseded(&self, id: DeliveryId) -> bool {
-        let newer = |lying: &Lying| {
-            let newest = self.newest.get(&(lying.challenge?, lying.lane.0))?;
-            Some(newest.requested_at > lying.requested_at)
-        };
+        let newer = |lying: &Lying| Some(self.challenges.has_newer(lying.challenge?, lying.requested_at));
         self.lying.get(&id).and_then(newer).unwrap_or(false)
     }
 
@@ -129,7 +109,10 @@ impl Lanes {
             self.move_to(id, now, None);
             return;
         }
-        let (lane, place) = (lying.lane, lying.place);
+        let (lane, place, challenge) = (lying.lane, lying.place, lying.challenge);
+        if let Some(challenge) = challenge {
+            self.challenges.take_off(challenge, id);
+        }
         self.lying.remove(&id);
         self.places.entry(lane).or_default().remove(&place);
     }

@@ -3,6 +3,7 @@
 //! What is lost with the process is published again by the relay at the next start: the log has it. A message that
 //! was taken out stays here, invisible for a while; unless it is ended in that time, it comes again.
 
+mod challenges;
 mod claims;
 mod consumer;
 mod lane;
