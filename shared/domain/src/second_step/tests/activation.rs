@@ -89,6 +89,38 @@ fn an_activation_that_races_with_a_mass_reset_is_refused() {
 }
 
 #[test]
+fn an_activation_that_races_with_a_turning_off_for_people_not_covered_is_refused() {
+    let mut world = World::uncovered();
+    let owner = SetUpOwner::Session(password_session(&mut world));
+    world.set_up(owner, &[]).unwrap();
+    world.prove(owner, &[App, Email]);
+    world.requirement.turned_off = Some(8);
+    assert_eq!(world.activate(owner), Err(SecondStepError::SetUpOutdated));
+}
+
+#[test]
+fn a_set_up_is_activated_once() {
+    let mut world = World::uncovered();
+    let owner = SetUpOwner::Session(password_session(&mut world));
+    world.set_up(owner, &[]).unwrap();
+    world.prove(owner, &[App, Email]);
+    world.activate(owner).unwrap();
+    assert!(world.state.set_up(owner, world.now).is_none());
+    assert_eq!(world.activate(owner), Err(SecondStepError::SetUpOver));
+}
+
+#[test]
+fn s18_an_edit_is_no_proof_of_what_was_set_up_before() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    let owner = SetUpOwner::Session(session);
+    world.set_up(owner, &[App]).unwrap();
+    world.wait(300);
+    world.prove_contact(owner, Method::Email, "new address");
+    world.activate(owner).unwrap();
+    assert_eq!(world.set_up(owner, &[App]), Err(SecondStepError::StepUpRequired));
+}
+
+#[test]
 fn an_activation_that_races_with_a_new_primary_starts_again() {
     let (mut world, owner) = begun();
     world.prove(owner, &[App, Email]);

@@ -148,3 +148,12 @@ fn the_app_is_sent_nothing() {
     let sign_in = world.begin();
     assert_eq!(world.request(sign_in, Method::App), Err(SecondStepError::MethodNotOffered));
 }
+
+#[test]
+fn a_code_to_another_destination_is_not_the_one_to_send_again() {
+    let (mut world, sign_in) = waiting();
+    world.request(sign_in, Method::Sms).unwrap();
+    let challenge = world.state.latest_challenge(During::SignIn(sign_in), Method::Sms).unwrap();
+    assert!(challenge.is_resendable(&digest("number"), world.now));
+    assert!(!challenge.is_resendable(&digest("another number"), world.now));
+}

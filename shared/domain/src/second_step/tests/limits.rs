@@ -163,6 +163,7 @@ fn s11_a_reset_by_an_administrator_is_no_success() {
     let pairing = world.pair(owner).unwrap();
     let step = crate::TotpStep::at(world.now);
     assert_eq!(world.confirm_app(owner, pairing, Some(step)), Err(SecondStepError::Locked));
+    assert_eq!(world.ask(owner, Method::Email, "address"), Err(SecondStepError::Locked));
     assert_eq!(world.activate(owner), Err(SecondStepError::Locked));
 }
 

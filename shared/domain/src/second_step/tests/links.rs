@@ -109,3 +109,15 @@ fn a_link_opened_late_leads_back_into_the_same_set_up_with_the_finished_steps_ke
     world.open_link(challenge, Device::Same(owner)).unwrap();
     world.activate(owner).unwrap();
 }
+
+#[test]
+fn s11_screen_codes_wait_like_all_others() {
+    let (mut world, owner, challenge) = mailed();
+    for _ in 0..3 {
+        world.open_link(challenge, Device::OtherWithCode { matches: false }).unwrap();
+    }
+    let next_at = world.now + chrono::TimeDelta::seconds(1);
+    let refused = Err(SecondStepError::TooSoon { next_at });
+    assert_eq!(world.open_link(challenge, Device::OtherWithCode { matches: true }), refused);
+    assert!(world.set_up_of(owner).complete().is_empty());
+}

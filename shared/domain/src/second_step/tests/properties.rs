@@ -336,7 +336,7 @@ fn one_code_lives_per_method(play: &Play) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
     #[test]
     fn s20_the_rules_hold_for_every_schedule(

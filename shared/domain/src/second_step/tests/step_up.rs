@@ -46,6 +46,17 @@ fn s16_a_step_up_dies_with_its_session() {
 }
 
 #[test]
+fn s16_a_step_up_dies_when_its_session_has_been_idle_too_long() {
+    let mut world = World::new();
+    let session = world.enrol(&[App, Email]);
+    world.wait(59 * 60);
+    let (step_up, started) = world.start(Purpose::StepUp(session));
+    started.unwrap();
+    world.wait(60);
+    assert_eq!(world.verify(step_up, world.app()), Err(SecondStepError::SignInOver));
+}
+
+#[test]
 fn s11_a_wrong_code_at_a_step_up_counts_like_any_other() {
     let (mut world, session) = World::enrolled(&[App, Email]);
     let (step_up, started) = world.start(Purpose::StepUp(session));
