@@ -1,0 +1,109 @@
+//! Every service put together in one process.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use twostep_client::Client;
+use twostep_command_service::{HttpSettings, Parts, Service};
+use twostep_event_store_sqlite::SqliteStore;
+use twostep_runtime::admin::Admin;
+use twostep_runtime::test_clock::ProcessClock;
+use twostep_runtime::{Profile, Stop, listen};
+use twostep_vault::{Existing, HashingLimits, PasswordCost, PasswordHasher};
+use url::Url;
+
+use crate::settings::Settings;
+use crate::{delivery, keys, operator_socket};
+
+/// What is run, and where its data lie.
+pub(crate) struct Installation {
+    /// What it is run for.
+    pub(crate) profile: Profile,
+    /// Where log and keys lie.
+    pub(crate) data: PathBuf,
+    /// Whether the admin port may move the clock.
+    pub(crate) test_clock: bool,
+}
+
+/// Everything running.
+pub(crate) struct Running {
+    /// Where pages and API listen.
+    pub(crate) web: SocketAddr,
+    /// Where the admin port listens.
+    pub(crate) admin: SocketAddr,
+    /// The operator's socket.
+    pub(crate) operator: PathBuf,
+}
+
+/// Starts everything; it ends with `stop`.
+pub(crate) async fn start(
+    settings: Settings,
+    installation: &Installation,
+    stop: &Stop,
+) -> anyhow::Result<Running> {
+    let Installation { profile, data, test_clock } = installation;
+    let clock = ProcessClock::choose(*profile, *test_clock)?;
+    profile.check_listen("http.listen", settings.http.listen)?;
+    profile.check_listen("admin.listen", settings.admin.listen)?;
+    //WEB1
+    let web = listen::bind("http.listen", settings.http.listen).await?;
+    let admin = listen::bind("admin.listen", settings.admin.listen).await?;
+    let (web_address, admin_address) = (web.local_addr()?, admin.local_addr()?);
+
+    profile.claim(data)?;
+    let log = data.join("log.db");
+    let existing = if log.exists() { Existing::Log } else { Existing::Nothing };
+    let vault = Arc::new(keys::open_vault(&settings.keys, data, existing)?);
+    let store = Arc::new(SqliteStore::open(&log)?);
+    let (operator, operator_path) = operator_socket::listen(data)?;
+    let (queue, seals) = delivery::start(&settings, *profile, &vault, &clock.shared(), stop)?;
+    let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default())?;
+    let service = Service::start(
+        Parts {
+            store: store.clone(),
+            reader: store,
+            vault,
+            hasher: Arc::new(hasher),
+            clock: clock.shared(),
+            publisher: Arc::new(queue.clone()),
+            reports: Arc::new(queue),
+            seals,
+            settings: twostep_commands::Settings { public_url: settings.public_url.to_string() },
+            http: HttpSettings { trusted_proxies: settings.http.trusted_proxies },
+        },
+        stop,
+    );
+    let service = Arc::new(service);
+    let client = Client::new(own_address(web_address)?).context("setting up the pages' way to the API")?;
+    let public = service.api()/*WEB2*/;
+    let ready = service.clone();
+    let readiness = Admin::new().check("log and read models", move || {
+        let service = ready.clone();
+        async move { service.ready().await }
+    });
+    stop.spawn("operator", operator_socket::serve(operator, service.operator(), stop.clone()));
+    spawn_server("admin", admin, clock.add_route(readiness.router()), stop);
+    spawn_server("web", web, public, stop);
+    Ok(Running { web: web_address, admin: admin_address, operator: operator_path })
+}
+
+fn spawn_server(name: &'static str, listener: tokio::net::TcpListener, routes: axum::Router, stop: &Stop) {
+    let ending = stop.clone();
+    stop.spawn(name, async move {
+        if let Err(error) = listen::serve(listener, routes, ending.clone()).await {
+            tracing::error!(%error, name, "a port failed");
+            ending.request();
+        }
+    });
+}
+
+/// Where this process reaches its own API: on loopback, whatever else it listens on.
+fn own_address(listening: SocketAddr) -> anyhow::Result<Url> {
+    let host =
+        if listening.ip().is_unspecified() { "127.0.0.1".to_owned() } else { listening.ip().to_string() };
+    let host =
+        if listening.is_ipv6() && !listening.ip().is_unspecified() { format!("[{host}]") } else { host };
+    Ok(format!("http://{host}:{}/", listening.port()).parse()?)
+}

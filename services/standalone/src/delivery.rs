@@ -1,0 +1,55 @@
+//! The delivery side in one process: the queue in memory, a worker for each channel.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use twostep_clock::SharedClock;
+use twostep_command_service::ChannelSeals;
+use twostep_delivery::{ChannelKey, ChannelKeys, Submit, Worker, seeded_jitter};
+use twostep_delivery_local::{Limits, LocalQueue};
+use twostep_domain::delivery::Channel;
+use twostep_email_worker::EmailChannel;
+use twostep_runtime::{Profile, Stop};
+use twostep_sms_worker::SmsChannel;
+use twostep_vault::{Vault, random};
+
+use crate::settings::Settings;
+
+/// The queue with its workers running.
+pub(crate) fn start(
+    settings: &Settings,
+    profile: Profile,
+    vault: &Vault,
+    clock: &SharedClock,
+    stop: &Stop,
+) -> anyhow::Result<(LocalQueue, ChannelSeals)> {
+    let queue = LocalQueue::new(clock.clone(), Limits::default());
+    let email =
+        EmailChannel::new(settings.email.clone(), profile, clock.clone()).context("setting up e-mail")?;
+    let mut workers: Vec<(Channel, Arc<dyn Submit>)> = vec![(Channel::Email, Arc::new(email))];
+    if let Some(sms) = &settings.sms {
+        let sms = SmsChannel::new(sms.clone(), profile, clock).context("setting up text messages")?;
+        workers.push((Channel::Sms, Arc::new(sms)));
+    }
+    for (channel, out) in workers {
+        let worker = Arc::new(Worker {
+            channel,
+            name: format!("standalone-{}", channel.as_str()),
+            keys: keys(vault, channel)?,
+            consumer: Arc::new(queue.clone()),
+            claims: Arc::new(queue.clone()),
+            reporter: Arc::new(queue.clone()),
+            out,
+            clock: clock.clone(),
+            jitter: seeded_jitter(u64::from_le_bytes(*random::bytes())),
+        });
+        stop.spawn("worker", worker.run(settings.delivery.concurrency, stop.token()));
+    }
+    let seals = ChannelSeals { email: keys(vault, Channel::Email)?, sms: keys(vault, Channel::Sms)? };
+    Ok((queue, seals))
+}
+
+fn keys(vault: &Vault, channel: Channel) -> anyhow::Result<ChannelKeys> {
+    let secret = vault.channel_key(channel)?;
+    Ok(ChannelKeys::new(channel, ChannelKey::new(secret.id(), *secret.expose()), Vec::new()))
+}

@@ -1,0 +1,108 @@
+//! The demo: a company of its own on this machine, and an inbox in place of the world.
+
+mod banner;
+mod credentials;
+mod inbox;
+mod people;
+mod seed;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::Args;
+use twostep_clock::SystemClock;
+use twostep_dev_inbox::Running;
+use twostep_runtime::config::{Layers, load};
+use twostep_runtime::{Profile, Stop};
+
+use crate::compose::{self, Installation};
+use crate::settings::Settings;
+
+/// The demo's master key, beside its data directory.
+const MASTER_KEY: &str = "demo-master-key";
+
+/// The demo.
+#[derive(Args)]
+pub(crate) struct Demo {
+    /// Where the demo's data lie.
+    #[arg(long, default_value = ".data", env = "TWOSTEP_DATA")]
+    data: PathBuf,
+    /// Forgets everything and starts anew.
+    #[arg(long)]
+    reset: bool,
+    /// The port of the web pages; the admin port and the inbox take the next two.
+    #[arg(long, default_value_t = 8400)]
+    port: u16,
+}
+
+/// Runs the demo until it is stopped.
+pub(crate) async fn run(demo: Demo) -> anyhow::Result<()> {
+    let stop = Stop::on_signals()?;
+    let home = demo.data;
+    let data = home.join("demo");
+    if demo.reset {
+        forget(&home, &data)?;
+    }
+    std::fs::create_dir_all(&home).with_context(|| format!("making {}", home.display()))?;
+    let at = |offset: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, demo.port.saturating_add(offset)));
+    let inbox_config = twostep_dev_inbox::Config { http: at(2), ..twostep_dev_inbox::Config::default() };
+    let inbox = twostep_dev_inbox::start(inbox_config, Arc::new(SystemClock))
+        .await
+        .context("starting the inbox (another demo may be running: stop it, or choose another --port)")?;
+    let settings = settings(&home, at(0), at(1), &inbox)?;
+    let installation = Installation { profile: Profile::Demo, data: data.clone(), test_clock: false };
+    let running = compose::start(settings, &installation, &stop).await?;
+    let credentials = match credentials::Credentials::read(&data)? {
+        Some(credentials) => credentials,
+        None => {
+            let seed = seed::Seed::new(running.web, inbox.http_addr, running.operator.clone());
+            tokio::select! {
+                seeded = seed.run() => {
+                    let credentials = seeded.context("making the demo company (start again with --reset)")?;
+                    credentials.write(&data)?;
+                    credentials
+                }
+                () = stop.requested() => return Ok(stop.finish().await?),
+            }
+        }
+    };
+    banner::show(&running, inbox.http_addr, &credentials, &data);
+    stop.requested().await;
+    inbox.shutdown.cancel();
+    Ok(stop.finish().await?)
+}
+
+/// Everything on loopback, mails and texts to the inbox.
+fn settings(home: &Path, web: SocketAddr, admin: SocketAddr, inbox: &Running) -> anyhow::Result<Settings> {
+    let layers = Layers::new()
+        .flag("public_url", Some(format!("http://{web}/")))
+        .flag("http.listen", Some(web.to_string()))
+        .flag("admin.listen", Some(admin.to_string()))
+        .flag("keys.master_path", Some(home.join(MASTER_KEY).display().to_string()))
+        .flag("email.from", Some("no-reply@demo.example"))
+        .flag("email.host", Some("demo.example"))
+        .flag("email.relays.inbox.host", Some(inbox.smtp_addr.ip().to_string()))
+        .flag("email.relays.inbox.port", Some(i64::from(inbox.smtp_addr.port())))
+        .flag("email.relays.inbox.security", Some("plain-loopback-demo"))
+        .flag("sms.providers.inbox.twilio.base", Some(format!("http://{}/", inbox.http_addr)))
+        .flag("sms.providers.inbox.twilio.account", Some("ACdemo"))
+        .flag("sms.providers.inbox.twilio.token", Some("the inbox takes any token"))
+        .flag("sms.providers.inbox.twilio.from", Some("Rescue"));
+    Ok(load::<Settings>(layers)?.settings)
+}
+
+/// Deletes the demo's own files, and nothing that isn't marked as a demo's.
+fn forget(home: &Path, data: &Path) -> anyhow::Result<()> {
+    if data.exists() {
+        Profile::Demo.claim(data).context("--reset deletes the data of a demo only")?;
+        std::fs::remove_dir_all(data).with_context(|| format!("deleting {}", data.display()))?;
+    }
+    match std::fs::remove_file(home.join(MASTER_KEY)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).context("deleting the demo's master key")
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,22 @@
+//! The master key and the vault over the data directory.
+
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use twostep_vault::{Existing, MasterKey, SqliteKeyStore, Vault};
+
+use crate::settings::Keys;
+
+/// Opens the vault. A missing key beside an existing log is a refusal, never a new key.
+pub(crate) fn open_vault(settings: &Keys, data: &Path, existing: Existing) -> anyhow::Result<Vault> {
+    let master = match (&settings.master_path, &settings.master) {
+        (Some(path), None) => MasterKey::read_or_create(path, data, existing)?,
+        (None, Some(text)) => MasterKey::from_text(text.expose())?,
+        (Some(_), Some(_)) => bail!("keys.master_path and keys.master are both set: leave one out"),
+        (None, None) => {
+            bail!("no master key: set keys.master_path (a file outside the data directory) or keys.master")
+        }
+    };
+    let store = SqliteKeyStore::open(&data.join("keys.db"))?;
+    Vault::open(store, master, existing).context("opening the vault")
+}

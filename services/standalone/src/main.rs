@@ -1,0 +1,111 @@
+//! `twostep-standalone`: every service in one process on the embedded adapters.
+
+mod compose;
+mod delivery;
+mod demo;
+mod keys;
+mod operator_socket;
+mod settings;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use twostep_runtime::config::{Layers, load};
+use twostep_runtime::telemetry::{self, Format};
+use twostep_runtime::{Profile, Stop, tls};
+
+use settings::Settings;
+
+/// Two-step verification for an organisation, in one process: web pages, API, delivery by e-mail and text message.
+#[derive(Parser)]
+#[command(
+    name = "twostep-standalone",
+    version,
+    after_help = "Examples:
+  twostep-standalone demo
+      a demo company on this machine, with an inbox that shows every mail and text
+  twostep-standalone run --config /etc/twostep/standalone.toml --data /var/lib/twostep
+      a real installation
+
+Exit codes: 0 stopped as asked, 1 could not start or go on (the message says why), 2 wrong arguments."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// What is logged: a level, or levels by part (`info,twostep_delivery=debug`).
+    #[arg(long, global = true, default_value = "info", env = "TWOSTEP_LOG")]
+    log: String,
+    /// How it is logged; pretty on a terminal, else JSON.
+    #[arg(long, global = true, value_enum, env = "TWOSTEP_LOG_FORMAT")]
+    log_format: Option<Format>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs an installation.
+    Run(Run),
+    /// Runs the demo: a company of its own, and an inbox in place of the world.
+    Demo(demo::Demo),
+}
+
+/// A real installation.
+#[derive(Args)]
+struct Run {
+    /// The settings file; the environment (`TWOSTEP_HTTP__LISTEN=…`) goes before it.
+    #[arg(long, env = "TWOSTEP_CONFIG")]
+    config: Option<PathBuf>,
+    /// Where log and keys lie.
+    #[arg(long, env = "TWOSTEP_DATA")]
+    data: PathBuf,
+    /// What it is run for.
+    #[arg(long, value_enum, default_value_t = Profile::Production, env = "TWOSTEP_PROFILE")]
+    profile: Profile,
+    /// Lets the admin port move the clock; for tests, refused in production.
+    #[arg(long)]
+    test_clock: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tls::install();
+    let arguments = Arguments::parse();
+    let format = arguments.log_format.unwrap_or_else(Format::for_stderr);
+    let result = match telemetry::init(format, &arguments.log) {
+        Ok(()) => match arguments.command {
+            Command::Run(run) => start(run).await,
+            Command::Demo(demo) => demo::run(demo).await,
+        },
+        Err(error) => Err(error.into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say_why(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The reason in words, each cause on a line of its own.
+#[allow(
+    clippy::print_stderr,
+    reason = "the last words of a program that can't go on, also where logging failed"
+)]
+fn say_why(error: &anyhow::Error) {
+    eprintln!("twostep-standalone: {error}");
+    for cause in error.chain().skip(1) {
+        eprintln!("  because: {cause}");
+    }
+}
+
+async fn start(run: Run) -> anyhow::Result<()> {
+    let stop = Stop::on_signals()?;
+    let loaded = load::<Settings>(Layers::from_process().file(run.config))?;
+    let installation =
+        compose::Installation { profile: run.profile, data: run.data, test_clock: run.test_clock };
+    let running = compose::start(loaded.settings, &installation, &stop).await?;
+    tracing::info!(web = %running.web, admin = %running.admin, "ready");
+    stop.requested().await;
+    Ok(stop.finish().await?)
+}

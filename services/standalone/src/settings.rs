@@ -1,0 +1,89 @@
+//! The settings of an installation in one process.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use twostep_runtime::config::{self, Secret};
+use url::Url;
+
+/// All settings.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Where people reach the web pages; links in mails begin with it.
+    pub(crate) public_url: Url,
+    /// The public port.
+    pub(crate) http: Http,
+    /// The admin port.
+    pub(crate) admin: Listen,
+    /// The master key.
+    pub(crate) keys: Keys,
+    /// Mails.
+    pub(crate) email: twostep_email_worker::Config,
+    /// Texts; left out: the company can't use them.
+    #[serde(default)]
+    pub(crate) sms: Option<twostep_sms_worker::Config>,
+    /// How messages are worked on.
+    pub(crate) delivery: Delivery,
+}
+
+/// The public port.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Http {
+    /// Where pages and API listen.
+    pub(crate) listen: SocketAddr,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub(crate) trusted_proxies: Vec<IpAddr>,
+}
+
+/// A port.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Listen {
+    /// Where it listens.
+    pub(crate) listen: SocketAddr,
+}
+
+/// The master key: one of the two.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Keys {
+    /// The file that holds it, outside the data directory, mode 0600; made at the first start.
+    #[serde(default)]
+    pub(crate) master_path: Option<PathBuf>,
+    /// The key itself, 32 bytes in base64 or hexadecimal.
+    #[serde(default)]
+    pub(crate) master: Option<Secret>,
+}
+
+/// How messages are worked on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Delivery {
+    /// Messages of each channel worked on at the same time.
+    pub(crate) concurrency: usize,
+}
+
+impl config::Settings for Settings {
+    const DEFAULTS: &'static str = r"
+[http]
+listen = '127.0.0.1:8400'
+trusted_proxies = ['127.0.0.1', '::1']
+
+[admin]
+listen = '127.0.0.1:8401'
+
+[keys]
+
+[delivery]
+concurrency = 8
+";
+    const SECRETS: &'static [&'static str] = &[
+        "keys.master",
+        "email.relays.*.password",
+        "sms.providers.*.twilio.token",
+        "sms.providers.*.webhook.secret_headers.*",
+    ];
+}
