@@ -157,3 +157,12 @@ fn a_code_to_another_destination_is_not_the_one_to_send_again() {
     assert!(challenge.is_resendable(&digest("number"), world.now));
     assert!(!challenge.is_resendable(&digest("another number"), world.now));
 }
+
+#[test]
+fn s4_a_code_lives_10_minutes_at_most_whatever_the_setting_says() {
+    let (mut world, sign_in) = waiting();
+    world.life_seconds = 3600;
+    world.request(sign_in, Method::Sms).unwrap();
+    let code = live(&world, sign_in, Method::Sms).unwrap();
+    assert_eq!(code.expires_at, world.now + TimeDelta::minutes(10));
+}

@@ -23,6 +23,7 @@ pub(super) struct World {
     pub(super) requirement: Requirement,
     pub(super) client: Client,
     pub(super) excluded: Option<Digest>,
+    pub(super) life_seconds: u16,
     ids: u128,
 }
 
@@ -47,6 +48,7 @@ impl World {
             },
             client: web(),
             excluded: None,
+            life_seconds: 300,
             ids: 0,
         }
     }
@@ -183,7 +185,7 @@ impl World {
             method,
             challenge,
             key: KeyPeriod::day(self.now),
-            life_seconds: 300,
+            life_seconds: self.life_seconds,
             requirement: self.requirement.clone(),
             now: self.now,
         }))
