@@ -1,7 +1,9 @@
 //! What the whole-system tests and the programs beside them share.
 
 pub mod events;
+pub mod harness;
 pub mod schemas;
+pub mod story;
 
 use std::path::PathBuf;
 

@@ -43,7 +43,10 @@ impl Clock for MovedClock {
     async fn sleep_until(&self, instant: Time) {
         let mut moved = self.offset.subscribe();
         loop {
-            let Ok(wait) = (instant - self.now()).to_std() else { return };
+            let wait = match (instant - self.now()).to_std() {
+                Ok(wait) if !wait.is_zero() => wait,
+                _ => return,
+            };
             if self.frozen.is_some() {
                 if moved.changed().await.is_err() {
                     return;

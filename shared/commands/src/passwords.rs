@@ -157,22 +157,23 @@ impl Commands {
         caller: &SessionCaller,
         old: &SecretString,
         new: &SecretString,
+        address: Option<std::net::IpAddr>,
         metadata: &Metadata,
     ) -> Result<(), PasswordError> {
         let (company, member) = (caller.principal.company, caller.principal.member);
         let fold = self.member(company, member).await?;
         let person = fold.state().person().ok_or(PasswordError::WrongPassword)?;
         let login = &person.identity().login_hash;
-        if let Some(next_at) = self.first_step_delay(company, login).await? {
+        if let Some(next_at) = self.first_step_delay(company, login, address).await? {
             return Err(PasswordError::Delayed { next_at });
         }
         let sealed = person.password().ok_or(PasswordError::WrongPassword)?.hash();
         let hash = self.open(company, member, Field::PasswordHash, sealed)?;
         if !self.hasher.verify(old, &hash).await? {
-            self.first_step_failed(company, login, true, metadata).await?;
+            self.first_step_failed(company, login, address, true, metadata).await?;
             return Err(PasswordError::WrongPassword);
         }
-        self.first_step_succeeded(login);
+        self.first_step_succeeded(login, address);
         let hash = self.hash_new(company, member, new).await?;
         let set = NewPassword {
             hash,

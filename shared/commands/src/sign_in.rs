@@ -1,5 +1,6 @@
 //! Signing in: the password, then whatever the policy asks of this person at this moment.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -12,7 +13,7 @@ use twostep_domain::second_step::{
 use twostep_domain::{
     Aggregate as _, Client, CompanyId, Digest, LoginName, MemberId, SessionId, SignInId, Slug,
 };
-use twostep_event_store::{Actor, Metadata};
+use twostep_event_store::{Actor, Metadata, Origin};
 use twostep_vault::{BearerToken, Field, TokenKind, random};
 
 use crate::context::{login_stream, second_step};
@@ -29,6 +30,8 @@ pub struct StartSignIn {
     pub password: SecretString,
     /// The front end.
     pub client: Client,
+    /// Where it comes from, as far as it is known.
+    pub address: Option<IpAddr>,
 }
 
 /// A sign-in or step-up that began.
@@ -90,18 +93,22 @@ impl Commands {
     ) -> Result<Started, SignInError> {
         let (company, known) = self.find(request.company.as_ref(), &request.login).await?;
         let login = self.vault.login_hash(company, &request.login);
-        if let Some(next_at) = self.first_step_delay(company, &login).await? {
+        if let Some(next_at) = self.first_step_delay(company, &login, request.address).await? {
             return Err(SignInError::Delayed { next_at });
         }
         let exists = known.is_some();
         let Some(person) = self.prove_password(known, &request.password).await? else {
-            self.first_step_failed(company, &login, exists, &metadata).await?;
+            self.first_step_failed(company, &login, request.address, exists, &metadata).await?;
             return Err(SignInError::WrongCredentials);
         };
-        self.first_step_succeeded(&login);
+        self.first_step_succeeded(&login, request.address);
         let excluded =
             person.fold.state().person().and_then(|member| member.excluded_mailbox(self.now())).cloned();
-        let metadata = Metadata { actor: Actor::Member { id: person.member }, ..metadata };
+        let address = request.address.map(|address| address.to_string());
+        let address =
+            address.map(|address| self.seal(company, person.member, Field::Address, &address)).transpose()?;
+        let origin = Some(Origin { client: Some(request.client.kind), address });
+        let metadata = Metadata { actor: Actor::Member { id: person.member }, origin, ..metadata };
         self.begin(&person, Purpose::SignIn, request.client, excluded, &metadata).await
     }
 

@@ -28,7 +28,6 @@ pub(crate) enum SignIn {
 /// Somebody who may set up: a pending sign-in or any session.
 pub(crate) struct SetUp {
     pub(crate) caller: SetUpCaller,
-    pub(crate) access: Access,
 }
 
 /// Whoever asks, if they say who they are; a dead token counts as none.
@@ -88,7 +87,7 @@ impl FromRequestParts<App> for SetUp {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
         let access = access(parts, app).await?;
-        Ok(Self { caller: access.set_up(), access })
+        Ok(Self { caller: access.set_up() })
     }
 }
 

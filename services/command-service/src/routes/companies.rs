@@ -33,7 +33,7 @@ pub(crate) async fn show(
 
 /// Changes the names that people see.
 #[utoipa::path(put, path = "/companies/{id}/branding", tag = "companies", params(("id" = Uuid, Path)), request_body = Branding,
-    responses((status = 200, body = Company), (status = 400, body = Problem), (status = 403, body = Problem)))]
+    responses((status = 200, body = Branding), (status = 400, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn branding(
     State(app): State<App>,
     Session(caller): Session,
@@ -50,13 +50,13 @@ pub(crate) async fn branding(
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
     let done = app.commands.change_branding(&caller, company, new, &metadata).await?;
     let registered = done.fold.state().registered().ok_or_else(Refused::not_found)?;
-    Ok(changed(shown(company, registered), done.fold.revision(), &done.position))
+    Ok(changed(shown(company, registered).branding, done.fold.revision(), &done.position))
 }
 
 /// Changes where texts may go.
 #[utoipa::path(put, path = "/companies/{id}/sms-countries", tag = "companies", params(("id" = Uuid, Path)),
     request_body = SmsCountries,
-    responses((status = 200, body = Company), (status = 400, body = Problem), (status = 403, body = Problem)))]
+    responses((status = 200, body = SmsCountries), (status = 400, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn sms_countries(
     State(app): State<App>,
     Session(caller): Session,
@@ -68,11 +68,13 @@ pub(crate) async fn sms_countries(
     let countries: Result<BTreeSet<Country>, _> =
         body.value.countries.iter().map(|country| Country::parse(country)).collect();
     let new = countries.map_err(|error| Refused::field("countries", error))?;
-    let change = ChangeSmsCountries { new, reason: body.value.reason };
+    let reason = body.value.reason;
+    let change = ChangeSmsCountries { new, reason: reason.clone() };
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
     let done = app.commands.change_sms_countries(&caller, company, change, &metadata).await?;
     let registered = done.fold.state().registered().ok_or_else(Refused::not_found)?;
-    Ok(changed(shown(company, registered), done.fold.revision(), &done.position))
+    let countries = shown(company, registered).sms_countries;
+    Ok(changed(SmsCountries { countries, reason }, done.fold.revision(), &done.position))
 }
 
 /// Hands the account to another Master Admin; the Master Account Holder's alone.

@@ -62,7 +62,9 @@ pub(crate) async fn change_password(
     body: Body<ChangePassword>,
 ) -> Result<StatusCode, Refused> {
     let (old, new) = (SecretString::from(body.value.old), SecretString::from(body.value.new));
-    app.commands.change_password(&caller, &old, &new, &ask.member(caller.principal.member)).await?;
+    app.commands
+        .change_password(&caller, &old, &new, ask.address, &ask.member(caller.principal.member))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

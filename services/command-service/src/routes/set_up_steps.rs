@@ -20,7 +20,7 @@ use crate::request::{Ask, Body, SetUp as Caller};
     responses((status = 201, body = Pairing), (status = 409, body = Problem)))]
 pub(crate) async fn pair(
     State(app): State<App>,
-    Caller { caller, .. }: Caller,
+    Caller { caller }: Caller,
     ask: Ask,
 ) -> Result<(StatusCode, Json<Pairing>), Refused> {
     let company = app.commands.company(caller.company).await?;
@@ -54,7 +54,7 @@ pub(crate) async fn pair(
     responses((status = 200, body = SetUp), (status = 422, body = Problem)))]
 pub(crate) async fn confirm_app(
     State(app): State<App>,
-    Caller { caller, .. }: Caller,
+    Caller { caller }: Caller,
     ask: Ask,
     body: Body<ConfirmCode>,
 ) -> Result<Json<SetUp>, Refused> {
@@ -68,7 +68,7 @@ pub(crate) async fn confirm_app(
     responses((status = 202, body = SetUp), (status = 429, body = Problem)))]
 pub(crate) async fn verify_email(
     State(app): State<App>,
-    Caller { caller, .. }: Caller,
+    Caller { caller }: Caller,
     ask: Ask,
     body: Body<VerifyEmail>,
 ) -> Result<(StatusCode, Json<SetUp>), Refused> {
@@ -82,7 +82,7 @@ pub(crate) async fn verify_email(
     responses((status = 200, body = SetUp), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn confirm_email(
     State(app): State<App>,
-    Caller { caller, .. }: Caller,
+    Caller { caller }: Caller,
     ask: Ask,
     body: Body<ConfirmContact>,
 ) -> Result<Json<SetUp>, Refused> {
@@ -107,7 +107,7 @@ pub(crate) async fn confirm_email(
     responses((status = 202, body = SetUp), (status = 400, body = Problem), (status = 429, body = Problem)))]
 pub(crate) async fn verify_phone(
     State(app): State<App>,
-    Caller { caller, .. }: Caller,
+    Caller { caller }: Caller,
     ask: Ask,
     body: Body<VerifyPhone>,
 ) -> Result<(StatusCode, Json<SetUp>), Refused> {
@@ -121,7 +121,7 @@ pub(crate) async fn verify_phone(
     responses((status = 200, body = SetUp), (status = 422, body = Problem)))]
 pub(crate) async fn confirm_phone(
     State(app): State<App>,
-    Caller { caller, .. }: Caller,
+    Caller { caller }: Caller,
     ask: Ask,
     body: Body<ConfirmCode>,
 ) -> Result<Json<SetUp>, Refused> {

@@ -36,6 +36,7 @@ pub(crate) async fn start(
         login,
         password: SecretString::from(password),
         client: shape::client_in(client),
+        address: ask.address,
     };
     let started = app.commands.start_sign_in(request, ask.visitor()).await?;
     Ok((StatusCode::CREATED, Json(begun(&app.commands, started))))

@@ -1,0 +1,94 @@
+//! A child process that ends with its owner.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+
+/// How long a program may take to say that it is ready.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running program; killed when dropped.
+pub struct Child {
+    process: std::process::Child,
+    output: Arc<Mutex<String>>,
+}
+
+impl Child {
+    /// Starts `command` and waits until a line of its output satisfies `ready`; gives that line.
+    ///
+    /// # Errors
+    /// It can't be started, ends, or says nothing of the kind within a minute; the error holds what it said.
+    pub fn start(mut command: Command, ready: impl Fn(&str) -> bool) -> anyhow::Result<(Self, String)> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn().with_context(|| format!("starting {name}"))?;
+        let output = Arc::new(Mutex::new(String::new()));
+        let (sender, lines) = mpsc::channel();
+        let streams: [Option<Box<dyn Read + Send>>; 2] = [
+            process.stdout.take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+            process.stderr.take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+        ];
+        for stream in streams.into_iter().flatten() {
+            let (sender, output) = (sender.clone(), output.clone());
+            std::thread::spawn(move || {
+                for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+                    output.push_str(&line);
+                    output.push('\n');
+                    let _ = sender.send(line);
+                }
+            });
+        }
+        drop(sender);
+        let child = Self { process, output };
+        let deadline = std::time::Instant::now() + PATIENCE;
+        loop {
+            let left = deadline.saturating_duration_since(std::time::Instant::now());
+            match lines.recv_timeout(left) {
+                Ok(line) if ready(&line) => return Ok((child, line)),
+                Ok(_) => {}
+                Err(_) => bail!("{name} did not get ready; it said:\n{}", child.output()),
+            }
+        }
+    }
+
+    /// Everything that it has said so far.
+    #[must_use]
+    pub fn output(&self) -> String {
+        self.output.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Ends it at once, as a power cut would (SIGKILL), and waits until it is gone.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
+        self.process.kill().context("killing a child")?;
+        self.process.wait().context("waiting for a killed child")?;
+        Ok(())
+    }
+
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Waits until it ends by itself; whether it ended well.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn wait(&mut self) -> anyhow::Result<bool> {
+        Ok(self.process.wait().context("waiting for a child")?.success())
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

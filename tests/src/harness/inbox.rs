@@ -1,0 +1,105 @@
+//! The inbox as a program of its own: the world's mailboxes and phones.
+
+use std::process::Command;
+
+use anyhow::Context as _;
+use serde::Deserialize;
+
+use super::{Child, program};
+
+/// A running inbox.
+pub struct Inbox {
+    /// Where its mail server listens.
+    pub smtp: String,
+    /// Where its gateway, page and JSON are.
+    pub http: String,
+    client: reqwest::Client,
+    _child: Child,
+}
+
+/// A message that arrived.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Message {
+    /// Counted from 1.
+    pub id: u64,
+    /// `email` or `sms`.
+    pub channel: String,
+    /// A mail's subject.
+    pub subject: Option<String>,
+    /// Its text.
+    pub text: String,
+    /// The first code in it.
+    pub code: Option<String>,
+    /// The links in it.
+    pub links: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Ready {
+    smtp: String,
+    http: String,
+}
+
+impl Inbox {
+    /// Starts one on free ports.
+    ///
+    /// # Errors
+    /// It doesn't start.
+    pub fn start() -> anyhow::Result<Self> {
+        let command = Command::new(program("twostep-dev-inbox")?);
+        let (child, line) = Child::start(command, |line| line.starts_with('{') && line.contains("\"smtp\""))?;
+        let Ready { smtp, http } = serde_json::from_str(&line).context("the inbox's first line")?;
+        Ok(Self { smtp, http, client: reqwest::Client::builder().no_proxy().build()?, _child: child })
+    }
+
+    /// The next message to `to` after the message `after`; waits up to 30 s.
+    ///
+    /// # Errors
+    /// None arrives.
+    pub async fn next(&self, to: &str, after: u64) -> anyhow::Result<Message> {
+        let url = format!("http://{}/messages/next", self.http);
+        let query = [("to", to), ("after", &after.to_string()), ("timeout", "30")];
+        let answer = self.client.get(url).query(&query).send().await?.error_for_status()?;
+        let body = answer.bytes().await?;
+        serde_json::from_slice(&body).with_context(|| format!("no message to {to} arrived within 30 s"))
+    }
+
+    /// The next message to `to` after `after` that satisfies `wanted`.
+    ///
+    /// # Errors
+    /// None arrives.
+    pub async fn next_that(
+        &self,
+        to: &str,
+        mut after: u64,
+        wanted: impl Fn(&Message) -> bool,
+    ) -> anyhow::Result<Message> {
+        loop {
+            let message = self.next(to, after).await?;
+            if wanted(&message) {
+                return Ok(message);
+            }
+            after = message.id;
+        }
+    }
+
+    /// Every message to `to` so far.
+    ///
+    /// # Errors
+    /// The inbox doesn't answer.
+    pub async fn all(&self, to: &str) -> anyhow::Result<Vec<Message>> {
+        let url = format!("http://{}/messages", self.http);
+        let answer = self.client.get(url).query(&[("to", to)]).send().await?.error_for_status()?;
+        Ok(serde_json::from_slice(&answer.bytes().await?)?)
+    }
+
+    /// Tells it to misbehave from now on.
+    ///
+    /// # Errors
+    /// The inbox doesn't understand.
+    pub async fn misbehave(&self, faults: &serde_json::Value) -> anyhow::Result<()> {
+        let url = format!("http://{}/faults", self.http);
+        self.client.put(url).json(faults).send().await?.error_for_status()?;
+        Ok(())
+    }
+}

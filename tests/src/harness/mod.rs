@@ -1,0 +1,37 @@
+//! Running the built programs: each is a child process, spoken to over HTTP, SMTP and its command line alone.
+
+mod child;
+mod inbox;
+mod operator;
+mod standalone;
+mod totp;
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+pub use child::Child;
+pub use inbox::{Inbox, Message};
+pub use operator::create_company;
+pub use standalone::Standalone;
+pub use totp::code_at;
+
+/// The built program `name`, beside the running test or program.
+///
+/// # Errors
+/// It isn't built: `cargo build --workspace --bins`.
+pub fn program(name: &str) -> anyhow::Result<PathBuf> {
+    let own = std::env::current_exe().context("where am I?")?;
+    let mut folders = own.ancestors().skip(1).take(2).map(|folder| folder.join(name));
+    let found = folders.find(|path| path.is_file());
+    found.with_context(|| format!("{name} is not built: cargo build --workspace --bins --locked"))
+}
+
+/// A port of the loopback address that nobody listens on at this moment.
+///
+/// # Errors
+/// None is to be had.
+pub fn free_port() -> anyhow::Result<u16> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).context("no free port")?;
+    Ok(listener.local_addr()?.port())
+}

@@ -1,0 +1,151 @@
+//! The product in one process, as a program of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use twostep_client::Client;
+
+use super::{Child, Inbox, free_port, program};
+
+/// A running product over a data directory that outlives it.
+pub struct Standalone {
+    home: PathBuf,
+    port: u16,
+    admin: u16,
+    smtp: String,
+    sms: String,
+    http: reqwest::Client,
+    child: Child,
+    said_before: String,
+}
+
+#[derive(Deserialize)]
+struct Moved {
+    now: DateTime<Utc>,
+}
+
+impl Standalone {
+    /// Starts one in `home`, with messages going to `inbox`.
+    ///
+    /// # Errors
+    /// It doesn't get ready; the error holds what it said.
+    pub fn start(home: &Path, inbox: &Inbox) -> anyhow::Result<Self> {
+        let (port, admin) = (free_port()?, free_port()?);
+        let child = launch(home, port, admin, &inbox.smtp, &inbox.http)?;
+        Ok(Self {
+            home: home.to_owned(),
+            port,
+            admin,
+            smtp: inbox.smtp.clone(),
+            sms: inbox.http.clone(),
+            http: reqwest::Client::builder().no_proxy().build()?,
+            child,
+            said_before: String::new(),
+        })
+    }
+
+    /// Ends it as a power cut would and starts it again over the same data.
+    ///
+    /// # Errors
+    /// It doesn't get ready.
+    pub fn kill_and_restart(&mut self) -> anyhow::Result<()> {
+        self.child.kill()?;
+        self.said_before.push_str(&self.child.output());
+        self.child = launch(&self.home, self.port, self.admin, &self.smtp, &self.sms)?;
+        Ok(())
+    }
+
+    /// Where pages and API are.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The API's typed client, with nobody signed in.
+    ///
+    /// # Errors
+    /// None expected.
+    pub fn api(&self) -> anyhow::Result<Client> {
+        Ok(Client::new(format!("{}/", self.url()).parse()?)?)
+    }
+
+    /// The data directory.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.home.join("data")
+    }
+
+    /// Where the admin port is.
+    #[must_use]
+    pub fn admin_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.admin)
+    }
+
+    /// Moves the product's clock on by `seconds`; gives its time.
+    ///
+    /// # Errors
+    /// The admin port doesn't answer.
+    pub async fn advance(&self, seconds: i64) -> anyhow::Result<DateTime<Utc>> {
+        let url = format!("{}/test-clock", self.admin_url());
+        let body = serde_json::json!({ "advance_seconds": seconds });
+        let answer = self.http.put(url).json(&body).send().await?.error_for_status()?;
+        let Moved { now } = serde_json::from_slice(&answer.bytes().await?).context("the clock's answer")?;
+        Ok(now)
+    }
+
+    /// The product's time.
+    ///
+    /// # Errors
+    /// The admin port doesn't answer.
+    pub async fn now(&self) -> anyhow::Result<DateTime<Utc>> {
+        self.advance(0).await
+    }
+
+    /// Everything that it has logged, also before a restart.
+    #[must_use]
+    pub fn output(&self) -> String {
+        format!("{}{}", self.said_before, self.child.output())
+    }
+
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+fn launch(home: &Path, port: u16, admin: u16, smtp: &str, sms: &str) -> anyhow::Result<Child> {
+    let (smtp_host, smtp_port) = smtp.rsplit_once(':').context("the inbox's address")?;
+    let mut command = Command::new(program("twostep-standalone")?);
+    command
+        .args([
+            "--log-format",
+            "json",
+            "--log",
+            "debug",
+            "run",
+            "--profile",
+            "demo",
+            "--test-clock",
+            "--data",
+        ])
+        .arg(home.join("data"))
+        .env("TWOSTEP_PUBLIC_URL", format!("http://127.0.0.1:{port}/"))
+        .env("TWOSTEP_HTTP__LISTEN", format!("127.0.0.1:{port}"))
+        .env("TWOSTEP_ADMIN__LISTEN", format!("127.0.0.1:{admin}"))
+        .env("TWOSTEP_KEYS__MASTER_PATH", home.join("master-key"))
+        .env("TWOSTEP_EMAIL__FROM", "no-reply@example.com")
+        .env("TWOSTEP_EMAIL__HOST", "mail.example.com")
+        .env("TWOSTEP_EMAIL__RELAYS__INBOX__HOST", smtp_host)
+        .env("TWOSTEP_EMAIL__RELAYS__INBOX__PORT", smtp_port)
+        .env("TWOSTEP_EMAIL__RELAYS__INBOX__SECURITY", "plain-loopback-demo")
+        .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__BASE", format!("http://{sms}/"))
+        .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__ACCOUNT", "ACtest")
+        .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__TOKEN", "any")
+        .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__FROM", "Rescue");
+    let (child, _) = Child::start(command, |line| line.contains("\"message\":\"ready\""))?;
+    Ok(child)
+}
