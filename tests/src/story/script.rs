@@ -1,14 +1,13 @@
 //! The story itself: enable, configure, authenticate, in the announcement's order.
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use twostep_api::{
     Choice, ClientKind, ConfirmCode, ConfirmContact, CreateGroup, Enforcement, Method, Next,
-    OpenVerificationLink, Policy, ProblemType, ProofKind, PutEnforcement, PutPolicy, RequestCode,
-    ResetMembers, Role, StartSetUp, StartSignIn, Technicians, Transition, Verify, VerifyEmail,
+    OpenVerificationLink, Policy, ProblemType, ProofKind, PutEnforcement, RequestCode, ResetMembers, Role,
+    StartSetUp, StartSignIn, Technicians, Transition, Verify, VerifyEmail,
 };
-use twostep_client::{Client, Error};
 
-use super::{Act, Technician, front, member_of, new_company, password, sign_in};
+use super::{Act, Technician, front, member_of, new_company, password, refused, save_policy, sign_in};
 use crate::harness::{Inbox, Standalone, code_at};
 
 /// Plays the whole story against `product`.
@@ -216,36 +215,6 @@ pub async fn play(act: &mut Act, product: &mut Standalone, inbox: &Inbox) -> any
         Ok(())
     })
     .await
-}
-
-/// Saves the policy that `change` makes of the present one.
-async fn save_policy(
-    admin: &Client,
-    company: uuid::Uuid,
-    change: impl FnOnce(Policy) -> Policy,
-) -> anyhow::Result<()> {
-    let shown = admin.policy(company).await?;
-    let etag = shown.etag.context("the policy has no ETag")?;
-    let put = PutPolicy {
-        policy: change(shown.value),
-        reason: "the story".to_owned(),
-        transition: Transition::Lossless,
-        turn_off_uncovered: false,
-    };
-    admin.put_policy(company, &etag, &put).await?;
-    Ok(())
-}
-
-/// Whether the API refused, and for this reason.
-///
-/// # Errors
-/// It didn't, or for another one.
-pub(crate) fn refused<T>(answer: Result<T, Error>, kind: ProblemType) -> anyhow::Result<()> {
-    match answer {
-        Err(Error::Problem(problem)) if problem.kind == kind => Ok(()),
-        Err(error) => bail!("refused for another reason than {kind:?}: {error}"),
-        Ok(_) => bail!("accepted, but {kind:?} was due"),
-    }
 }
 
 /// Six digits that aren't `code`.

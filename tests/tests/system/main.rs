@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, reason = "what these tests can't do without, they fail without")]
 
 mod architecture;
+mod product;
 mod schemas;
