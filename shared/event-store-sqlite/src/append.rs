@@ -2,10 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::oneshot;
-use twostep_event_store::{
-    AppendError, AppendToken, Appended, Partition, Position, PreparedEvent, Revision, StreamId,
-};
+use twostep_event_store::{AppendError, AppendToken, Appended, Partition, Position, PreparedEvent};
 
+use crate::ends::{self, End, Ends};
 use crate::query::nanoseconds;
 
 /// An append that waits for the writer.
@@ -27,25 +26,26 @@ impl Command {
     pub(crate) fn run(
         &self,
         connection: &Connection,
+        ends: &mut Ends,
         head: u64,
     ) -> rusqlite::Result<Result<Appended, AppendError>> {
-        let stream = stream_row(connection, self.token.stream())?;
-        let current = match stream {
-            Some(stream) => last_revision(connection, stream)?,
-            None => None,
-        };
-        if current == self.token.last() {
-            let stream = match stream {
-                Some(stream) => stream,
-                None => new_stream(connection, self.token.stream())?,
+        let stream = self.token.stream();
+        let end = ends.of(connection, stream)?;
+        let current = end.and_then(|end| end.last);
+        if current != self.token.last() {
+            let repeated = match end {
+                Some(end) => self.repeated(connection, end.row)?,
+                None => None,
             };
-            return self.insert(connection, stream, head).map(Ok);
+            return Ok(repeated.ok_or(AppendError::Conflict { current }));
         }
-        let repeated = match stream {
-            Some(stream) => self.repeated(connection, stream)?,
-            None => None,
+        let end = match end {
+            Some(end) => end,
+            None => ends::begin(connection, stream)?,
         };
-        Ok(repeated.ok_or(AppendError::Conflict { current }))
+        let appended = self.insert(connection, end.row, head)?;
+        ends.set(stream, End { last: Some(appended.revision), ..end });
+        Ok(Ok(appended))
     }
 
     fn insert(&self, connection: &Connection, stream: i64, head: u64) -> rusqlite::Result<Appended> {
@@ -91,27 +91,4 @@ impl Command {
         }
         Ok(last)
     }
-}
-
-/// The row of `stream`, where it has one.
-pub(crate) fn stream_row(connection: &Connection, stream: &StreamId) -> rusqlite::Result<Option<i64>> {
-    connection
-        .prepare_cached("SELECT id FROM streams WHERE company = ?1 AND kind = ?2 AND key = ?3")?
-        .query_row(params![stream.company.0.as_bytes(), stream.kind.as_str(), stream.key.as_str()], |row| {
-            row.get(0)
-        })
-        .optional()
-}
-
-fn new_stream(connection: &Connection, stream: &StreamId) -> rusqlite::Result<i64> {
-    connection
-        .prepare_cached("INSERT INTO streams (company, kind, key) VALUES (?1, ?2, ?3)")?
-        .insert(params![stream.company.0.as_bytes(), stream.kind.as_str(), stream.key.as_str()])
-}
-
-fn last_revision(connection: &Connection, stream: i64) -> rusqlite::Result<Option<Revision>> {
-    let last: Option<u64> = connection
-        .prepare_cached("SELECT max(revision) FROM events WHERE stream = ?1")?
-        .query_row([stream], |row| row.get(0))?;
-    Ok(last.map(Revision))
 }

@@ -21,6 +21,7 @@
 mod append;
 mod checkpoint;
 mod connection;
+mod ends;
 mod failure;
 mod file;
 mod group;

@@ -6,7 +6,6 @@ use twostep_event_store::{
     AppendToken, Loaded, Partition, Position, ReadError, RecordedEvent, Revision, StreamId,
 };
 
-use crate::append::stream_row;
 use crate::failure::describe;
 
 /// The events of `stream` after `after`, and the token for its end, as of one moment.
@@ -88,6 +87,16 @@ fn end(connection: &Connection, stream: i64) -> rusqlite::Result<Option<(Revisio
             "SELECT revision, recorded_at FROM events WHERE stream = ?1 ORDER BY revision DESC LIMIT 1",
         )?
         .query_row([stream], |row| Ok((Revision(row.get(0)?), row.get(1)?)))
+        .optional()
+}
+
+/// The row of `stream`, where it has one.
+fn stream_row(connection: &Connection, stream: &StreamId) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT id FROM streams WHERE company = ?1 AND kind = ?2 AND key = ?3")?
+        .query_row(params![stream.company.0.as_bytes(), stream.kind.as_str(), stream.key.as_str()], |row| {
+            row.get(0)
+        })
         .optional()
 }
 

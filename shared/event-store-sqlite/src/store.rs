@@ -12,6 +12,7 @@ use twostep_event_store::{
 };
 
 use crate::append::Command;
+use crate::ends::Ends;
 use crate::lock::WriterLock;
 use crate::place::Place;
 use crate::pool::Pool;
@@ -50,7 +51,9 @@ impl SqliteStore {
         let pool = Pool::new(path.to_owned(), options.readers, connection::reading(path).map_err(refused)?);
         let (queue, commands) = mpsc::channel(options.queue.max(1));
         let place = Place::of(path).map_err(|error| file::failed(path, "looking for it", &error))?;
-        let writer = Writer { connection, lock, place, queue: commands, head, on_fatal: options.on_fatal };
+        let ends = Ends::default();
+        let writer =
+            Writer { connection, lock, place, ends, queue: commands, head, on_fatal: options.on_fatal };
         let thread = thread::Builder::new()
             .name("event-log".to_owned())
             .spawn(move || writer.run())

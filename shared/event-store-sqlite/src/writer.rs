@@ -10,6 +10,7 @@ use twostep_event_store::AppendError;
 
 use crate::append::Command;
 use crate::checkpoint;
+use crate::ends::Ends;
 use crate::failure::Failure;
 use crate::group::{self, Outcome};
 use crate::lock::WriterLock;
@@ -26,6 +27,7 @@ pub(crate) struct Writer {
     pub(crate) connection: Connection,
     pub(crate) lock: WriterLock,
     pub(crate) place: Place,
+    pub(crate) ends: Ends,
     pub(crate) queue: mpsc::Receiver<Command>,
     pub(crate) head: watch::Sender<u64>,
     pub(crate) on_fatal: Box<dyn Fn(&str) + Send + Sync>,
@@ -72,10 +74,10 @@ impl Writer {
     }
 
     /// Commits the group, then moves the head, then answers.
-    fn write(&self, group: &mut Vec<Command>) -> Result<(), String> {
+    fn write(&mut self, group: &mut Vec<Command>) -> Result<(), String> {
         let known = *self.head.borrow();
         let placed = self.place.check().map_err(Failure::Fatal);
-        match placed.and_then(|()| group::commit(&self.connection, group, known)) {
+        match placed.and_then(|()| group::commit(&self.connection, &mut self.ends, group, known)) {
             Ok(Outcome { answers, head }) => {
                 self.head.send_if_modified(|known| std::mem::replace(known, head) != head);
                 for (command, answer) in group.drain(..).zip(answers) {

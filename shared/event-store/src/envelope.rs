@@ -8,6 +8,7 @@ use crate::{Position, Revision, StreamId, StreamKey};
 
 /// The first of the two blobs that are an event; its JSON, byte by byte as stored, is half of the leaf of the proof.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Envelope {
     /// The event's id.
     pub id: EventId,
@@ -29,6 +30,37 @@ pub struct Envelope {
     /// Who, from where, why.
     #[serde(flatten)]
     pub metadata: Metadata,
+}
+
+/// The envelope as its JSON lies: reading a flattened struct would copy every field first, and replays read millions.
+#[derive(Deserialize)]
+struct Stored {
+    id: EventId,
+    company: CompanyId,
+    kind: StreamKind,
+    key: StreamKey,
+    revision: Revision,
+    #[serde(rename = "type")]
+    event_type: String,
+    version: u16,
+    recorded_at: Time,
+    actor: Actor,
+    #[serde(default)]
+    origin: Option<Origin>,
+    correlation: Uuid,
+    #[serde(default)]
+    causation: Option<EventId>,
+    #[serde(default)]
+    idempotency: Option<IdempotencyKey>,
+}
+
+impl From<Stored> for Envelope {
+    fn from(stored: Stored) -> Self {
+        let Stored { id, company, kind, key, revision, event_type, version, recorded_at, .. } = stored;
+        let Stored { actor, origin, correlation, causation, idempotency, .. } = stored;
+        let metadata = Metadata { actor, origin, correlation, causation, idempotency };
+        Self { id, company, kind, key, revision, event_type, version, recorded_at, metadata }
+    }
 }
 
 /// Who did it, from where, and because of what.
