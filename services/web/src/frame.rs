@@ -1,0 +1,81 @@
+//! What lies around every page: title, menu, notice.
+
+use chrono::{DateTime, Utc};
+use twostep_api::{Me, Role};
+
+use crate::{assets, notice::Notice, when};
+
+/// The part of a page that the layout draws.
+pub(crate) struct Frame {
+    pub(crate) title: String,
+    pub(crate) product: String,
+    pub(crate) company: String,
+    pub(crate) csrf: String,
+    pub(crate) menu: Option<Menu>,
+    pub(crate) notice: Option<Notice>,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) style: String,
+    pub(crate) icon: String,
+}
+
+/// The menu of somebody signed in.
+pub(crate) struct Menu {
+    pub(crate) name: String,
+    /// *Global Settings*: Master Admins alone.
+    pub(crate) settings: bool,
+    /// The organisation tree: Master Admins and Admins.
+    pub(crate) organisation: bool,
+}
+
+impl Frame {
+    pub(crate) fn new(title: &str, csrf: String, now: DateTime<Utc>, notice: Option<Notice>) -> Self {
+        Self {
+            title: title.to_owned(),
+            product: "Twostep".to_owned(),
+            company: String::new(),
+            csrf,
+            menu: None,
+            notice,
+            now,
+            style: assets::style_path(),
+            icon: assets::icon_path(),
+        }
+    }
+
+    /// The same, naming what the person knows.
+    pub(crate) fn of(mut self, product: &str, company: &str) -> Self {
+        product.clone_into(&mut self.product);
+        company.clone_into(&mut self.company);
+        self
+    }
+
+    /// The same with the menu of `me`.
+    pub(crate) fn with_menu(self, me: &Me) -> Self {
+        let master = me.roles.contains(&Role::MasterAdmin);
+        let menu = Menu {
+            name: me.name.clone(),
+            settings: master,
+            organisation: master || me.roles.contains(&Role::Admin),
+        };
+        Self { menu: Some(menu), ..self.of(&me.product_name, &me.company_name) }
+    }
+
+    /// The same with the menu, where there is somebody.
+    pub(crate) fn with_menu_of(self, me: Option<&Me>) -> Self {
+        match me {
+            Some(me) => self.with_menu(me),
+            None => self,
+        }
+    }
+
+    /// What is wrong with a field.
+    pub(crate) fn wrong(&self, field: &str) -> Option<&str> {
+        let fields = &self.notice.as_ref()?.fields;
+        fields.iter().find(|wrong| wrong.field == field).map(|wrong| wrong.message.as_str())
+    }
+
+    /// An instant to wait for, in words.
+    pub(crate) fn wait(&self, at: &DateTime<Utc>) -> String {
+        when::wait(*at, self.now)
+    }
+}

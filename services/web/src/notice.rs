@@ -1,0 +1,144 @@
+//! What a page says above itself.
+
+use twostep_api::{FieldError, Problem, ProblemType};
+use twostep_client::Error;
+
+use crate::failure::Failure;
+
+/// How a notice looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Something went as asked.
+    Good,
+    /// Something to know.
+    Plain,
+    /// Something was refused.
+    Bad,
+}
+
+impl Tone {
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Plain => "plain",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// A few sentences above a page: what happened, and what to do next.
+#[derive(Clone, Debug)]
+pub(crate) struct Notice {
+    pub(crate) tone: Tone,
+    pub(crate) title: String,
+    pub(crate) text: String,
+    /// What to do next, where the text doesn't say.
+    pub(crate) advice: &'static str,
+    /// From when on it can succeed.
+    pub(crate) next_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// The fields that are wrong.
+    pub(crate) fields: Vec<FieldError>,
+    /// The status of the page that shows it.
+    pub(crate) status: u16,
+}
+
+impl Notice {
+    pub(crate) fn good(title: &str, text: &str) -> Self {
+        Self::of(Tone::Good, title, text)
+    }
+
+    pub(crate) fn plain(title: &str, text: &str) -> Self {
+        Self::of(Tone::Plain, title, text)
+    }
+
+    pub(crate) fn bad(title: &str, text: &str) -> Self {
+        Self { status: 422, ..Self::of(Tone::Bad, title, text) }
+    }
+
+    fn of(tone: Tone, title: &str, text: &str) -> Self {
+        Self {
+            tone,
+            title: title.to_owned(),
+            text: text.to_owned(),
+            advice: "",
+            next_at: None,
+            fields: Vec::new(),
+            status: 200,
+        }
+    }
+
+    /// A refusal that the page itself shows, beside the form that was refused; other errors lead elsewhere.
+    pub(crate) fn refused(error: Error) -> Result<Self, Failure> {
+        let Error::Problem(problem) = error else { return Err(error.into()) };
+        match problem.kind {
+            ProblemType::NotSignedIn
+            | ProblemType::SecondStepRequired
+            | ProblemType::StepUpRequired
+            | ProblemType::NotFound
+            | ProblemType::Internal
+            | ProblemType::Unavailable => Err(Failure::Api(Error::Problem(problem))),
+            _ => Ok(Self::from(*problem)),
+        }
+    }
+}
+
+impl From<Problem> for Notice {
+    fn from(problem: Problem) -> Self {
+        Self {
+            tone: Tone::Bad,
+            title: problem.title,
+            text: problem.detail,
+            advice: advice(problem.kind),
+            next_at: problem.next_at,
+            fields: problem.fields,
+            status: problem.status,
+        }
+    }
+}
+
+/// What to do about a refusal, where its own words may not say.
+pub(crate) fn advice(kind: ProblemType) -> &'static str {
+    match kind {
+        ProblemType::WrongCredentials => "Check both and try again, or set a new password if you forgot it.",
+        ProblemType::CodeRejected => "Check the digits and try again, or use another method.",
+        ProblemType::CodeExpired => "Ask for a new code.",
+        ProblemType::CodeUsed => "Wait for the next one; this try wasn't counted.",
+        ProblemType::Forbidden => "Ask a Master Admin of your company if you need this.",
+        ProblemType::SetUpOutdated => "Start the set-up again; it takes a minute.",
+        ProblemType::StaleRevision => {
+            "Below is what is in force now: make your change again if it is still wanted."
+        }
+        ProblemType::NothingChanged => "It is as you want it already: there is nothing to do.",
+        ProblemType::WouldLockOut => {
+            "Nothing was changed. Make sure that another Master Admin can sign in first."
+        }
+        ProblemType::LoginTaken => "Choose another login.",
+        ProblemType::LinkDead => "Ask for a new link.",
+        ProblemType::PasswordRefused => "Choose another password.",
+        ProblemType::Locked => {
+            "Use a printed code, or ask an administrator of your group to unlock you. \
+             A Master Account Holder asks another Master Admin."
+        }
+        ProblemType::Busy | ProblemType::Unavailable => "Nothing was changed. Wait a moment and try again.",
+        ProblemType::Internal => {
+            "Nothing that you did caused it. Wait a moment, try again, and tell your administrator if it stays."
+        }
+        ProblemType::NotFound => "It may have been removed, or it belongs to somebody else.",
+        ProblemType::ClientCannotVerify => {
+            "Ask an administrator of your group to reset your two-step verification."
+        }
+        ProblemType::Malformed
+        | ProblemType::InvalidFields
+        | ProblemType::NotSignedIn
+        | ProblemType::SecondStepRequired
+        | ProblemType::StepUpRequired
+        | ProblemType::MethodNotAllowed
+        | ProblemType::Conflict
+        | ProblemType::NotYetVerified
+        | ProblemType::TooLarge
+        | ProblemType::NotJson
+        | ProblemType::KeyReused
+        | ProblemType::RevisionRequired
+        | ProblemType::TooSoon => "",
+    }
+}

@@ -1,0 +1,113 @@
+//! `/organisation/groups/{id}`: a group's *Settings* tab.
+
+use askama::Template;
+use axum::extract::Path;
+use twostep_api::{Choice, Group, Me, Member, ProblemType, Role, Technicians};
+use twostep_client::MembersPage;
+use uuid::Uuid;
+
+use super::{
+    overview::name_of,
+    tree::{self, Branch},
+};
+use crate::{
+    fields::Asked,
+    frame::Frame,
+    notice::Notice,
+    render::{Answer, page_with},
+    visitor::{SignedIn, status_of},
+};
+
+#[derive(Template)]
+#[template(path = "organisation/group.html")]
+struct GroupPage {
+    frame: Frame,
+    group: Group,
+    etag: String,
+    /// Why the box has no effect now; empty: it has.
+    no_effect: &'static str,
+    /// Whether this person may change the box.
+    open: bool,
+    locked_by: String,
+    locked_above: String,
+    master: bool,
+    parents: Vec<Branch>,
+    admins: Vec<Named>,
+    others: Vec<Named>,
+}
+
+/// A person by name.
+struct Named {
+    id: Uuid,
+    name: String,
+}
+
+/// The page.
+pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<Uuid>, Asked(asked): Asked) -> Answer {
+    let notice = match asked.text("done") {
+        "saved" => Some(Notice::good("Saved", "")),
+        _ => None,
+    };
+    draw(&signed_in, id, notice).await
+}
+
+pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>) -> Answer {
+    let company = signed_in.company();
+    let group = signed_in.client().group(company, id).await?;
+    let groups = signed_in.client().groups(company).await?.groups;
+    let everybody = MembersPage { limit: Some(500), ..MembersPage::default() };
+    let people = signed_in.client().members(company, &everybody).await?.members;
+    let mode = mode(signed_in).await?;
+    let (etag, group) = (group.etag.unwrap_or_default(), group.value);
+    let master = signed_in.is_master();
+    let locked = group.locked_by.is_some() || group.locked_above.is_some();
+    let page = GroupPage {
+        no_effect: no_effect(mode),
+        open: no_effect(mode).is_empty() && (master || !locked),
+        locked_by: group.locked_by.map(|by| name(&people, &signed_in.me, by)).unwrap_or_default(),
+        locked_above: name_of(&groups, group.locked_above),
+        parents: tree::branches(&groups).into_iter().filter(|branch| branch.id != id).collect(),
+        admins: group
+            .admins
+            .iter()
+            .map(|id| Named { id: *id, name: name(&people, &signed_in.me, *id) })
+            .collect(),
+        others: assignable(&people, &group),
+        master,
+        etag,
+        frame: signed_in.frame(&group.name, notice),
+        group,
+    };
+    page_with(status_of(page.frame.notice.as_ref()), &page)
+}
+
+/// The policy's mode for technicians; none: this person may not read it.
+async fn mode(signed_in: &SignedIn) -> Result<Option<Technicians>, twostep_client::Error> {
+    match signed_in.client().policy(signed_in.company()).await {
+        Ok(policy) => Ok(Some(policy.value.technicians)),
+        Err(error) if error.problem_type() == Some(ProblemType::Forbidden) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn no_effect(mode: Option<Technicians>) -> &'static str {
+    match mode {
+        Some(Technicians::All) => "all technicians must verify already, whatever the groups' boxes say",
+        Some(Technicians::None) => "Global Settings ask no technician to verify",
+        Some(Technicians::SelectedGroups) | None => "",
+    }
+}
+
+fn assignable(people: &[Member], group: &Group) -> Vec<Named> {
+    let free = |person: &&Member| person.roles.contains(&Role::Admin) && !group.admins.contains(&person.id);
+    let named = |person: &Member| Some(Named { id: person.id, name: person.name.clone()? });
+    people.iter().filter(free).filter_map(named).collect()
+}
+
+fn name(people: &[Member], me: &Me, id: Uuid) -> String {
+    if id == me.id {
+        return me.name.clone();
+    }
+    let known = people.iter().find(|person| person.id == id).and_then(|person| person.name.clone());
+    known.unwrap_or_else(|| "an administrator".to_owned())
+}

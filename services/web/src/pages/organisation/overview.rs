@@ -1,0 +1,188 @@
+//! The tree, the people, and what is done with several of them.
+
+use askama::Template;
+use twostep_api::{Activation, Group, Member, ResetResult, Standing};
+use twostep_client::MembersPage;
+use uuid::Uuid;
+
+use super::tree::{self, Branch};
+use crate::{
+    fields::{Asked, Fields},
+    frame::Frame,
+    notice::Notice,
+    render::{Answer, page_with},
+    visitor::{SignedIn, status_of},
+    words,
+};
+
+/// People on one page.
+const PAGE: u16 = 50;
+
+#[derive(Template)]
+#[template(path = "organisation/overview.html")]
+struct OrganisationPage {
+    frame: Frame,
+    groups: Vec<Branch>,
+    people: Vec<Person>,
+    /// The group whose people are shown; none: everybody's.
+    of: Option<String>,
+    next: Option<String>,
+    master: bool,
+    roles: Vec<RoleBox>,
+    typed: Typed,
+}
+
+/// A row of the list of people.
+pub(super) struct Person {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) login: String,
+    pub(super) roles: String,
+    pub(super) group: String,
+    pub(super) standing: &'static str,
+    pub(super) standing_class: &'static str,
+    pub(super) activation: &'static str,
+    pub(super) activation_class: &'static str,
+    pub(super) locked: bool,
+    pub(super) covered: bool,
+    /// Whether it is the one who looks: nobody resets themselves.
+    pub(super) own: bool,
+}
+
+/// A role to tick.
+pub(super) struct RoleBox {
+    pub(super) key: &'static str,
+    pub(super) name: &'static str,
+    pub(super) ticked: bool,
+}
+
+/// What was typed into the invitation.
+#[derive(Default)]
+struct Typed {
+    name: String,
+    email: String,
+    login: String,
+    group: Option<Uuid>,
+    open: bool,
+}
+
+/// The page.
+pub(crate) async fn show(signed_in: SignedIn, Asked(asked): Asked) -> Answer {
+    let notice = match asked.text("done") {
+        "invited" => Some(Notice::good("Invited", "A link to set the first password is on its way.")),
+        "group-created" => Some(Notice::good("The group is created", "")),
+        "erased" => {
+            Some(Notice::good("The personal data is erased", "The history stays provable without it."))
+        }
+        _ => None,
+    };
+    draw(&signed_in, &asked, None, notice).await
+}
+
+/// The page; `invitation` holds what was typed into that form.
+pub(super) async fn draw(
+    signed_in: &SignedIn,
+    asked: &Fields,
+    invitation: Option<&Fields>,
+    notice: Option<Notice>,
+) -> Answer {
+    let company = signed_in.company();
+    let groups = signed_in.client().groups(company).await?.groups;
+    let of = asked.id("of");
+    let page = MembersPage { cursor: asked.said("cursor").map(str::to_owned), limit: Some(PAGE), group: of };
+    let members = signed_in.client().members(company, &page).await?;
+    let page = OrganisationPage {
+        people: members.members.iter().map(|member| person(member, &groups, signed_in.me.id)).collect(),
+        next: members.next.map(|cursor| next(&cursor, of)),
+        of: of.map(|of| name_of(&groups, Some(of))),
+        groups: tree::branches(&groups),
+        master: signed_in.is_master(),
+        roles: role_boxes(signed_in, invitation),
+        typed: invitation.map(typed).unwrap_or_default(),
+        frame: signed_in.frame("Organisation", notice),
+    };
+    page_with(status_of(page.frame.notice.as_ref()), &page)
+}
+
+fn next(cursor: &str, of: Option<Uuid>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("cursor", cursor);
+    if let Some(of) = of {
+        query.append_pair("of", &of.to_string());
+    }
+    format!("/organisation?{}", query.finish())
+}
+
+pub(super) fn person(member: &Member, groups: &[Group], me: Uuid) -> Person {
+    Person {
+        id: member.id,
+        name: member.name.clone().unwrap_or_else(|| "(erased)".to_owned()),
+        login: member.login.clone().unwrap_or_default(),
+        roles: if member.account_holder {
+            format!("{}, account holder", words::roles(&member.roles))
+        } else {
+            words::roles(&member.roles)
+        },
+        group: name_of(groups, member.group),
+        standing: words::standing(member.standing),
+        standing_class: if member.standing == Standing::Disabled { "bad" } else { "" },
+        activation: words::activation(member.activation),
+        activation_class: if member.activation == Activation::On { "good" } else { "" },
+        locked: member.locked,
+        covered: member.covered,
+        own: member.id == me,
+    }
+}
+
+pub(super) fn name_of(groups: &[Group], id: Option<Uuid>) -> String {
+    let named = id.and_then(|id| groups.iter().find(|group| group.id == id));
+    named.map(|group| group.name.clone()).unwrap_or_default()
+}
+
+fn role_boxes(signed_in: &SignedIn, typed: Option<&Fields>) -> Vec<RoleBox> {
+    let shown = words::ROLES
+        .into_iter()
+        .filter(|role| signed_in.is_master() || *role == twostep_api::Role::Technician);
+    let ticked = |key| match typed {
+        Some(typed) => typed.all("role").any(|ticked| ticked == key),
+        None => key == words::role_key(twostep_api::Role::Technician),
+    };
+    shown
+        .map(|role| {
+            let key = words::role_key(role);
+            RoleBox { key, name: words::role(role), ticked: ticked(key) }
+        })
+        .collect()
+}
+
+fn typed(fields: &Fields) -> Typed {
+    Typed {
+        name: fields.owned("name"),
+        email: fields.owned("email"),
+        login: fields.owned("login"),
+        group: fields.id("group"),
+        open: true,
+    }
+}
+
+/// What became of a reset, in a few sentences.
+pub(super) fn reset_notice(result: &ResetResult, names: impl Fn(Uuid) -> String) -> Notice {
+    let done = result.members.iter().filter(|outcome| outcome.reset).count();
+    let refused: Vec<String> = result
+        .members
+        .iter()
+        .filter(|outcome| !outcome.reset)
+        .map(|outcome| {
+            format!("{}: {}", names(outcome.member), outcome.reason.as_deref().unwrap_or("refused"))
+        })
+        .collect();
+    let title = match done {
+        1 => "1 person sets up again at the next sign-in".to_owned(),
+        done => format!("{done} people set up again at their next sign-in"),
+    };
+    if refused.is_empty() {
+        Notice::good(&title, "They are told by a notice.")
+    } else {
+        Notice::plain(&title, &format!("Not reset: {}.", refused.join("; ")))
+    }
+}

@@ -1,0 +1,56 @@
+//! *Set up mobile app*: QR code and secret, *Next*, the digits.
+
+use askama::Template;
+use twostep_api::{ConfirmCode, Pairing};
+
+use crate::{
+    fields::Fields,
+    frame::Frame,
+    notice::Notice,
+    qr,
+    render::{Answer, page, page_with, redirect},
+    visitor::{Visitor, status_of},
+};
+
+#[derive(Template)]
+#[template(path = "set_up/pairing.html")]
+struct PairingPage {
+    frame: Frame,
+    pairing: Pairing,
+    /// Drawn here from the URI: the one value that a template doesn't escape.
+    qr: Option<String>,
+}
+
+/// A new seed, shown in this answer alone (S2).
+pub(crate) async fn pair(visitor: Visitor) -> Answer {
+    match visitor.client.start_pairing().await {
+        Ok(pairing) => {
+            let qr = qr::svg(&pairing.uri);
+            page(&PairingPage { frame: visitor.frame("Set up mobile app", None), pairing, qr })
+        }
+        Err(error) => super::overview::draw(&visitor, Some(Notice::refused(error)?)).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "set_up/digits.html")]
+struct DigitsPage {
+    frame: Frame,
+}
+
+/// *Next*: the digits.
+pub(crate) async fn ask(visitor: Visitor) -> Answer {
+    digits(&visitor, None)
+}
+
+fn digits(visitor: &Visitor, notice: Option<Notice>) -> Answer {
+    page_with(status_of(notice.as_ref()), &DigitsPage { frame: visitor.frame("Type the digits", notice) })
+}
+
+/// The app's first code.
+pub(crate) async fn confirm(visitor: Visitor, fields: Fields) -> Answer {
+    match visitor.client.confirm_pairing(&ConfirmCode { code: fields.text("code").to_owned() }).await {
+        Ok(_) => Ok(redirect("/set-up?why=app-done")),
+        Err(error) => digits(&visitor, Some(Notice::refused(error)?)),
+    }
+}

@@ -1,0 +1,113 @@
+//! *Set up Email*: the address, *Next*, the mail's link or code, *Finish email setup*.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+use twostep_api::{ConfirmContact, ProblemType, ProofKind, SetUp, Step, StepState, VerifyEmail};
+
+use crate::{
+    fields::{Asked, Fields},
+    frame::Frame,
+    notice::Notice,
+    render::{Answer, page_with, redirect, with_cookie},
+    visitor::{Visitor, status_of},
+};
+
+#[derive(Template)]
+#[template(path = "set_up/email.html")]
+struct AddressPage {
+    frame: Frame,
+    address: String,
+}
+
+/// Asks for the address.
+pub(crate) async fn ask(visitor: Visitor) -> Answer {
+    let address = visitor.typed_address.clone().unwrap_or_default();
+    address_form(&visitor, address, None)
+}
+
+fn address_form(visitor: &Visitor, address: String, notice: Option<Notice>) -> Answer {
+    page_with(
+        status_of(notice.as_ref()),
+        &AddressPage { frame: visitor.frame("Set up Email", notice), address },
+    )
+}
+
+/// *Next*, and *Resend*: the mail goes out.
+pub(crate) async fn send(visitor: Visitor, fields: Fields) -> Answer {
+    let again = fields.ticked("again");
+    let typed = if again { visitor.typed_address.clone() } else { fields.said("address").map(str::to_owned) };
+    let address = typed.unwrap_or_default();
+    match visitor.client.set_up_email(&VerifyEmail { address: address.clone() }).await {
+        Ok(_) => {
+            let cookies = visitor.app.cookies;
+            let value: String = url::form_urlencoded::byte_serialize(address.as_bytes()).collect();
+            let response = redirect(if again {
+                "/set-up/email/confirmation?sent"
+            } else {
+                "/set-up/email/confirmation"
+            });
+            Ok(with_cookie(response, cookies.set(cookies.address(), &value)))
+        }
+        Err(error) if again => inbox(&visitor, Some(Notice::refused(error)?)).await,
+        Err(error) => address_form(&visitor, address, Some(Notice::refused(error)?)),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "set_up/inbox.html")]
+struct InboxPage {
+    frame: Frame,
+    destination: String,
+    /// Whether the address can be mailed again without being typed again.
+    known: bool,
+    next_send_at: Option<DateTime<Utc>>,
+    first_screen_code: Option<String>,
+    clicked: bool,
+}
+
+/// *Check your inbox.*
+pub(crate) async fn wait(visitor: Visitor, Asked(asked): Asked) -> Answer {
+    let notice = asked.ticked("sent").then(|| Notice::good("Sent again", "Look into the spam folder too."));
+    inbox(&visitor, notice).await
+}
+
+async fn inbox(visitor: &Visitor, notice: Option<Notice>) -> Answer {
+    let set_up = visitor.client.set_up().await?;
+    let Some(step) = step(&set_up) else { return Ok(redirect("/set-up/email")) };
+    let page = InboxPage {
+        destination: step.destination.clone().unwrap_or_default(),
+        known: visitor.typed_address.is_some(),
+        next_send_at: step.next_send_at,
+        first_screen_code: set_up.first_screen_code.clone(),
+        clicked: step.state != StepState::Waiting,
+        frame: visitor.frame("Check your inbox", notice),
+    };
+    page_with(status_of(page.frame.notice.as_ref()), &page)
+}
+
+fn step(set_up: &SetUp) -> Option<&Step> {
+    set_up.steps.iter().find(|step| step.kind == ProofKind::Email)
+}
+
+/// *Finish email setup*.
+pub(crate) async fn confirm(visitor: Visitor, fields: Fields) -> Answer {
+    let code = fields.said("code").map(str::to_owned);
+    let error = match visitor.client.confirm_email(&ConfirmContact { code }).await {
+        Ok(_) => {
+            let cookies = visitor.app.cookies;
+            return Ok(with_cookie(redirect("/set-up?why=email-done"), cookies.clear(cookies.address())));
+        }
+        Err(error) => error,
+    };
+    // Not an error of the person's: the click may be on its way.
+    let notice = if error.problem_type() == Some(ProblemType::NotYetVerified) {
+        Notice::plain(
+            "We haven't seen your click yet",
+            "Open the link in the mail and press the button there, or type the mail's code below. Then press \
+             Finish email setup again.",
+        )
+    } else {
+        Notice::refused(error)?
+    };
+    inbox(&visitor, Some(notice)).await
+}

@@ -1,0 +1,97 @@
+//! *Set up two-step verification*, then *Protect your account*.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+use twostep_api::{Me, ProblemType, ProofKind, SetUp, StartSetUp};
+
+use super::cards::{self, Card};
+use crate::{
+    fields::Asked,
+    frame::Frame,
+    notice::Notice,
+    render::{Answer, page_with, redirect},
+    visitor::{Visitor, status_of},
+};
+
+#[derive(Template)]
+#[template(path = "set_up/prompt.html")]
+struct PromptPage {
+    frame: Frame,
+    on: bool,
+}
+
+#[derive(Template)]
+#[template(path = "set_up/overview.html")]
+struct OverviewPage {
+    frame: Frame,
+    primary: Card,
+    backups: Vec<Card>,
+    ready: bool,
+    expires_at: DateTime<Utc>,
+    first_screen_code: Option<String>,
+    /// Whether two-step verification is on already, so that this is an edit.
+    on: bool,
+}
+
+/// The set-up as it stands, or the prompt to start one.
+pub(crate) async fn show(visitor: Visitor, Asked(asked): Asked) -> Answer {
+    let notice = match asked.text("why") {
+        "first" => Some(Notice::plain(
+            "Your company asks for two-step verification",
+            "Set it up now: nothing else can be reached before. A set-up that was never activated starts again.",
+        )),
+        "new-primary" => Some(Notice::plain(
+            "Your company changed the primary method",
+            "Set the new one up. The methods that still fit are kept.",
+        )),
+        "email-done" => Some(Notice::good("Your e-mail address is confirmed", "")),
+        "phone-done" => Some(Notice::good("Your phone number is confirmed", "")),
+        "app-done" => Some(Notice::good("Your authenticator app is paired", "")),
+        _ => None,
+    };
+    draw(&visitor, notice).await
+}
+
+/// The page with `notice` above it.
+pub(crate) async fn draw(visitor: &Visitor, notice: Option<Notice>) -> Answer {
+    let me = visitor.me().await;
+    match visitor.client.set_up().await {
+        Ok(set_up) => protect(visitor, me.as_ref(), &set_up, notice),
+        Err(error) if error.problem_type() == Some(ProblemType::NotFound) => {
+            let status = status_of(notice.as_ref());
+            let on = me.as_ref().is_some_and(is_on);
+            let frame = visitor.frame("Set up two-step verification", notice).with_menu_of(me.as_ref());
+            page_with(status, &PromptPage { frame, on })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn protect(visitor: &Visitor, me: Option<&Me>, set_up: &SetUp, notice: Option<Notice>) -> Answer {
+    let status = status_of(notice.as_ref());
+    let page = OverviewPage {
+        frame: visitor.frame("Protect your account", notice).with_menu_of(me),
+        primary: cards::primary(set_up),
+        backups: cards::backups(set_up),
+        ready: set_up.ready,
+        expires_at: set_up.expires_at,
+        first_screen_code: set_up.first_screen_code.clone(),
+        on: me.is_some_and(is_on),
+    };
+    page_with(status, &page)
+}
+
+fn is_on(me: &Me) -> bool {
+    !me.methods.is_empty()
+}
+
+/// Starts a set-up, or an edit that keeps what is in force.
+pub(crate) async fn start(visitor: Visitor) -> Answer {
+    match visitor.client.start_set_up(&StartSetUp::default()).await {
+        Ok(_) => Ok(redirect("/set-up")),
+        Err(error) => {
+            let notice = Notice::refused(error)?;
+            draw(&visitor, Some(notice)).await
+        }
+    }
+}

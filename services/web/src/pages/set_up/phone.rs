@@ -1,0 +1,79 @@
+//! *Set up Text Message*: the number, *Next*, the digits, *Finish text setup*.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+use twostep_api::{ConfirmCode, ProofKind, StepState, VerifyPhone};
+
+use crate::{
+    fields::Fields,
+    frame::Frame,
+    notice::Notice,
+    render::{Answer, page_with, redirect},
+    visitor::{Visitor, status_of},
+};
+
+#[derive(Template)]
+#[template(path = "set_up/phone.html")]
+struct NumberPage {
+    frame: Frame,
+    number: String,
+}
+
+/// Asks for the number.
+pub(crate) async fn ask(visitor: Visitor) -> Answer {
+    number_form(&visitor, String::new(), None)
+}
+
+fn number_form(visitor: &Visitor, number: String, notice: Option<Notice>) -> Answer {
+    page_with(
+        status_of(notice.as_ref()),
+        &NumberPage { frame: visitor.frame("Set up Text Message", notice), number },
+    )
+}
+
+/// *Next*: the text goes out.
+pub(crate) async fn send(visitor: Visitor, fields: Fields) -> Answer {
+    let number = fields.owned("number");
+    match visitor.client.set_up_phone(&VerifyPhone { number: number.clone() }).await {
+        Ok(_) => Ok(redirect("/set-up/phone/confirmation")),
+        Err(error) => number_form(&visitor, number, Some(Notice::refused(error)?)),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "set_up/text.html")]
+struct TextPage {
+    frame: Frame,
+    destination: String,
+    next_send_at: Option<DateTime<Utc>>,
+}
+
+/// The digits.
+pub(crate) async fn wait(visitor: Visitor) -> Answer {
+    text(&visitor, None).await
+}
+
+async fn text(visitor: &Visitor, notice: Option<Notice>) -> Answer {
+    let set_up = visitor.client.set_up().await?;
+    let step = set_up.steps.iter().find(|step| step.kind == ProofKind::Sms);
+    let Some(step) = step.filter(|step| step.state == StepState::Waiting) else {
+        return Ok(redirect("/set-up/phone"));
+    };
+    let page = TextPage {
+        destination: step.destination.clone().unwrap_or_default(),
+        next_send_at: step.next_send_at,
+        frame: visitor.frame("Type the digits", notice),
+    };
+    page_with(status_of(page.frame.notice.as_ref()), &page)
+}
+
+/// *Finish text setup*.
+pub(crate) async fn confirm(visitor: Visitor, fields: Fields) -> Answer {
+    match visitor.client.confirm_phone(&ConfirmCode { code: fields.text("code").to_owned() }).await {
+        Ok(_) => Ok(redirect("/set-up?why=phone-done")),
+        Err(error) => {
+            let notice = Notice::refused(error)?;
+            text(&visitor, Some(notice)).await
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Printed codes: the backup of a set-up, or new ones in place of the old.
+
+use askama::Template;
+
+use crate::{
+    failure::Failure,
+    frame::Frame,
+    notice::Notice,
+    render::{Answer, page},
+    visitor::Visitor,
+};
+
+#[derive(Template)]
+#[template(path = "set_up/printed.html")]
+struct PrintedPage {
+    frame: Frame,
+    codes: Vec<String>,
+    file: String,
+    /// Whether a set-up is under way, so that they don't count before *Activate*.
+    in_set_up: bool,
+}
+
+/// New codes, shown in this answer alone (S9).
+pub(crate) async fn make(visitor: Visitor) -> Answer {
+    let in_set_up = visitor.client.set_up().await.is_ok();
+    match visitor.client.make_recovery_codes().await {
+        Ok(made) => {
+            let me = visitor.me().await;
+            let frame = visitor.frame("Printed codes", None).with_menu_of(me.as_ref());
+            let file = file(&made.codes);
+            page(&PrintedPage { frame, codes: made.codes, file, in_set_up })
+        }
+        Err(error) => {
+            let notice = Notice::refused(error)?;
+            match super::overview::draw(&visitor, Some(notice.clone())).await {
+                Err(Failure::Api(_)) => Ok(crate::render::redirect("/account")),
+                answer => answer,
+            }
+        }
+    }
+}
+
+/// The codes as a text file inside a link, for the browser to save.
+pub(super) fn file(codes: &[String]) -> String {
+    let lines: String = codes.iter().map(|code| format!("{code}%0A")).collect();
+    format!("data:text/plain;charset=utf-8,{}", lines.replace(' ', "%20"))
+}

@@ -1,0 +1,171 @@
+//! The policy: whom it covers, with what, and *Save Changes*.
+
+use askama::Template;
+use twostep_api::{Company, Me, Method, Policy, ProblemType, ProofKind, PutPolicy, Technicians, Transition};
+use twostep_client::Versioned;
+
+use crate::{
+    failure::Failure,
+    fields::{Asked, Fields},
+    frame::Frame,
+    notice::Notice,
+    render::{Answer, page_with, redirect},
+    visitor::{SignedIn, status_of},
+    words,
+};
+
+#[derive(Template)]
+#[template(path = "settings/policy.html")]
+struct PolicyPage {
+    frame: Frame,
+    policy: Policy,
+    etag: String,
+    reason: String,
+    reset: bool,
+    turn_off: bool,
+    company: Company,
+    countries: String,
+    primaries: Vec<Choice>,
+    backups: Vec<Choice>,
+    /// Whether the Master Admin who saves hasn't set up themselves.
+    not_set_up: bool,
+}
+
+/// One method to choose.
+struct Choice {
+    key: &'static str,
+    name: &'static str,
+    hint: &'static str,
+    chosen: bool,
+}
+
+/// The page.
+pub(crate) async fn show(signed_in: SignedIn, Asked(asked): Asked) -> Answer {
+    let notice = match asked.text("done") {
+        "saved" => Some(Notice::good(
+            "Changes saved",
+            "Whoever is covered now and hasn't set up does so at their next sign-in. Sessions below the policy are \
+             asked at their next request.",
+        )),
+        "branding" => Some(Notice::good("Names saved", "People see them from now on.")),
+        "countries" => Some(Notice::good("Countries saved", "")),
+        _ => None,
+    };
+    draw(&signed_in, notice, None).await
+}
+
+/// The page with `notice`, holding what was typed into the policy's form if anything was.
+pub(super) async fn draw(signed_in: &SignedIn, notice: Option<Notice>, typed: Option<&Fields>) -> Answer {
+    if !signed_in.is_master() {
+        return Err(only_master_admins());
+    }
+    let company = signed_in.client().company(signed_in.company()).await?;
+    let in_force = signed_in.client().policy(signed_in.company()).await?;
+    let page = fill(signed_in, notice, typed, company.value, in_force);
+    page_with(status_of(page.frame.notice.as_ref()), &page)
+}
+
+fn fill(
+    signed_in: &SignedIn,
+    notice: Option<Notice>,
+    typed: Option<&Fields>,
+    company: Company,
+    in_force: Versioned<Policy>,
+) -> PolicyPage {
+    let policy = typed.map_or(in_force.value, policy_of);
+    let said = |name| typed.map(|typed| typed.owned(name));
+    PolicyPage {
+        primaries: primaries(policy.primary),
+        backups: backups(&policy.backups),
+        etag: said("etag").or(in_force.etag).unwrap_or_default(),
+        reason: said("reason").unwrap_or_default(),
+        reset: typed.is_some_and(|typed| transition_of(typed) == Transition::Reset),
+        turn_off: typed.is_some_and(|typed| typed.ticked("turn_off_uncovered")),
+        countries: company.sms_countries.join(", "),
+        company,
+        policy,
+        not_set_up: is_not_set_up(&signed_in.me),
+        frame: signed_in.frame("Two-step verification", notice),
+    }
+}
+
+fn is_not_set_up(me: &Me) -> bool {
+    me.methods.is_empty()
+}
+
+/// *Save Changes*, on the revision that the page was drawn from.
+pub(crate) async fn send(signed_in: SignedIn, fields: Fields) -> Answer {
+    if !signed_in.is_master() {
+        return Err(only_master_admins());
+    }
+    let put = PutPolicy {
+        policy: policy_of(&fields),
+        reason: fields.owned("reason"),
+        transition: transition_of(&fields),
+        turn_off_uncovered: fields.ticked("turn_off_uncovered"),
+    };
+    let saved = signed_in.client().put_policy(signed_in.company(), fields.text("etag"), &put).await;
+    let Err(error) = saved else { return Ok(redirect("/settings/two-step?done=saved")) };
+    // On a stale page the typed values say nothing about what is in force: it is shown instead.
+    let stale = error.problem_type() == Some(ProblemType::StaleRevision);
+    draw(&signed_in, Some(Notice::refused(error)?), (!stale).then_some(&fields)).await
+}
+
+/// *Global Settings* is Master Admins' alone.
+pub(super) fn only_master_admins() -> Failure {
+    let detail = "Global Settings are for Master Admins.";
+    Failure::Api(twostep_client::Error::Problem(Box::new(twostep_api::Problem::new(
+        ProblemType::Forbidden,
+        detail,
+    ))))
+}
+
+fn policy_of(fields: &Fields) -> Policy {
+    Policy {
+        admins: fields.ticked("admins"),
+        technicians: match fields.text("technicians") {
+            "all" => Technicians::All,
+            "selected_groups" => Technicians::SelectedGroups,
+            _ => Technicians::None,
+        },
+        primary: words::proof_of(fields.text("primary")).and_then(words::method_of).unwrap_or(Method::App),
+        backups: fields.all("backup").filter_map(words::proof_of).collect(),
+        // Not a number: the API says which numbers are.
+        code_life_seconds: fields.owned("code_life_seconds").parse().unwrap_or(0),
+        confirm_work_address_first: fields.ticked("confirm_work_address_first"),
+    }
+}
+
+fn transition_of(fields: &Fields) -> Transition {
+    if fields.text("transition") == "reset" { Transition::Reset } else { Transition::Lossless }
+}
+
+fn primaries(chosen: Method) -> Vec<Choice> {
+    let hint = |method| match method {
+        Method::App => "Any authenticator app with time-based codes. The strongest of the three.",
+        Method::Sms => "Stand-alone, no app needed. Numbers can be taken over; texts cost money.",
+        Method::Email => {
+            "Stand-alone, no app needed. As safe as the mailbox: it never reaches assurance level 2."
+        }
+    };
+    let choice = |method| {
+        let kind = words::proof_by(method);
+        Choice {
+            key: words::proof_key(kind),
+            name: words::proof(kind),
+            hint: hint(method),
+            chosen: method == chosen,
+        }
+    };
+    [Method::App, Method::Sms, Method::Email].map(choice).into()
+}
+
+fn backups(chosen: &[ProofKind]) -> Vec<Choice> {
+    let choice = |kind| Choice {
+        key: words::proof_key(kind),
+        name: words::proof(kind),
+        hint: if kind == ProofKind::Printed { "A way without any phone or mailbox." } else { "" },
+        chosen: chosen.contains(&kind),
+    };
+    [ProofKind::App, ProofKind::Sms, ProofKind::Email, ProofKind::Printed].map(choice).into()
+}

@@ -1,0 +1,69 @@
+//! `/step-up`: a fresh proof in a session, then back to what was asked.
+
+use askama::Template;
+use axum::extract::Path;
+use twostep_api::{Next, SetUpReason};
+use uuid::Uuid;
+
+use super::dialog::{self, Place};
+use crate::{
+    back,
+    failure::Failure,
+    fields::{Asked, Fields},
+    frame::Frame,
+    notice::Notice,
+    render::{Answer, page_with, redirect},
+    visitor::{Visitor, status_of},
+};
+
+#[derive(Template)]
+#[template(path = "step_up.html")]
+struct StepUpPage {
+    frame: Frame,
+    back: String,
+}
+
+/// Says why, and asks to go on: only a form starts the step-up.
+pub(crate) async fn show(visitor: Visitor, Asked(asked): Asked) -> Answer {
+    if !visitor.known {
+        return Err(Failure::NobodySignedIn);
+    }
+    form(&visitor, back::named(asked.text("back")), None)
+}
+
+fn form(visitor: &Visitor, back: String, notice: Option<Notice>) -> Answer {
+    let status = status_of(notice.as_ref());
+    page_with(status, &StepUpPage { frame: visitor.frame("Prove your second step", notice), back })
+}
+
+/// Starts it.
+pub(crate) async fn send(visitor: Visitor, fields: Fields) -> Answer {
+    let back = back::named(fields.text("back"));
+    match visitor.client.start_step_up().await {
+        Ok(step_up) => Ok(redirect(&match (step_up.next, step_up.set_up) {
+            (Next::SignedIn, _) => back,
+            (Next::Verify, _) => format!("/step-up/{}?back={back}", step_up.id),
+            (Next::SetUp, Some(SetUpReason::NewPrimary)) => "/set-up?why=new-primary".to_owned(),
+            (Next::SetUp, _) => "/set-up?why=first".to_owned(),
+        })),
+        Err(error) => form(&visitor, back, Some(Notice::refused(error)?)),
+    }
+}
+
+/// The verification dialog.
+pub(crate) async fn dialog(visitor: Visitor, Path(id): Path<Uuid>, Asked(asked): Asked) -> Answer {
+    let place = Place::step_up(id, back::named(asked.text("back")));
+    dialog::show(&visitor, &place, &asked, None).await
+}
+
+/// *Send*, *Send SMS*, *Resend*.
+pub(crate) async fn request_code(visitor: Visitor, Path(id): Path<Uuid>, fields: Fields) -> Answer {
+    let place = Place::step_up(id, back::named(fields.text("back")));
+    dialog::request_code(&visitor, &place, &fields).await
+}
+
+/// *Verify*.
+pub(crate) async fn verify(visitor: Visitor, Path(id): Path<Uuid>, fields: Fields) -> Answer {
+    let place = Place::step_up(id, back::named(fields.text("back")));
+    dialog::verify(&visitor, &place, &fields).await
+}
