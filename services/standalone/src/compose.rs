@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use axum::Router;
+use axum::extract::Request;
+use tower::ServiceExt as _;
 use twostep_client::Client;
 use twostep_command_service::{HttpSettings, Parts, Service};
 use twostep_event_store_sqlite::SqliteStore;
@@ -47,7 +50,8 @@ pub(crate) async fn start(
     let clock = ProcessClock::choose(*profile, *test_clock)?;
     profile.check_listen("http.listen", settings.http.listen)?;
     profile.check_listen("admin.listen", settings.admin.listen)?;
-    //WEB1
+    let site = twostep_web::Config::new(settings.public_url.clone(), *profile, clock.shared())?
+        .with_trusted_proxies(settings.http.trusted_proxies.clone());
     let web = listen::bind("http.listen", settings.http.listen).await?;
     let admin = listen::bind("admin.listen", settings.admin.listen).await?;
     let (web_address, admin_address) = (web.local_addr()?, admin.local_addr()?);
@@ -77,7 +81,7 @@ pub(crate) async fn start(
     );
     let service = Arc::new(service);
     let client = Client::new(own_address(web_address)?).context("setting up the pages' way to the API")?;
-    let public = service.api()/*WEB2*/;
+    let public = by_path(service.api(), twostep_web::router(site, client));
     let ready = service.clone();
     let readiness = Admin::new().check("log and read models", move || {
         let service = ready.clone();
@@ -89,7 +93,15 @@ pub(crate) async fn start(
     Ok(Running { web: web_address, admin: admin_address, operator: operator_path })
 }
 
-fn spawn_server(name: &'static str, listener: tokio::net::TcpListener, routes: axum::Router, stop: &Stop) {
+/// Two whole sites on one port, each with its own answer to what isn't there: `/api/…` and everything else.
+fn by_path(api: Router, pages: Router) -> Router {
+    Router::new().fallback(move |request: Request| {
+        let site = if request.uri().path().starts_with("/api/") { api.clone() } else { pages.clone() };
+        site.oneshot(request)
+    })
+}
+
+fn spawn_server(name: &'static str, listener: tokio::net::TcpListener, routes: Router, stop: &Stop) {
     let ending = stop.clone();
     stop.spawn(name, async move {
         if let Err(error) = listen::serve(listener, routes, ending.clone()).await {

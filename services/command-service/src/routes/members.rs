@@ -1,5 +1,7 @@
 //! `companies/{id}/members`: who there is, inviting, resetting, unlocking.
 
+#![allow(unused_qualifications, reason = "the document's macro repeats the types of query parameters")]
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
