@@ -37,9 +37,10 @@ fmt:
 lint:
     cargo clippy --workspace --all-targets --locked -- -D warnings
 
-# Write schemas/ anew from the types of the events
+# Write schemas/ anew: events from their types, openapi.json from the routes
 schemas:
     cargo run --locked -p twostep-tests --bin schemas -- --write
+    TWOSTEP_WRITE_SCHEMAS=1 cargo test --locked -p twostep-command-service --lib checked_in_document
 
 # Run one step and say how long it took
 [private]

@@ -20,7 +20,7 @@ use twostep_vault::{PasswordHasher, Vault};
 use crate::app::{App, HttpSettings};
 use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, record_outcomes};
-use crate::{erasure, housekeeping, operator, routes};
+use crate::{document, erasure, housekeeping, operator, routes};
 
 /// What the service is made of; adapters are chosen by whoever composes it.
 pub struct Parts {
@@ -82,7 +82,7 @@ impl Service {
     #[must_use]
     pub fn api(&self) -> Router {
         let (router, document) = routes::public().split_for_parts();
-        let document = document.to_pretty_json().unwrap_or_default();
+        let document = pretty(document);
         let json = [(header::CONTENT_TYPE, "application/json")];
         let router = router.route("/api/v1/openapi.json", axum::routing::get(async move || (json, document)));
         self.finished(router)
@@ -128,7 +128,11 @@ impl Service {
 /// The OpenAPI document of the public API, as it is served.
 #[must_use]
 pub fn openapi() -> String {
-    routes::public().split_for_parts().1.to_pretty_json().unwrap_or_default()
+    pretty(routes::public().split_for_parts().1)
+}
+
+fn pretty(document: utoipa::openapi::OpenApi) -> String {
+    document::complete(document).to_pretty_json().unwrap_or_default()
 }
 
 /// Carries a request out to the end even where its caller hangs up: work over two streams is not left half done.

@@ -22,23 +22,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use twostep_event_store::{Checkpoint, Revision};
-use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
-
-/// The document's frame.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Twostep",
-        version = "1",
-        description = "Two-step verification for organisations: policy, set-up, sign-in. Every refusal is an RFC 9457 problem whose type is one of ProblemType."
-    ),
-    components(schemas(twostep_api::Problem, twostep_api::DeliveryState))
-)]
-struct Document;
+use crate::document;
 
 /// The public routes under `/api/v1`, and the document that describes them.
 pub(crate) fn public() -> OpenApiRouter<App> {
@@ -86,7 +74,7 @@ pub(crate) fn public() -> OpenApiRouter<App> {
         .routes(routes!(member_changes::standing))
         .routes(routes!(member_changes::invitation))
         .routes(routes!(member_changes::erase));
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", v1)
+    OpenApiRouter::with_openapi(document::frame()).nest("/api/v1", v1)
 }
 
 /// An answer with the revision that it shows, as its ETag.
