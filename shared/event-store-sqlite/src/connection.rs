@@ -26,10 +26,16 @@ pub(crate) fn writing(path: &Path) -> rusqlite::Result<Connection> {
 
 /// A connection that only reads the existing log at `path`.
 pub(crate) fn reading(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = copying(path)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// A connection that changes nothing at `path`, but may write a copy of it elsewhere.
+pub(crate) fn copying(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
-    connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)

@@ -72,10 +72,15 @@ fn create(path: &Path) -> Result<(), OpenError> {
     fill().map_err(|error| refused(path, "making a new log", &error))?;
     let publish = || -> io::Result<()> {
         fs::rename(&new, path)?;
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        fs::File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+        sync_directory(path)
     };
     publish().map_err(|error| failed(path, "putting the new log in its place", &error))
+}
+
+/// Makes a new name in the directory of `path` durable.
+pub(crate) fn sync_directory(path: &Path) -> io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    fs::File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// Whether it is a log, of a version that is known.

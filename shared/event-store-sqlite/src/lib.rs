@@ -10,7 +10,7 @@
 //! own: make that account's group the directory's (mode 2750, set-group-id), and `chmod 0640` the log once. Reading
 //! needs `r` on the log, `-wal` and `-shm` and `x` on the directory; nothing needs `w`. While no writer runs, SQLite
 //! has removed the two, and an account without `w` on the directory can't read; give it a copy then
-//! (`sqlite3 log.db "VACUUM INTO 'copy.db'"`).
+//! ([`SqliteReader::back_up`]).
 //!
 //! # When storage fails
 //! A full disk refuses appends ([`AppendError::Full`](twostep_event_store::AppendError::Full)) until there is room.
@@ -19,6 +19,7 @@
 //! whole write-ahead log into the database and syncs it, before anything else is taken on top.
 
 mod append;
+mod backup;
 mod checkpoint;
 mod connection;
 mod ends;
@@ -36,6 +37,7 @@ mod schema;
 mod store;
 mod writer;
 
+pub use backup::BackupError;
 pub use open_error::OpenError;
 pub use options::OpenOptions;
 pub use reader::SqliteReader;

@@ -9,10 +9,11 @@ use twostep_event_store::{
     Checkpoint, Loaded, Partition, ReadError, Reader, RecordedEvent, Revision, StreamId,
 };
 
+use crate::failure::describe;
 use crate::pool::Pool;
 use crate::query::unreadable;
 use crate::store::checkpoint_at;
-use crate::{OpenError, connection, file, query};
+use crate::{BackupError, OpenError, backup, connection, file, query};
 
 /// How often a waiting reader looks: the writer is another process and can't wake it.
 const LOOK: Duration = Duration::from_millis(100);
@@ -39,6 +40,20 @@ impl SqliteReader {
         let connection = connection::reading(path).map_err(refused)?;
         file::check_for_reading(path, &connection)?;
         Ok(Self { pool: Pool::new(path.to_owned(), CONNECTIONS, connection) })
+    }
+
+    /// Copies the log as of one moment to a new file at `to`, while it is written or not: checked as a whole, synced,
+    /// with mode 0600. Both readers and a writer open the copy like the log itself. Blocks for as long as it takes.
+    ///
+    /// # Errors
+    /// [`BackupError`]; then there is nothing at `to`.
+    pub fn back_up(log: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<(), BackupError> {
+        let failed = |error: rusqlite::Error| BackupError::Failed {
+            path: to.as_ref().to_owned(),
+            reason: format!("the log can't be read: {}", describe(&error)),
+        };
+        let connection = connection::copying(log.as_ref()).map_err(failed)?;
+        backup::copy(&connection, to.as_ref())
     }
 
     async fn end(&self) -> Result<u64, ReadError> {

@@ -165,7 +165,8 @@ async fn append_all(store: Arc<SqliteStore>, work: Arc<Work>, worker: usize) {
     for turn in 0..work.appends {
         let place = if work.shared { turn % 3 } else { worker };
         let events = command(1 + (worker + turn) % 3, work.size);
-        loop {
+        for attempt in 0.. {
+            assert!(attempt < 100_000, "a store that refuses for ever has lost its way");
             let token = store.load(&stream(place), None).await.expect("a stream loads").token;
             match store.append(token, events.clone()).await {
                 Ok(_) => {

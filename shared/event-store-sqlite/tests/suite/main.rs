@@ -1,5 +1,6 @@
 //! The embedded store against the port's suite, and against kills, failing disks and foreign hands.
 
+mod backing_up;
 mod child;
 mod conforming;
 mod disk;

@@ -71,3 +71,29 @@ async fn an_append_waits_for_a_foreign_transaction() -> anyhow::Result<()> {
     assert_eq!(appended?.position.offset(), 1);
     Ok(())
 }
+
+/// A command that the database refuses in the middle leaves nothing, and takes nothing from its neighbours.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_fails_half_way_leaves_nothing() -> anyhow::Result<()> {
+    let (_directory, path) = place();
+    let store = SqliteStore::open(&path)?;
+    let stock = Connection::open(&path)?;
+    stock.execute_batch(
+        "CREATE TRIGGER sabotage BEFORE INSERT ON events WHEN NEW.revision = 2
+         BEGIN SELECT RAISE(ABORT, 'not this one'); END",
+    )?;
+    let fresh = async |number| store.load(&stream(number), None).await.map(|loaded| loaded.token);
+    let appends = futures::join!(
+        store.append(fresh(1).await?, events(1)),
+        store.append(fresh(2).await?, events(3)),
+        store.append(fresh(3).await?, events(2)),
+    );
+    assert!(appends.0.is_ok() && appends.2.is_ok());
+    let refused = appends.1.expect_err("the third event is refused").to_string();
+    assert!(refused.contains("not this one"), "{refused}");
+    assert!(store.load(&stream(2), None).await?.events.is_empty());
+
+    stock.execute_batch("DROP TRIGGER sabotage")?;
+    assert_eq!(store.append(fresh(2).await?, events(3)).await?.position.offset(), 6);
+    Ok(())
+}
