@@ -5,7 +5,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use twostep_clock::Time;
 use twostep_domain::login::{Claim, Login, LoginCommand};
 use twostep_domain::member::{
-    Invite, Link, Member, MemberCommand, MemberError as Refusal, PasswordProof, SealedIdentity, SetPassword,
+    Invite, Link, Member, MemberCommand, MemberError as Refusal, MemberState, PasswordProof, SealedIdentity,
+    SetPassword,
 };
 use twostep_domain::{
     Aggregate as _, CompanyId, Email, GroupId, Locale, LoginName, MemberId, Name, Roles, TimeZone,
@@ -110,7 +111,7 @@ impl Commands {
             .map_err(|error| error.refused_as(InvitationError::Refused))
     }
 
-    /// Whoever claimed a login and never came into being.
+    /// Whoever holds a login and isn't there: claimed it and never came into being, or was erased before it was released.
     async fn orphaned_holder(
         &self,
         company: CompanyId,
@@ -118,10 +119,12 @@ impl Commands {
     ) -> Result<Option<MemberId>, Fault> {
         let claim = self.ledger.load::<Login>(login).await?;
         let (Some(holder), Some(at)) = (claim.state().holder(), claim.recorded_at()) else { return Ok(None) };
-        if self.now() - at < ORPHANED {
-            return Ok(None);
-        }
-        Ok(self.member(company, holder).await?.revision().is_none().then_some(holder))
+        let gone = match self.member(company, holder).await?.state() {
+            MemberState::Absent => self.now() - at >= ORPHANED,
+            MemberState::Erased { .. } => true,
+            MemberState::Present(_) => false,
+        };
+        Ok(gone.then_some(holder))
     }
 
     /// The invitation's whole link, for whoever prints it.

@@ -3,7 +3,8 @@
 use twostep_domain::company::{CompanyError as RosterRefusal, Removal};
 use twostep_domain::login::{Login, LoginCommand, Release};
 use twostep_domain::member::{
-    ChangeRoles, Disable, Enable, Erase, Member, MemberCommand, MemberError as Refusal, Move, RenewInvitation,
+    ChangeRoles, Disable, Enable, Erase, Member, MemberCommand, MemberError as Refusal, MemberEvent, Move,
+    RenewInvitation,
 };
 use twostep_domain::{
     Aggregate as _, CompanyId, Email, GroupId, Locale, LoginName, MemberId, Name, Role, Roles, TimeZone,
@@ -139,8 +140,15 @@ impl Commands {
         if !master {
             self.leave_roster(company, member, Removal::Demoted, metadata).await?;
         }
-        let change = MemberCommand::ChangeRoles(ChangeRoles { new });
-        let done = self.decide_member(company, member, metadata, change).await?;
+        // Roles that are set already are no refusal here: the roster may still lack what a crash cut short.
+        let done = self
+            .decide_member_by(company, member, metadata, |fold| {
+                if fold.state().roles() == Some(&new) && master {
+                    return Ok(vec![]);
+                }
+                Member::decide(fold.state(), MemberCommand::ChangeRoles(ChangeRoles { new: new.clone() }))
+            })
+            .await?;
         if master {
             self.join_roster(company, member, metadata).await?;
         }
@@ -253,11 +261,20 @@ impl Commands {
         metadata: &Metadata,
         command: MemberCommand,
     ) -> Result<Done<Member>, MemberError> {
-        self.ledger
-            .execute(&member_stream(company, member), metadata, |fold: &Fold<Member>| {
-                Member::decide(fold.state(), command.clone())
-            })
+        self.decide_member_by(company, member, metadata, |fold| Member::decide(fold.state(), command.clone()))
             .await
-            .map_err(|error| error.refused_as(|refusal: Refusal| ManageError::Refused(refusal.into())))
+    }
+
+    async fn decide_member_by(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        metadata: &Metadata,
+        decide: impl FnMut(&Fold<Member>) -> Result<Vec<MemberEvent>, Refusal> + Send,
+    ) -> Result<Done<Member>, MemberError> {
+        self.ledger
+            .execute(&member_stream(company, member), metadata, decide)
+            .await
+            .map_err(|error| error.refused_as(|refusal| ManageError::Refused(refusal.into())))
     }
 }

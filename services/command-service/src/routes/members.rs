@@ -11,7 +11,7 @@ use serde::Deserialize;
 use twostep_api::{
     Activation, InviteMember, Member, Members, Problem, ResetMembers, ResetOutcome, ResetResult, Standing,
 };
-use twostep_commands::{Authority, Commands, Fault, ManageError, SessionCaller};
+use twostep_commands::{Authority, Commands, Fault, ManageError, Principal, SessionCaller};
 use twostep_domain::{CompanyId, Email, GroupId, LoginName, MemberId, Role, TimeZone};
 use twostep_event_store::Checkpoint;
 use twostep_projections::{Activation as Activated, CompanyView, MemberView, Standing as Stands};
@@ -211,7 +211,7 @@ fn shown(
         name: identity.and_then(|identity| open(Field::Name, &identity.name)),
         login: identity.and_then(|identity| open(Field::Login, &identity.login)),
         email: identity.and_then(|identity| open(Field::Email, &identity.email)),
-        roles: person.roles.0.iter().copied().map(shape::role).collect(),
+        roles: effective_roles(company, view, id).into_iter().map(shape::role).collect(),
         account_holder: holder,
         group: person.group.map(|group| group.0),
         standing: match person.standing {
@@ -228,4 +228,9 @@ fn shown(
         },
         locked: person.locked,
     }
+}
+
+/// The roles as they count: whoever the roster doesn't name is no Master Admin.
+fn effective_roles(company: CompanyId, view: &CompanyView, id: MemberId) -> Vec<Role> {
+    Principal::of(company, id, view).map(|person| person.roles.0.into_iter().collect()).unwrap_or_default()
 }
