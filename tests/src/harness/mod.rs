@@ -3,6 +3,7 @@
 mod child;
 mod inbox;
 mod operator;
+mod port;
 mod standalone;
 mod totp;
 
@@ -12,7 +13,8 @@ use anyhow::Context as _;
 
 pub use child::Child;
 pub use inbox::{Inbox, Message};
-pub use operator::create_company;
+pub use operator::{create_company, operate};
+pub use port::Port;
 pub use standalone::Standalone;
 pub use totp::code_at;
 
@@ -25,13 +27,4 @@ pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     let mut folders = own.ancestors().skip(1).take(2).map(|folder| folder.join(name));
     let found = folders.find(|path| path.is_file());
     found.with_context(|| format!("{name} is not built: cargo build --workspace --bins --locked"))
-}
-
-/// A port of the loopback address that nobody listens on at this moment.
-///
-/// # Errors
-/// None is to be had.
-pub fn free_port() -> anyhow::Result<u16> {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).context("no free port")?;
-    Ok(listener.local_addr()?.port())
 }

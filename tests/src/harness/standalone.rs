@@ -8,13 +8,13 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use twostep_client::Client;
 
-use super::{Child, Inbox, free_port, program};
+use super::{Child, Inbox, Port, program};
 
 /// A running product over a data directory that outlives it.
 pub struct Standalone {
     home: PathBuf,
-    port: u16,
-    admin: u16,
+    port: Port,
+    admin: Port,
     smtp: String,
     sms: String,
     http: reqwest::Client,
@@ -33,8 +33,8 @@ impl Standalone {
     /// # Errors
     /// It doesn't get ready; the error holds what it said.
     pub fn start(home: &Path, inbox: &Inbox) -> anyhow::Result<Self> {
-        let (port, admin) = (free_port()?, free_port()?);
-        let child = launch(home, port, admin, &inbox.smtp, &inbox.http)?;
+        let (port, admin) = (Port::take()?, Port::take()?);
+        let child = launch(home, port.number(), admin.number(), &inbox.smtp, &inbox.http)?;
         Ok(Self {
             home: home.to_owned(),
             port,
@@ -54,14 +54,24 @@ impl Standalone {
     pub fn kill_and_restart(&mut self) -> anyhow::Result<()> {
         self.child.kill()?;
         self.said_before.push_str(&self.child.output());
-        self.child = launch(&self.home, self.port, self.admin, &self.smtp, &self.sms)?;
+        self.child = launch(&self.home, self.port.number(), self.admin.number(), &self.smtp, &self.sms)?;
         Ok(())
+    }
+
+    /// Asks it to stop (SIGTERM) and waits until it is gone; whether it ended well.
+    ///
+    /// # Errors
+    /// The signal can't be sent.
+    pub fn stop(&mut self) -> anyhow::Result<bool> {
+        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        anyhow::ensure!(sent.context("starting kill")?.success(), "SIGTERM could not be sent");
+        self.child.wait()
     }
 
     /// Where pages and API are.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://127.0.0.1:{}", self.port.number())
     }
 
     /// The API's typed client, with nobody signed in.
@@ -81,7 +91,7 @@ impl Standalone {
     /// Where the admin port is.
     #[must_use]
     pub fn admin_url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.admin)
+        format!("http://127.0.0.1:{}", self.admin.number())
     }
 
     /// Moves the product's clock on by `seconds`; gives its time.

@@ -4,7 +4,7 @@ use anyhow::{Context as _, ensure};
 use twostep_api::{
     Choice, ClientKind, ConfirmCode, ConfirmContact, CreateGroup, Enforcement, Method, Next,
     OpenVerificationLink, Policy, ProblemType, ProofKind, PutEnforcement, RequestCode, ResetMembers, Role,
-    StartSetUp, StartSignIn, Technicians, Transition, Verify, VerifyEmail,
+    StartSetUp, StartSignIn, Technicians, Verify, VerifyEmail,
 };
 
 use super::{Act, Technician, front, member_of, new_company, password, refused, save_policy, sign_in};
