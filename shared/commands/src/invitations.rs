@@ -3,7 +3,7 @@
 use chrono::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use twostep_clock::Time;
-use twostep_domain::login::{Claim, Login, LoginCommand};
+use twostep_domain::login::{Claim, Login, LoginCommand, Release};
 use twostep_domain::member::{
     Invite, Link, Member, MemberCommand, MemberError as Refusal, MemberState, PasswordProof, SealedIdentity,
     SetPassword,
@@ -11,12 +11,12 @@ use twostep_domain::member::{
 use twostep_domain::{
     Aggregate as _, CompanyId, Email, GroupId, Locale, LoginName, MemberId, Name, Roles, TimeZone,
 };
-use twostep_event_store::{Actor, Metadata};
+use twostep_event_store::{Actor, Metadata, StreamId};
 use twostep_vault::{DeriveError, Field, LinkPurpose, LinkSpec, ParsedLink, PasswordRule, WeakPassword};
 
 use crate::context::{login_stream, member_stream};
 use crate::fault::faults;
-use crate::{Commands, Done, Fault, Fold};
+use crate::{Commands, Done, ExecuteError, Fault, Fold, LedgerError};
 
 /// A claim of a login whose person never came into being may be taken over after this.
 const ORPHANED: Duration = Duration::minutes(10);
@@ -79,6 +79,9 @@ impl Commands {
         metadata: &Metadata,
     ) -> Result<Done<Member>, InvitationError> {
         let (company, id) = (new.company, new.id);
+        let stream = member_stream(company, id);
+        // Asked before the login is claimed: a repeated request claims nothing more.
+        let answered = self.ledger.has_answered::<Member>(&stream, metadata).await?;
         // Keys first: what is sealed under a key that a crash lost would be lost with it.
         let identity = SealedIdentity {
             name: self.seal(company, id, Field::Name, new.name.as_str())?,
@@ -89,12 +92,11 @@ impl Commands {
         };
         let login = login_stream(company, &identity.login_hash);
         let orphaned = self.orphaned_holder(company, &login).await?;
-        let claim = LoginCommand::Claim(Claim { member: id, orphaned });
         let follow_up = Metadata { idempotency: None, ..metadata.clone() };
-        self.ledger
-            .execute(&login, &follow_up, |fold: &Fold<Login>| Login::decide(fold.state(), claim.clone()))
-            .await
-            .map_err(|error| error.refused_as(|_| InvitationError::LoginTaken))?;
+        if !answered {
+            self.change_login(&login, LoginCommand::Claim(Claim { member: id, orphaned }), &follow_up)
+                .await?;
+        }
         let invite = MemberCommand::Invite(Invite {
             identity,
             roles: new.roles,
@@ -103,20 +105,46 @@ impl Commands {
             time_zone: new.time_zone,
             invitation: new.invitation,
         });
+        let invited = self
+            .ledger
+            .execute(&stream, metadata, |fold: &Fold<Member>| Member::decide(fold.state(), invite.clone()))
+            .await;
+        let given_back = match &invited {
+            Err(ExecuteError::Refused(_) | ExecuteError::Ledger(LedgerError::KeyReused)) => !answered,
+            Ok(_) | Err(ExecuteError::Ledger(_)) => false,
+        };
+        if given_back && self.is_not_the_login_of(company, id, &login).await? {
+            self.change_login(&login, LoginCommand::Release(Release { member: id }), &follow_up).await?;
+        }
+        invited.map_err(|error| error.refused_as(InvitationError::Refused))
+    }
+
+    /// Whether somebody's login is another one than that of `stream`: what was claimed for nothing is given back.
+    async fn is_not_the_login_of(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        stream: &StreamId,
+    ) -> Result<bool, Fault> {
+        let fold = self.member(company, member).await?;
+        Ok(fold.state().login_hash().is_none_or(|hash| login_stream(company, hash) != *stream))
+    }
+
+    async fn change_login(
+        &self,
+        stream: &StreamId,
+        command: LoginCommand,
+        metadata: &Metadata,
+    ) -> Result<(), InvitationError> {
         self.ledger
-            .execute(&member_stream(company, id), metadata, |fold: &Fold<Member>| {
-                Member::decide(fold.state(), invite.clone())
-            })
+            .execute(stream, metadata, |fold: &Fold<Login>| Login::decide(fold.state(), command.clone()))
             .await
-            .map_err(|error| error.refused_as(InvitationError::Refused))
+            .map_err(|error| error.refused_as(|_| InvitationError::LoginTaken))?;
+        Ok(())
     }
 
     /// Whoever holds a login and isn't there: claimed it and never came into being, or was erased before it was released.
-    async fn orphaned_holder(
-        &self,
-        company: CompanyId,
-        login: &twostep_event_store::StreamId,
-    ) -> Result<Option<MemberId>, Fault> {
+    async fn orphaned_holder(&self, company: CompanyId, login: &StreamId) -> Result<Option<MemberId>, Fault> {
         let claim = self.ledger.load::<Login>(login).await?;
         let (Some(holder), Some(at)) = (claim.state().holder(), claim.recorded_at()) else { return Ok(None) };
         let gone = match self.member(company, holder).await?.state() {

@@ -34,6 +34,12 @@ const QUEUE_PAUSE: chrono::Duration = chrono::Duration::seconds(1);
 /// How long after its end a message that nobody spoke of is recorded as expired.
 const SILENCE: chrono::Duration = chrono::Duration::seconds(60);
 
+/// How long after its end something that was wanted is still looked at: whatever a crash cut short gets its ending.
+const REMEMBERED: chrono::Duration = chrono::Duration::hours(24);
+
+/// Events read at a time while catching up.
+const PAGE: usize = 512;
+
 /// The keys that payloads are sealed with, a channel each.
 pub struct ChannelSeals {
     /// E-mail's.
@@ -74,7 +80,11 @@ impl Relay {
 
     /// Follows the log until the program stops.
     pub(crate) async fn run(mut self, stop: Stop) {
-        let mut subscription = Subscription::new(self.reader.clone(), Checkpoint::start());
+        let caught_up = tokio::select! {
+            () = stop.requested() => return,
+            caught_up = self.catch_up() => caught_up,
+        };
+        let mut subscription = Subscription::new(self.reader.clone(), caught_up);
         loop {
             let wake = self.schedule.next_due();
             let clock = self.clock.clone();
@@ -89,6 +99,20 @@ impl Relay {
                 events = subscription.next() => self.take_in(events).await,
                 () = sleep => self.work_off().await,
             }
+        }
+    }
+
+    /// Reads the log to its end before anything is sent: what was wanted long ago has mostly ended since.
+    async fn catch_up(&mut self) -> Checkpoint {
+        let mut checkpoint = Checkpoint::start();
+        loop {
+            let events = self.reader.read(&checkpoint, PAGE).await;
+            match &events {
+                Ok(events) if events.is_empty() => return checkpoint,
+                Ok(events) => events.iter().for_each(|event| checkpoint.advance(event.position)),
+                Err(_) => {}
+            }
+            self.take_in(events).await;
         }
     }
 
@@ -108,18 +132,21 @@ impl Relay {
         }
     }
 
-    /// Notes what an event means for messages; nothing is sent here, so catching up sends nothing that has ended since.
+    /// Notes what an event means for messages; nothing is sent here.
     fn take_in_one(&mut self, event: &RecordedEvent) -> Result<(), twostep_domain::DecodeError> {
         let now = self.clock.now();
         if event.envelope.kind == StreamKind::Delivery {
             let Some(id) = event.envelope.key.uuid().map(DeliveryId) else { return Ok(()) };
             let envelope = &event.envelope;
             match DeliveryEvent::decode(&envelope.event_type, envelope.version, &event.data)? {
-                DeliveryEvent::DeliveryRequested(request) => self.schedule.requested(id, &request),
+                DeliveryEvent::DeliveryRequested(request) => {
+                    self.schedule.requested(id, envelope.company, &request)
+                }
                 DeliveryEvent::DeliveryRetried(retried) => self.schedule.retried(id, retried.next_at),
                 _ => self.schedule.ended(id),
             }
-        } else if let Some(intent) = Intent::of(event)?.filter(|intent| now < intent.expires_at) {
+        } else if let Some(intent) = Intent::of(event)?.filter(|intent| now < intent.expires_at + REMEMBERED)
+        {
             self.schedule.intended(intent, now);
         }
         Ok(())
@@ -147,7 +174,11 @@ impl Relay {
                 continue;
             }
             self.record(intent, &prepared).await?;
-            self.schedule.remember(prepared.id, intent.clone());
+            if self.clock.now() >= intent.expires_at {
+                self.expire(prepared.id, intent.company).await?;
+                continue;
+            }
+            self.schedule.remember(prepared.id, intent);
             self.publish(intent, &prepared).await?;
         }
         Ok(())

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use twostep_domain::delivery::DeliveryRequested;
 use twostep_domain::{CompanyId, DeliveryId, IntentId, Time};
 
-use super::SILENCE;
 use super::intent::Intent;
+use super::{REMEMBERED, SILENCE};
 
 /// Something to do.
 pub(super) enum Due {
@@ -61,14 +61,8 @@ impl Schedule {
     }
 
     /// A message was recorded.
-    pub(super) fn requested(&mut self, id: DeliveryId, request: &DeliveryRequested) {
-        let company = self.intents.get(&request.intent).map(|intent| intent.company);
-        let entry = Entry { intent: request.intent, expires_at: request.expires_at, open: true };
-        if self.messages.insert(id, entry).is_none()
-            && let Some(company) = company
-        {
-            self.at(request.expires_at + SILENCE, Due::Expiry(id, company));
-        }
+    pub(super) fn requested(&mut self, id: DeliveryId, company: CompanyId, request: &DeliveryRequested) {
+        self.expect(id, company, request.intent, request.expires_at);
     }
 
     /// A message is to be tried again at `next_at`.
@@ -92,11 +86,16 @@ impl Schedule {
     }
 
     /// Notes a message of `intent` before its event comes back from the log.
-    pub(super) fn remember(&mut self, id: DeliveryId, intent: Arc<Intent>) {
-        let (expires_at, company, intent) = (intent.expires_at, intent.company, intent.id);
-        if self.messages.insert(id, Entry { intent, expires_at, open: true }).is_none() {
-            self.at(expires_at + SILENCE, Due::Expiry(id, company));
+    pub(super) fn remember(&mut self, id: DeliveryId, intent: &Intent) {
+        self.expect(id, intent.company, intent.id, intent.expires_at);
+    }
+
+    fn expect(&mut self, id: DeliveryId, company: CompanyId, intent: IntentId, expires_at: Time) {
+        if self.messages.contains_key(&id) {
+            return;
         }
+        self.messages.insert(id, Entry { intent, expires_at, open: true });
+        self.at(expires_at + SILENCE, Due::Expiry(id, company));
     }
 
     /// Puts something back that could not be done, until `at`.
@@ -120,7 +119,7 @@ impl Schedule {
 
     /// Drops what is long past its end: neither a late report nor a restart asks for it.
     fn forget(&mut self, now: Time) {
-        let kept = |expires_at: Time| now < expires_at + SILENCE * 2;
+        let kept = |expires_at: Time| now < expires_at + REMEMBERED + SILENCE * 2;
         self.intents.retain(|_, intent| kept(intent.expires_at));
         self.messages.retain(|_, entry| kept(entry.expires_at));
     }

@@ -10,7 +10,7 @@ use twostep_event_store::StreamId;
 use super::Fold;
 
 /// How many folds are kept.
-const CAPACITY: usize = 20_000;
+const CAPACITY: usize = 10_000;
 
 /// The latest folds by stream.
 #[derive(Default)]

@@ -135,6 +135,23 @@ impl Ledger {
         Err(LedgerError::Busy.into())
     }
 
+    /// Whether `stream` has answered the request of `metadata`'s idempotency key; no key: it hasn't.
+    ///
+    /// # Errors
+    /// The key was used for another request, or the log can't be read.
+    pub async fn has_answered<A: Aggregate>(
+        &self,
+        stream: &StreamId,
+        metadata: &Metadata,
+    ) -> Result<bool, LedgerError> {
+        let Some(key) = &metadata.idempotency else { return Ok(false) };
+        match self.load::<A>(stream).await?.answered().find(key, self.clock.now()) {
+            Known::No => Ok(false),
+            Known::Same => Ok(true),
+            Known::OtherBody => Err(LedgerError::KeyReused),
+        }
+    }
+
     async fn nothing<A: Aggregate>(
         &self,
         fold: Arc<Fold<A>>,
