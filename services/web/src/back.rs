@@ -5,6 +5,8 @@ pub(crate) fn page_of(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
         ["account", "password", ..] => "/account/password".to_owned(),
+        ["set-up", "recovery-codes"] => "/account".to_owned(),
+        ["set-up", ..] => "/set-up".to_owned(),
         ["settings", ..] => "/settings/two-step".to_owned(),
         ["organisation", kind @ ("groups" | "members"), id, ..] if is_id(id) => {
             format!("/organisation/{kind}/{id}")

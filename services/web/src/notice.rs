@@ -84,10 +84,12 @@ impl Notice {
 
 impl From<Problem> for Notice {
     fn from(problem: Problem) -> Self {
+        let told: Vec<String> = problem.fields.iter().map(|wrong| sentence(&wrong.message)).collect();
         Self {
             tone: Tone::Bad,
             title: problem.title,
-            text: problem.detail,
+            // The API's own words name its fields, which the page calls otherwise.
+            text: if told.is_empty() { sentence(&problem.detail) } else { told.join(" ") },
             advice: advice(problem.kind),
             next_at: problem.next_at,
             fields: problem.fields,
@@ -96,11 +98,18 @@ impl From<Problem> for Notice {
     }
 }
 
+/// Words as a sentence: with a capital and a full stop.
+fn sentence(words: &str) -> String {
+    let mut signs = words.chars();
+    let Some(first) = signs.next() else { return String::new() };
+    let stop = if words.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{stop}", first.to_uppercase(), signs.as_str())
+}
+
 /// What to do about a refusal, where its own words may not say.
 pub(crate) fn advice(kind: ProblemType) -> &'static str {
     match kind {
         ProblemType::WrongCredentials => "Check both and try again, or set a new password if you forgot it.",
-        ProblemType::CodeRejected => "Check the digits and try again, or use another method.",
         ProblemType::CodeExpired => "Ask for a new code.",
         ProblemType::CodeUsed => "Wait for the next one; this try wasn't counted.",
         ProblemType::Forbidden => "Ask a Master Admin of your company if you need this.",
@@ -127,7 +136,8 @@ pub(crate) fn advice(kind: ProblemType) -> &'static str {
         ProblemType::ClientCannotVerify => {
             "Ask an administrator of your group to reset your two-step verification."
         }
-        ProblemType::Malformed
+        ProblemType::CodeRejected
+        | ProblemType::Malformed
         | ProblemType::InvalidFields
         | ProblemType::NotSignedIn
         | ProblemType::SecondStepRequired

@@ -1,5 +1,7 @@
 //! What holds for every route of the site, whatever the API says: here, nothing answers there.
 
+#![allow(clippy::unwrap_used, reason = "a test's helpers may panic")]
+
 use std::sync::Arc;
 
 use axum::{

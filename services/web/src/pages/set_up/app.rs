@@ -1,7 +1,7 @@
 //! *Set up mobile app*: QR code and secret, *Next*, the digits.
 
 use askama::Template;
-use twostep_api::{ConfirmCode, Pairing};
+use twostep_api::{ConfirmCode, Pairing, ProblemType};
 
 use crate::{
     fields::Fields,
@@ -51,6 +51,15 @@ fn digits(visitor: &Visitor, notice: Option<Notice>) -> Answer {
 pub(crate) async fn confirm(visitor: Visitor, fields: Fields) -> Answer {
     match visitor.client.confirm_pairing(&ConfirmCode { code: fields.text("code").to_owned() }).await {
         Ok(_) => Ok(redirect("/set-up?why=app-done")),
-        Err(error) => digits(&visitor, Some(Notice::refused(error)?)),
+        // Another code may be right; on any other refusal this pairing is over.
+        Err(error) if error.problem_type().is_some_and(is_about_the_code) => {
+            digits(&visitor, Some(Notice::refused(error)?))
+        }
+        Err(error) => super::overview::draw(&visitor, Some(Notice::refused(error)?)).await,
     }
+}
+
+fn is_about_the_code(kind: ProblemType) -> bool {
+    use ProblemType::{CodeRejected, CodeUsed, InvalidFields, Locked, Malformed, TooSoon};
+    matches!(kind, CodeRejected | CodeUsed | InvalidFields | Malformed | Locked | TooSoon)
 }

@@ -15,6 +15,8 @@ pub(super) struct Card {
     pub(super) state: Option<StepState>,
     pub(super) destination: String,
     pub(super) next_send_at: Option<DateTime<Utc>>,
+    /// Whether its button steps back behind another one.
+    pub(super) calm: bool,
 }
 
 impl Card {
@@ -28,6 +30,7 @@ impl Card {
             state: step.map(|step| step.state),
             destination: step.and_then(|step| step.destination.clone()).unwrap_or_default(),
             next_send_at: step.and_then(|step| step.next_send_at),
+            calm: step.is_some(),
         }
     }
 
@@ -69,7 +72,14 @@ pub(super) fn backups(set_up: &SetUp) -> Vec<Card> {
     }
     let several = kinds.len() > 1;
     let hint = |at: usize, kind| if at == 0 && several { suggestion(set_up.primary, kind) } else { "" };
-    kinds.iter().enumerate().map(|(at, kind)| Card::of(*kind, &set_up.steps, hint(at, *kind))).collect()
+    let mut cards: Vec<Card> =
+        kinds.iter().enumerate().map(|(at, kind)| Card::of(*kind, &set_up.steps, hint(at, *kind))).collect();
+    // One thing at a time: the primary first, and one backup is enough.
+    let calm = !self::primary(set_up).is_done() || cards.iter().any(Card::is_done);
+    for card in &mut cards {
+        card.calm |= calm;
+    }
+    cards
 }
 
 fn what(kind: ProofKind) -> &'static str {

@@ -72,7 +72,7 @@ pub(crate) async fn wait(visitor: Visitor, Asked(asked): Asked) -> Answer {
 }
 
 async fn inbox(visitor: &Visitor, notice: Option<Notice>) -> Answer {
-    let set_up = visitor.client.set_up().await?;
+    let Some(set_up) = super::under_way(visitor).await? else { return Ok(redirect("/set-up")) };
     let Some(step) = step(&set_up) else { return Ok(redirect("/set-up/email")) };
     let page = InboxPage {
         destination: step.destination.clone().unwrap_or_default(),

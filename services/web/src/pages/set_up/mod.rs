@@ -13,7 +13,10 @@ use axum::{
     routing::{get, post},
 };
 
-use crate::app::App;
+use twostep_api::{ProblemType, SetUp};
+use twostep_client::Error;
+
+use crate::{app::App, visitor::Visitor};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -26,4 +29,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/set-up/phone/confirmation", get(phone::wait).post(phone::confirm))
         .route("/set-up/recovery-codes", post(printed::make))
         .route("/set-up/activation", post(activation::send))
+}
+
+/// The set-up under way, if one is.
+async fn under_way(visitor: &Visitor) -> Result<Option<SetUp>, Error> {
+    match visitor.client.set_up().await {
+        Ok(set_up) => Ok(Some(set_up)),
+        Err(error) if error.problem_type() == Some(ProblemType::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use chrono::{DateTime, Utc};
-use twostep_api::{Me, ProblemType, ProofKind, SetUp, StartSetUp};
+use twostep_api::{Me, ProofKind, SetUp, StartSetUp};
 
 use super::cards::{self, Card};
 use crate::{
@@ -55,16 +55,14 @@ pub(crate) async fn show(visitor: Visitor, Asked(asked): Asked) -> Answer {
 /// The page with `notice` above it.
 pub(crate) async fn draw(visitor: &Visitor, notice: Option<Notice>) -> Answer {
     let me = visitor.me().await;
-    match visitor.client.set_up().await {
-        Ok(set_up) => protect(visitor, me.as_ref(), &set_up, notice),
-        Err(error) if error.problem_type() == Some(ProblemType::NotFound) => {
-            let status = status_of(notice.as_ref());
-            let on = me.as_ref().is_some_and(is_on);
-            let frame = visitor.frame("Set up two-step verification", notice).with_menu_of(me.as_ref());
-            page_with(status, &PromptPage { frame, on })
-        }
-        Err(error) => Err(error.into()),
+    if let Some(set_up) = super::under_way(visitor).await? {
+        return protect(visitor, me.as_ref(), &set_up, notice);
     }
+    let status = status_of(notice.as_ref());
+    let on = me.as_ref().is_some_and(is_on);
+    let title = if on { "Edit two-step verification" } else { "Set up two-step verification" };
+    let frame = visitor.frame(title, notice).with_menu_of(me.as_ref());
+    page_with(status, &PromptPage { frame, on })
 }
 
 fn protect(visitor: &Visitor, me: Option<&Me>, set_up: &SetUp, notice: Option<Notice>) -> Answer {

@@ -54,7 +54,7 @@ pub(crate) async fn wait(visitor: Visitor) -> Answer {
 }
 
 async fn text(visitor: &Visitor, notice: Option<Notice>) -> Answer {
-    let set_up = visitor.client.set_up().await?;
+    let Some(set_up) = super::under_way(visitor).await? else { return Ok(redirect("/set-up")) };
     let step = set_up.steps.iter().find(|step| step.kind == ProofKind::Sms);
     let Some(step) = step.filter(|step| step.state == StepState::Waiting) else {
         return Ok(redirect("/set-up/phone"));

@@ -3,7 +3,6 @@
 use askama::Template;
 
 use crate::{
-    failure::Failure,
     frame::Frame,
     notice::Notice,
     render::{Answer, page},
@@ -30,13 +29,7 @@ pub(crate) async fn make(visitor: Visitor) -> Answer {
             let file = file(&made.codes);
             page(&PrintedPage { frame, codes: made.codes, file, in_set_up })
         }
-        Err(error) => {
-            let notice = Notice::refused(error)?;
-            match super::overview::draw(&visitor, Some(notice.clone())).await {
-                Err(Failure::Api(_)) => Ok(crate::render::redirect("/account")),
-                answer => answer,
-            }
-        }
+        Err(error) => super::overview::draw(&visitor, Some(Notice::refused(error)?)).await,
     }
 }
 
