@@ -80,7 +80,8 @@ impl DeliveryStatus {
         let envelope = &recorded.envelope;
         let event = SecondStepEvent::decode(&envelope.event_type, envelope.version, &recorded.data)?;
         let Some((during, dispatch)) = asked(&event) else { return Ok(()) };
-        let sent = Sent { intent: IntentId(envelope.id.0), method: dispatch.method, at: envelope.recorded_at };
+        let sent =
+            Sent { intent: IntentId(envelope.id.0), method: dispatch.method, at: envelope.recorded_at };
         if self.latest.insert((member, during), sent).is_none() {
             self.waiting.push_back((member, during));
         }
@@ -132,8 +133,12 @@ fn asked(event: &SecondStepEvent) -> Option<(During, &Dispatch)> {
     match event {
         SecondStepEvent::CodeRequested(event) => Some((event.during, &event.dispatch)),
         SecondStepEvent::CodeResent(event) => Some((event.during, &event.dispatch)),
-        SecondStepEvent::EmailVerificationRequested(event) => Some((During::SetUp(event.set_up), &event.dispatch)),
-        SecondStepEvent::PhoneVerificationRequested(event) => Some((During::SetUp(event.set_up), &event.dispatch)),
+        SecondStepEvent::EmailVerificationRequested(event) => {
+            Some((During::SetUp(event.set_up), &event.dispatch))
+        }
+        SecondStepEvent::PhoneVerificationRequested(event) => {
+            Some((During::SetUp(event.set_up), &event.dispatch))
+        }
         _ => None,
     }
 }

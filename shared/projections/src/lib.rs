@@ -7,6 +7,8 @@ mod delivery_status;
 mod directory;
 mod login_check;
 mod read_model;
+#[cfg(test)]
+mod tests;
 
 pub use delivery_status::{DeliveryStatus, MessageStatus, Sent};
 pub use directory::{Activation, CompanyView, Directory, MemberView, Standing};

@@ -4,6 +4,8 @@ mod answered;
 mod error;
 mod fold;
 mod folds;
+#[cfg(test)]
+mod tests;
 mod turns;
 
 use std::sync::Arc;

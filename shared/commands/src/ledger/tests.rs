@@ -1,0 +1,164 @@
+//! What the write path promises.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::{DateTime, Duration};
+use twostep_clock::MovedClock;
+use twostep_domain::login::{Claim, Login, LoginCommand, LoginError, LoginState, Release};
+use twostep_domain::{Aggregate as _, CompanyId, Digest, MemberId, StreamKind};
+use twostep_event_store::{Actor, IdempotencyKey, MemoryStore, Metadata, Reader as _, StreamId};
+use uuid::Uuid;
+
+use super::*;
+
+fn stream() -> StreamId {
+    StreamId::new(CompanyId(Uuid::from_u128(1)), StreamKind::Login, &Digest::of(&[1; 32]))
+}
+
+fn member(number: u128) -> MemberId {
+    MemberId(Uuid::from_u128(number))
+}
+
+fn metadata() -> Metadata {
+    Metadata {
+        actor: Actor::Operator,
+        origin: None,
+        correlation: Uuid::nil(),
+        causation: None,
+        idempotency: None,
+    }
+}
+
+fn once(key: u8, body: u8) -> Metadata {
+    let idempotency = IdempotencyKey { key: Digest::of(&[key; 32]), body: Digest::of(&[body; 32]) };
+    Metadata { idempotency: Some(idempotency), ..metadata() }
+}
+
+struct Given {
+    clock: Arc<MovedClock>,
+    store: Arc<MemoryStore>,
+}
+
+impl Given {
+    fn new() -> Self {
+        Self { clock: Arc::new(MovedClock::frozen_at(DateTime::UNIX_EPOCH)), store: Arc::default() }
+    }
+
+    /// One process's ledger; several share the store as replicas do.
+    fn ledger(&self) -> Ledger {
+        Ledger::new(self.store.clone(), self.clock.clone())
+    }
+}
+
+async fn decide(
+    ledger: &Ledger,
+    metadata: &Metadata,
+    command: LoginCommand,
+) -> Result<Done<Login>, ExecuteError<LoginError>> {
+    ledger.execute(&stream(), metadata, |fold| Login::decide(fold.state(), command.clone())).await
+}
+
+fn claim(number: u128) -> LoginCommand {
+    LoginCommand::Claim(Claim { member: member(number), orphaned: None })
+}
+
+fn release(number: u128) -> LoginCommand {
+    LoginCommand::Release(Release { member: member(number) })
+}
+
+#[tokio::test]
+async fn what_was_appended_is_folded_here_and_on_every_other_replica() {
+    let given = Given::new();
+    let (here, there) = (given.ledger(), given.ledger());
+    decide(&here, &metadata(), claim(1)).await.unwrap();
+    for ledger in [&here, &there] {
+        assert_eq!(*ledger.load::<Login>(&stream()).await.unwrap().state(), LoginState::Held(member(1)));
+    }
+    decide(&there, &metadata(), release(1)).await.unwrap();
+    assert_eq!(*here.load::<Login>(&stream()).await.unwrap().state(), LoginState::Free);
+}
+
+#[tokio::test]
+async fn a_refusal_appends_nothing() {
+    let given = Given::new();
+    decide(&given.ledger(), &metadata(), claim(1)).await.unwrap();
+    let refused = decide(&given.ledger(), &metadata(), claim(2)).await;
+    assert!(matches!(refused, Err(ExecuteError::Refused(LoginError::Taken))));
+    assert_eq!(given.store.load(&stream(), None).await.unwrap().events.len(), 1);
+}
+
+#[tokio::test]
+async fn the_loser_of_a_race_decides_again_against_what_the_winner_did() {
+    let given = Given::new();
+    let (winner, loser) = (Arc::new(given.ledger()), given.ledger());
+    let rounds = AtomicUsize::new(0);
+    let outcome = loser
+        .execute::<Login, _>(&stream(), &metadata(), |fold| {
+            if rounds.fetch_add(1, Ordering::SeqCst) == 0 {
+                // Somebody is faster between this replica's load and its append.
+                let winner = winner.clone();
+                std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                    runtime.block_on(decide(&winner, &metadata(), claim(1))).unwrap();
+                })
+                .join()
+                .unwrap();
+            }
+            Login::decide(fold.state(), claim(2))
+        })
+        .await;
+    assert!(matches!(outcome, Err(ExecuteError::Refused(LoginError::Taken))));
+    assert_eq!(rounds.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn of_many_claims_at_once_exactly_one_succeeds() {
+    let given = Given::new();
+    let ledgers = [Arc::new(given.ledger()), Arc::new(given.ledger())];
+    let claims = (1..=64_u128).map(|number| {
+        let ledger = ledgers[usize::try_from(number % 2).unwrap()].clone();
+        tokio::spawn(async move { decide(&ledger, &metadata(), claim(number)).await.is_ok() })
+    });
+    let mut won = 0;
+    for claim in claims.collect::<Vec<_>>() {
+        won += usize::from(claim.await.unwrap());
+    }
+    assert_eq!(won, 1);
+}
+
+#[tokio::test]
+async fn s35_a_repeated_request_is_answered_once_also_on_another_replica() {
+    let given = Given::new();
+    let first = decide(&given.ledger(), &once(1, 1), claim(1)).await.unwrap();
+    assert!(!first.repeated && first.events.len() == 1);
+    let again = decide(&given.ledger(), &once(1, 1), claim(1)).await.unwrap();
+    assert!(again.repeated && again.events.is_empty());
+    assert_eq!(given.store.load(&stream(), None).await.unwrap().events.len(), 1);
+}
+
+#[tokio::test]
+async fn s35_the_same_key_with_another_body_is_refused() {
+    let given = Given::new();
+    decide(&given.ledger(), &once(1, 1), claim(1)).await.unwrap();
+    let other = decide(&given.ledger(), &once(1, 2), release(1)).await;
+    assert!(matches!(other, Err(ExecuteError::Ledger(LedgerError::KeyReused))));
+}
+
+#[tokio::test]
+async fn s35_a_key_is_forgotten_after_a_day() {
+    let given = Given::new();
+    let ledger = given.ledger();
+    decide(&ledger, &once(1, 1), claim(1)).await.unwrap();
+    given.clock.advance(Duration::hours(24));
+    let later = decide(&ledger, &once(1, 2), release(1)).await.unwrap();
+    assert!(!later.repeated && later.events.len() == 1);
+}
+
+#[tokio::test]
+async fn the_position_of_an_answer_is_at_or_before_the_logs_head() {
+    let given = Given::new();
+    let done = decide(&given.ledger(), &metadata(), claim(1)).await.unwrap();
+    let head = given.store.head(stream().company).await.unwrap();
+    assert!(head.covers(&done.position) && done.position != Checkpoint::start());
+}
