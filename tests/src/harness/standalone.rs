@@ -18,6 +18,7 @@ pub struct Standalone {
     smtp: String,
     sms: String,
     http: reqwest::Client,
+    api: Client,
     child: Child,
     said_before: String,
 }
@@ -42,6 +43,7 @@ impl Standalone {
             smtp: inbox.smtp.clone(),
             sms: inbox.http.clone(),
             http: reqwest::Client::builder().no_proxy().build()?,
+            api: Client::new(format!("http://127.0.0.1:{port}/").parse()?)?,
             child,
             said_before: String::new(),
         })
@@ -79,7 +81,7 @@ impl Standalone {
     /// # Errors
     /// None expected.
     pub fn api(&self) -> anyhow::Result<Client> {
-        Ok(Client::new(format!("{}/", self.url()).parse()?)?)
+        Ok(self.api.clone())
     }
 
     /// The data directory.

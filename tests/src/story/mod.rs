@@ -1,11 +1,15 @@
 //! The announcement's story, played over HTTP, SMTP and the operator's command line against running programs.
 
 mod act;
+mod office;
 mod people;
 mod policy;
+mod raw;
 mod script;
 
 pub use act::Act;
-pub use people::{Technician, front, member_of, new_company, password, sign_in};
+pub use office::{Office, Person, token};
+pub use people::{Technician, front, member_of, new_company, password, sign_in, sign_in_at};
 pub use policy::{refused, require_everybody, save_policy, save_policy_as};
+pub use raw::{Raw, Reply};
 pub use script::play;

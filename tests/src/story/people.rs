@@ -28,9 +28,21 @@ pub fn front(kind: ClientKind, capabilities: &[Method]) -> Front {
 /// # Errors
 /// The API's.
 pub async fn sign_in(api: &Client, login: &str, password: &str) -> anyhow::Result<SignIn> {
+    start(api, None, login, password).await
+}
+
+/// The same in the company with the short name `slug`, where there are several.
+///
+/// # Errors
+/// The API's.
+pub async fn sign_in_at(api: &Client, slug: &str, login: &str, password: &str) -> anyhow::Result<SignIn> {
+    start(api, Some(slug.to_owned()), login, password).await
+}
+
+async fn start(api: &Client, company: Option<String>, login: &str, password: &str) -> anyhow::Result<SignIn> {
     let all = [Method::App, Method::Sms, Method::Email];
     let start = StartSignIn {
-        company: None,
+        company,
         login: login.to_owned(),
         password: password.to_owned(),
         client: Some(front(ClientKind::Web, &all)),
@@ -49,7 +61,7 @@ pub async fn new_company(product: &Standalone, slug: &str) -> anyhow::Result<(Cr
     let link = created.invitation_url.as_deref().context("no link was printed")?;
     let token = link.rsplit('/').next().context("the link has no token")?;
     api.accept_invitation(token, &AcceptInvitation { password: password("holder") }).await?;
-    let signed_in = sign_in(&api, &holder, &password("holder")).await?;
+    let signed_in = sign_in_at(&api, slug, &holder, &password("holder")).await?;
     let session = signed_in.token.context("no session for the account holder")?;
     Ok((created, api.with_token(&session)))
 }

@@ -4,4 +4,5 @@
 
 mod architecture;
 mod product;
+mod roles;
 mod schemas;
