@@ -6,6 +6,9 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use twostep_commands::Commands;
 use twostep_projections::{DeliveryStatus, ReadModel};
+use twostep_runtime::Stop;
+
+use crate::break_glass::Challenge;
 
 /// The state behind the routers.
 #[derive(Clone)]
@@ -13,6 +16,8 @@ pub(crate) struct App {
     pub(crate) commands: Arc<Commands>,
     pub(crate) deliveries: Arc<ReadModel<DeliveryStatus>>,
     pub(crate) settings: Arc<HttpSettings>,
+    pub(crate) challenge: Challenge,
+    pub(crate) stop: Stop,
 }
 
 /// What the HTTP side is set to.

@@ -4,6 +4,7 @@
 //! [`Service::operator`] the one behind the operator's socket.
 
 mod app;
+mod break_glass;
 mod document;
 mod erasure;
 mod housekeeping;

@@ -12,13 +12,18 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::break_glass;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body};
 use crate::routes::name;
 
 /// The operator's routes.
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().nest("/api/v1", OpenApiRouter::new().routes(routes!(create_company)))
+    let v1 = OpenApiRouter::new()
+        .routes(routes!(create_company))
+        .routes(routes!(break_glass::challenge))
+        .routes(routes!(break_glass::break_glass));
+    OpenApiRouter::new().nest("/api/v1", v1)
 }
 
 /// Creates a company and gives out the link that sets its Master Account Holder's first password.

@@ -18,6 +18,7 @@ use twostep_runtime::Stop;
 use twostep_vault::{PasswordHasher, Vault};
 
 use crate::app::{App, HttpSettings};
+use crate::break_glass::Challenge;
 use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, record_outcomes};
 use crate::{document, erasure, housekeeping, operator, routes};
@@ -69,7 +70,9 @@ impl Service {
         stop.spawn("outcomes", record_outcomes(commands.clone(), reports, stop.clone()));
         stop.spawn("erasures", erasure::finish_erasures(reader.clone(), vault.clone(), stop.clone()));
         stop.spawn("keys", housekeeping::destroy_expired_keys(vault, clock, stop.clone()));
-        Self { app: App { commands, deliveries, settings: Arc::new(http) }, reader, directory }
+        let (settings, challenge, stop) = (Arc::new(http), Challenge::default(), stop.clone());
+        let app = App { commands, deliveries, settings, challenge, stop };
+        Self { app, reader, directory }
     }
 
     /// The use cases, for whoever composes this service with others.

@@ -1,5 +1,6 @@
 //! `twostep`: what the operator of an installation does on its host.
 
+mod break_glass;
 mod company;
 mod service;
 
@@ -22,6 +23,9 @@ use twostep_runtime::tls;
       creates a company and prints the link that sets its Master Account Holder's first password
   twostep --data .data/demo --output json company create …
       the same as one line of JSON
+  twostep --data /var/lib/twostep break-glass --company mah --member holder@mah.example \\
+      --reason 'phone lost, no other Master Admin' --master-key-path /etc/twostep/master-key
+      lets a Master Admin in when everybody is locked out
 
 Exit codes: 0 done, 1 refused or not reachable (the message says why and what to do), 2 wrong arguments."
 )]
@@ -50,6 +54,8 @@ enum Command {
     /// Companies.
     #[command(subcommand)]
     Company(company::Company),
+    /// Lets a Master Admin in who can't get in any other way: second step reset, a link for a new password (one use, 30 min).
+    BreakGlass(break_glass::BreakGlass),
 }
 
 #[tokio::main]
@@ -58,6 +64,7 @@ async fn main() -> ExitCode {
     let Arguments { data, output, command } = Arguments::parse();
     let result = match command {
         Command::Company(command) => company::run(&data, output, command).await,
+        Command::BreakGlass(command) => break_glass::run(&data, output, command).await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

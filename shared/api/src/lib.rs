@@ -2,6 +2,7 @@
 //!
 //! Requests refuse unknown fields. Times are RFC 3339 in UTC. Every refusal is a [`Problem`].
 
+mod break_glass;
 mod company;
 mod group;
 mod link;
@@ -12,6 +13,7 @@ mod session;
 mod set_up;
 mod sign_in;
 
+pub use break_glass::{BreakGlass, GlassBroken, PossessionChallenge};
 pub use company::{Branding, Company, CreateCompany, CreatedCompany, SmsCountries, TransferAccount};
 pub use group::{ChangeGroup, Choice, CreateGroup, Enforcement, Group, Groups, Lock, PutEnforcement};
 pub use link::{

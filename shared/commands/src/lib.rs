@@ -5,6 +5,7 @@
 
 mod authenticate;
 mod authority;
+mod break_glass;
 mod companies;
 mod context;
 mod fault;
@@ -26,6 +27,7 @@ mod verification;
 
 pub use authenticate::{Access, AccessError, PendingCaller, SessionCaller, SetUpCaller};
 pub use authority::{Authority, Principal};
+pub use break_glass::{BrokenGlass, MemberName};
 pub use companies::{CompanyError, CreateCompany, CreatedCompany};
 pub use context::{Commands, Settings};
 pub use fault::Fault;

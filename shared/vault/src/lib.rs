@@ -22,6 +22,7 @@ mod link;
 mod master;
 mod password;
 mod period;
+mod possession;
 pub mod random;
 mod recovery;
 mod seal;

@@ -17,7 +17,7 @@ pub struct Vault {
     pub(crate) store: Box<dyn KeyStore>,
     /// Also the gate between store and cache: whoever destroys keys or wraps them anew holds it for writing.
     /// Otherwise a key that was read just before its destruction could enter the cache just after.
-    master: RwLock<MasterKey>,
+    pub(crate) master: RwLock<MasterKey>,
     cache: KeyCache,
     pub(crate) index: DataKey,
 }

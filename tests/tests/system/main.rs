@@ -3,6 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "what these tests can't do without, they fail without")]
 
 mod architecture;
+mod break_glass;
 mod product;
-mod roles;
 mod schemas;

@@ -47,7 +47,9 @@ impl RuleRefusal for CompanyError {
             | Self::AccountHolder
             | Self::NotMasterAdmin => Type::Conflict,
             Self::Unchanged => Type::NothingChanged,
+            Self::GlassForMasterAdmins => Type::Forbidden,
             Self::ReasonTooLong
+            | Self::ReasonMissing
             | Self::CodeLife { .. }
             | Self::NoBackup
             | Self::NoSmsCountry

@@ -22,6 +22,8 @@ pub enum CompanyCommand {
     ChangeBranding(ChangeBranding),
     /// Texts may go to other countries.
     ChangeSmsCountries(ChangeSmsCountries),
+    /// The operator lets a Master Admin in who can't get in any other way.
+    BreakGlass(BreakGlass),
 }
 
 /// See [`CompanyCommand::Register`].
@@ -98,5 +100,14 @@ pub struct ChangeSmsCountries {
     /// The countries to have.
     pub new: BTreeSet<Country>,
     /// Why; at most [`MAX_REASON`](crate::MAX_REASON) characters, may be empty.
+    pub reason: String,
+}
+
+/// See [`CompanyCommand::BreakGlass`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BreakGlass {
+    /// Whom; a Master Admin.
+    pub member: MemberId,
+    /// Why; 1 to [`MAX_REASON`](crate::MAX_REASON) characters.
     pub reason: String,
 }

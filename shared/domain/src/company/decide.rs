@@ -1,12 +1,14 @@
 //! What a command causes in a company.
 
 use super::{
-    AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, ChangeBranding, ChangeSmsCountries,
-    CompanyCommand, CompanyError, CompanyEvent, CompanyRegistered, CompanyState, MasterAdminAdded,
-    MasterAdminRemoved, Register, Registered, RemoveMasterAdmin, SmsCountriesChanged, TransferAccount,
+    AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, BreakGlass, ChangeBranding,
+    ChangeSmsCountries, CompanyCommand, CompanyError, CompanyEvent, CompanyRegistered, CompanyState,
+    GlassBroken, MasterAdminAdded, MasterAdminRemoved, Register, Registered, RemoveMasterAdmin,
+    SmsCountriesChanged, TransferAccount,
 };
+use crate::delivery::MessageKind;
 use crate::reason::reason_fits;
-use crate::{Aggregate, StreamKind};
+use crate::{Aggregate, Audience, NoticeRequested, StreamKind};
 
 /// The aggregate over a company's stream.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,9 @@ impl Aggregate for Company {
             }
             (CompanyState::Registered(company), Command::ChangeSmsCountries(command)) => {
                 change_sms_countries(company, command)
+            }
+            (CompanyState::Registered(company), Command::BreakGlass(command)) => {
+                break_glass(company, command)
             }
         }
     }
@@ -128,6 +133,24 @@ fn change_sms_countries(company: &Registered, command: ChangeSmsCountries) -> De
             reason: command.reason,
         }
         .into(),
+    ])
+}
+
+/// Appended before anybody is let in: the trace comes first, and every Master Admin is told.
+fn break_glass(company: &Registered, command: BreakGlass) -> Decision {
+    if command.reason.trim().is_empty() {
+        return Err(CompanyError::ReasonMissing);
+    }
+    if !reason_fits(&command.reason) {
+        return Err(CompanyError::ReasonTooLong);
+    }
+    if !company.is_master_admin(command.member) {
+        return Err(CompanyError::GlassForMasterAdmins);
+    }
+    Ok(vec![
+        GlassBroken { member: command.member, reason: command.reason }.into(),
+        NoticeRequested { kind: MessageKind::GlassBroken, audience: Audience::MasterAdmins, also: None }
+            .into(),
     ])
 }
 

@@ -45,6 +45,14 @@ pub enum CompanyError {
     /// Only a Master Admin can hold the account.
     #[error("only a Master Admin can become the Master Account Holder")]
     NotMasterAdmin,
+    /// An emergency is not recorded without its reason.
+    #[error("say why: the reason is recorded and every Master Admin is told")]
+    ReasonMissing,
+    /// Others are helped by their Master Admins.
+    #[error(
+        "break-glass lets Master Admins in, and this person is none: a Master Admin can reset or invite them"
+    )]
+    GlassForMasterAdmins,
     /// The account name would break the label in authenticator apps (S3).
     #[error("the account's name can't have a colon")]
     ColonInAccountName,

@@ -20,6 +20,7 @@ events! {
         AccountHolderTransferred = 1,
         BrandingChanged = 1,
         SmsCountriesChanged = 1,
+        GlassBroken = 1,
         NoticeRequested = 1,
     }
 }
@@ -118,5 +119,14 @@ pub struct SmsCountriesChanged {
     /// What they are.
     pub new: BTreeSet<Country>,
     /// Why, in the words of who changed it.
+    pub reason: String,
+}
+
+/// The operator let a Master Admin in who could not get in any other way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GlassBroken {
+    /// Whom.
+    pub member: MemberId,
+    /// Why, in the operator's words.
     pub reason: String,
 }

@@ -15,13 +15,13 @@ mod tests;
 
 pub use branding::Branding;
 pub use command::{
-    AddMasterAdmin, ChangeBranding, ChangePolicy, ChangeSmsCountries, CompanyCommand, Register,
+    AddMasterAdmin, BreakGlass, ChangeBranding, ChangePolicy, ChangeSmsCountries, CompanyCommand, Register,
     RemoveMasterAdmin, TransferAccount,
 };
 pub use decide::Company;
 pub use error::CompanyError;
 pub use event::{
-    AccountHolderTransferred, BrandingChanged, CompanyEvent, CompanyRegistered, MasterAdminAdded,
+    AccountHolderTransferred, BrandingChanged, CompanyEvent, CompanyRegistered, GlassBroken, MasterAdminAdded,
     MasterAdminRemoved, PolicyChanged, Removal, SmsCountriesChanged,
 };
 pub use in_force::{InForce, LastChange};

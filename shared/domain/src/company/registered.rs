@@ -48,8 +48,10 @@ impl Registered {
     pub(super) fn apply(&mut self, event: &CompanyEvent) {
         self.revision += 1;
         match event {
-            // The first registration stands; NoticeRequested is the relay's.
-            CompanyEvent::CompanyRegistered(_) | CompanyEvent::NoticeRequested(_) => {}
+            // The first registration stands; the glass is the auditor's to see; NoticeRequested is the relay's.
+            CompanyEvent::CompanyRegistered(_)
+            | CompanyEvent::GlassBroken(_)
+            | CompanyEvent::NoticeRequested(_) => {}
             CompanyEvent::PolicyChanged(event) => self.change_policy(event),
             CompanyEvent::MasterAdminAdded(event) => {
                 if event.member != self.account_holder {

@@ -1,3 +1,4 @@
+mod break_glass;
 mod policy;
 mod properties;
 mod roster;

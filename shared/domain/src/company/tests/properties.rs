@@ -5,10 +5,10 @@ use proptest::sample::{select, subsequence};
 use proptest::{collection, option};
 
 use crate::company::{
-    AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, ChangeBranding, ChangePolicy,
-    ChangeSmsCountries, Company, CompanyCommand, CompanyEvent, CompanyRegistered, Epoch, MasterAdminAdded,
-    MasterAdminRemoved, Policy, PolicyChanged, Register, Registered, Removal, RemoveMasterAdmin,
-    SmsCountriesChanged, TechnicianScope, TransferAccount, Transition,
+    AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, BreakGlass, ChangeBranding,
+    ChangePolicy, ChangeSmsCountries, Company, CompanyCommand, CompanyEvent, CompanyRegistered, Epoch,
+    GlassBroken, MasterAdminAdded, MasterAdminRemoved, Policy, PolicyChanged, Register, Registered, Removal,
+    RemoveMasterAdmin, SmsCountriesChanged, TechnicianScope, TransferAccount, Transition,
 };
 use crate::delivery::{Channel, MessageKind};
 use crate::samples::{
@@ -120,6 +120,7 @@ fn any_event() -> impl Strategy<Value = CompanyEvent> {
             reason
         }
         .into()),
+        (any_member(), any_reason()).prop_map(|(member, reason)| GlassBroken { member, reason }.into()),
         any_notice().prop_map(CompanyEvent::from),
     ]
 }
@@ -140,6 +141,9 @@ fn any_command() -> impl Strategy<Value = CompanyCommand> {
         1 => any_branding().prop_map(|new| CompanyCommand::ChangeBranding(ChangeBranding { new })),
         2 => (any_countries(), any_reason()).prop_map(|(new, reason)| {
             CompanyCommand::ChangeSmsCountries(ChangeSmsCountries { new, reason })
+        }),
+        1 => (any_member(), any_reason()).prop_map(|(member, reason)| {
+            CompanyCommand::BreakGlass(BreakGlass { member, reason })
         }),
     ]
 }
