@@ -83,8 +83,10 @@ struct Claimed {
 enum Verdict {
     /// Tell, end, take off the queue.
     End(Outcome, Step),
-    /// A code: let go and put back.
+    /// A code whose call was cut short: let go and put back.
     PutBack(std::time::Duration, Step),
+    /// A code: tell those who wait for it, let go and put back.
+    TellAndPutBack(Outcome, std::time::Duration, Step),
     /// A link or notice: tell, let go, take off the queue; the log tries again.
     ToTheLog(Outcome, Step),
 }
@@ -229,11 +231,11 @@ impl Worker {
         let next_at = TimeDelta::from_std(wait).ok().and_then(|by| self.clock.now().checked_add_signed(by));
         match next_at {
             Some(next_at) if next_at <= deadline(request) => {
-                let step = Step::Retrying { next_at };
+                let (outcome, step) = (Outcome::Retrying { reason, next_at }, Step::Retrying { next_at });
                 if is_code(request.kind) {
-                    return Verdict::PutBack(wait, step);
+                    return Verdict::TellAndPutBack(outcome, wait, step);
                 }
-                Verdict::ToTheLog(Outcome::Retrying { reason, next_at }, step)
+                Verdict::ToTheLog(outcome, step)
             }
             _ => Verdict::End(ending.0, ending.1),
         }
@@ -254,6 +256,11 @@ impl Worker {
                 message.acknowledge().await.map(|()| step)
             }
             Verdict::PutBack(wait, step) => {
+                self.claims.release(id, &self.name).await?;
+                message.retry_after(wait).await.map(|()| step)
+            }
+            Verdict::TellAndPutBack(outcome, wait, step) => {
+                self.tell(claimed, outcome).await?;
                 self.claims.release(id, &self.name).await?;
                 message.retry_after(wait).await.map(|()| step)
             }

@@ -6,3 +6,4 @@ mod architecture;
 mod break_glass;
 mod product;
 mod schemas;
+mod waiting;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use twostep_domain::delivery::DeliveryRequested;
+use twostep_domain::delivery::{DeliveryRequested, MessageKind};
 use twostep_domain::{CompanyId, DeliveryId, IntentId, Time};
 
 use super::intent::Intent;
@@ -65,10 +65,12 @@ impl Schedule {
         self.expect(id, company, request.intent, request.expires_at);
     }
 
-    /// A message is to be tried again at `next_at`.
+    /// A message is to be tried again at `next_at`; a code's retries are the queue's, and only shown.
     pub(super) fn retried(&mut self, id: DeliveryId, next_at: Time) {
         let intent = self.messages.get(&id).and_then(|entry| self.intents.get(&entry.intent)).cloned();
-        if let Some(intent) = intent {
+        let logs =
+            |intent: &Arc<Intent>| !matches!(intent.kind(), MessageKind::SignInCode | MessageKind::SetUpCode);
+        if let Some(intent) = intent.filter(logs) {
             self.at(next_at, Due::Message { id, intent });
         }
     }

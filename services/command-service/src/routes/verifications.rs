@@ -122,7 +122,11 @@ pub(crate) async fn delivery(
                     .and_then(|state| Event::default().event("delivery").json_data(state).ok())?;
                 return Some((Ok(event), (app, latest)));
             }
-            tokio::time::sleep(LOOK_EVERY).await;
+            // A stream that nobody ends would hold a stopping process until it is killed.
+            tokio::select! {
+                () = app.stop.requested() => return None,
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
         }
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))

@@ -44,13 +44,16 @@ async fn a_taken_message_is_reported_and_gone() {
 }
 
 #[tokio::test]
-async fn a_code_is_retried_by_the_queue_without_a_report() {
+async fn a_code_is_retried_by_the_queue_and_whoever_waits_is_told() {
     let fixture = Fixture::new([Some(retry(None)), Some(retry(None))]);
     fixture.publish("a", CODE).await;
+    let told = |millis| Outcome::Retrying { reason: "451".to_owned(), next_at: at(millis) };
     assert_eq!(fixture.step().await, Step::Retrying { next_at: at(1000) });
+    assert_eq!(fixture.outcome().await, told(1000));
     fixture.nothing_is_left().await;
     fixture.pass(1);
     assert_eq!(fixture.step().await, Step::Retrying { next_at: at(3001) });
+    assert_eq!(fixture.outcome().await, told(3001));
     fixture.pass(2);
     assert_eq!(fixture.step().await, Step::Submitted);
     assert_eq!(fixture.report().await.attempts, 3);
