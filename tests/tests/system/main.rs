@@ -5,5 +5,6 @@
 mod architecture;
 mod break_glass;
 mod product;
+mod roles;
 mod schemas;
 mod waiting;
