@@ -92,18 +92,17 @@ fn is_page(response: &Response) -> bool {
 }
 
 impl Failure {
+    /// A page that this person's role doesn't open.
+    pub(crate) fn forbidden(detail: &str) -> Self {
+        Self::Api(Error::Problem(Box::new(Problem::new(ProblemType::Forbidden, detail))))
+    }
+
     fn answer(&self, app: &App, path: &str, reads: bool) -> Response {
         if let Some(to) = self.leads_to(path) {
             return redirect(&to);
         }
         let notice = self.notice();
-        // A page is not its own way out.
-        let (to, label) =
-            match (reads, path.starts_with("/sign-in") || path.contains("links") || path == "/account") {
-                (false, false) => (back::page_of(path), "Back to the page"),
-                (_, true) => ("/sign-in".to_owned(), "To the sign-in page"),
-                (true, false) => ("/account".to_owned(), "To my account"),
-            };
+        let (to, label) = way_out(path, reads);
         let status = StatusCode::from_u16(notice.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let wait = notice.next_at.map(|at| (at - app.now()).num_seconds().max(1));
         let title = notice.title.clone();
@@ -167,6 +166,16 @@ impl Failure {
             }
         }
     }
+}
+
+/// Where somebody goes on from a failure; a page is not its own way out.
+fn way_out(path: &str, reads: bool) -> (String, &'static str) {
+    let is_open = ["/sign-in", "/invitations", "/password-resets", "/verification-links"];
+    if path == "/account" || is_open.iter().any(|open| path.starts_with(open)) {
+        return ("/sign-in".to_owned(), "To the sign-in page");
+    }
+    let page = back::page_of(path);
+    if reads || page == path { ("/account".to_owned(), "To my account") } else { (page, "Back to the page") }
 }
 
 impl Forged {

@@ -84,7 +84,12 @@ impl Notice {
 
 impl From<Problem> for Notice {
     fn from(problem: Problem) -> Self {
-        let told: Vec<String> = problem.fields.iter().map(|wrong| sentence(&wrong.message)).collect();
+        let told: Vec<String> = match (problem.kind, problem.next_at) {
+            // The page gives the time itself, in words.
+            (ProblemType::TooSoon, Some(_)) => vec!["It is too early for this.".to_owned()],
+            (ProblemType::CodeUsed, Some(_)) => vec!["Each code of the app works once.".to_owned()],
+            _ => problem.fields.iter().map(|wrong| sentence(&wrong.message)).collect(),
+        };
         Self {
             tone: Tone::Bad,
             title: problem.title,
@@ -92,10 +97,14 @@ impl From<Problem> for Notice {
             text: if told.is_empty() { sentence(&problem.detail) } else { told.join(" ") },
             advice: advice(problem.kind),
             next_at: problem.next_at,
-            fields: problem.fields,
+            fields: problem.fields.into_iter().map(spoken).collect(),
             status: problem.status,
         }
     }
+}
+
+fn spoken(wrong: FieldError) -> FieldError {
+    FieldError { message: sentence(&wrong.message), ..wrong }
 }
 
 /// Words as a sentence: with a capital and a full stop.
@@ -122,7 +131,6 @@ pub(crate) fn advice(kind: ProblemType) -> &'static str {
             "Nothing was changed. Make sure that another Master Admin can sign in first."
         }
         ProblemType::LoginTaken => "Choose another login.",
-        ProblemType::LinkDead => "Ask for a new link.",
         ProblemType::PasswordRefused => "Choose another password.",
         ProblemType::Locked => {
             "Use a printed code, or ask an administrator of your group to unlock you. \
@@ -137,6 +145,7 @@ pub(crate) fn advice(kind: ProblemType) -> &'static str {
             "Ask an administrator of your group to reset your two-step verification."
         }
         ProblemType::CodeRejected
+        | ProblemType::LinkDead
         | ProblemType::Malformed
         | ProblemType::InvalidFields
         | ProblemType::NotSignedIn

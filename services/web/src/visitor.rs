@@ -89,6 +89,17 @@ impl SignedIn {
         self.me.company
     }
 
+    /// Nothing where they administer somebody.
+    ///
+    /// # Errors
+    /// A refusal as the API's, whose people and groups every member may see a little of.
+    pub(crate) fn administers(&self) -> Result<(), Failure> {
+        if self.is_master() || self.me.roles.contains(&Role::Admin) {
+            return Ok(());
+        }
+        Err(Failure::forbidden("The organisation is for administrators."))
+    }
+
     /// Whether they are a Master Admin.
     pub(crate) fn is_master(&self) -> bool {
         self.me.roles.contains(&Role::MasterAdmin)

@@ -115,10 +115,11 @@ pub(crate) fn amr(values: &[String]) -> String {
         "pwd" => "password".to_owned(),
         "otp" => "code".to_owned(),
         "sms" => "text message".to_owned(),
-        "mfa" => "two steps".to_owned(),
+        "email" => "e-mail".to_owned(),
         other => other.to_owned(),
     };
-    values.iter().map(word).collect::<Vec<_>>().join(", ")
+    // That there were several is what the list itself says.
+    values.iter().filter(|value| *value != "mfa").map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// The roles that a form ticks.

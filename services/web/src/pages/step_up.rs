@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use twostep_api::{Next, SetUpReason};
+use twostep_api::{Next, ProblemType, SetUpReason};
 use uuid::Uuid;
 
 use super::dialog::{self, Place};
@@ -46,6 +46,10 @@ pub(crate) async fn send(visitor: Visitor, fields: Fields) -> Answer {
             (Next::SetUp, Some(SetUpReason::NewPrimary)) => "/set-up?why=new-primary".to_owned(),
             (Next::SetUp, _) => "/set-up?why=first".to_owned(),
         })),
+        // Nothing to prove with: the policy tightened over a session that has no second step.
+        Err(error) if error.problem_type() == Some(ProblemType::Conflict) => {
+            Ok(redirect("/set-up?why=first"))
+        }
         Err(error) => form(&visitor, back, Some(Notice::refused(error)?)),
     }
 }

@@ -52,6 +52,7 @@ pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<Uuid>, Asked(asked)
 }
 
 pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>) -> Answer {
+    signed_in.administers()?;
     let company = signed_in.company();
     let group = signed_in.client().group(company, id).await?;
     let groups = signed_in.client().groups(company).await?.groups;

@@ -45,6 +45,7 @@ pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<Uuid>, Asked(asked)
 }
 
 pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>) -> Answer {
+    signed_in.administers()?;
     let company = signed_in.company();
     let member = signed_in.client().member(company, id).await?.value;
     let groups = signed_in.client().groups(company).await?.groups;

@@ -86,6 +86,7 @@ pub(super) async fn draw(
     invitation: Option<&Fields>,
     notice: Option<Notice>,
 ) -> Answer {
+    signed_in.administers()?;
     let company = signed_in.company();
     let groups = signed_in.client().groups(company).await?.groups;
     let of = asked.id("of");

@@ -113,11 +113,7 @@ pub(crate) async fn send(signed_in: SignedIn, fields: Fields) -> Answer {
 
 /// *Global Settings* is Master Admins' alone.
 pub(super) fn only_master_admins() -> Failure {
-    let detail = "Global Settings are for Master Admins.";
-    Failure::Api(twostep_client::Error::Problem(Box::new(twostep_api::Problem::new(
-        ProblemType::Forbidden,
-        detail,
-    ))))
+    Failure::forbidden("Global Settings are for Master Admins.")
 }
 
 fn policy_of(fields: &Fields) -> Policy {
