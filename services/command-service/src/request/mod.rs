@@ -1,9 +1,11 @@
-//! What handlers take out of a request: who asks, from where, and the body.
+//! What handlers take out of a request: who asks, from where, about what, and the body.
 
 mod ask;
 mod body;
 mod caller;
+mod place;
 
 pub(crate) use ask::Ask;
 pub(crate) use body::Body;
 pub(crate) use caller::{AnySession, MaybeAccess, Session, SetUp, SignIn};
+pub(crate) use place::{Path, Query};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use twostep_api::{Branding, Company, Problem, SmsCountries, TransferAccount};
 use twostep_domain::company::{Branding as DomainBranding, ChangeSmsCountries, Registered};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{changed, done};
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Ask, Body, Session};
+use crate::request::{Ask, Body, Path, Session};
 
 /// The company, for its administrators.
 #[utoipa::path(get, path = "/companies/{id}", tag = "companies", params(("id" = Uuid, Path)),

@@ -1,7 +1,7 @@
 //! `companies/{id}/groups`: the tree, and the Settings tab of each group.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use twostep_api::{ChangeGroup, CreateGroup, Group, Groups, Lock, Problem, PutEnforcement};
@@ -14,7 +14,7 @@ use super::companies::{name, own};
 use super::{changed, done, versioned};
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Ask, Body, Session};
+use crate::request::{Ask, Body, Path, Session};
 use crate::shape;
 
 /// The groups that the caller may see: all, or an Admin's own.

@@ -1,7 +1,7 @@
 //! `invitations/{token}`: the first password.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use secrecy::SecretString;
 use twostep_api::{AcceptInvitation, Invitation, Problem};
@@ -9,7 +9,7 @@ use twostep_api::{AcceptInvitation, Invitation, Problem};
 use super::me::presented;
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Ask, Body};
+use crate::request::{Ask, Body, Path};
 
 /// Who is invited to what. Changes nothing.
 #[utoipa::path(get, path = "/invitations/{token}", tag = "links", params(("token" = String, Path)),

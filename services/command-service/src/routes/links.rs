@@ -1,7 +1,7 @@
 //! `verification-links/{token}`: what a mailed link proves, and the button behind it.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use twostep_api::{LinkState, OpenVerificationLink, Problem, ProblemType, VerificationLink};
 use twostep_commands::{OpenedLink, VerificationView};
 use twostep_domain::Code;
@@ -9,7 +9,7 @@ use twostep_domain::Code;
 use super::me::{masked_name, presented};
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Ask, Body, MaybeAccess};
+use crate::request::{Ask, Body, MaybeAccess, Path};
 
 /// What the link proves. Changes nothing, however often it is asked (S8).
 #[utoipa::path(get, path = "/verification-links/{token}", tag = "links", params(("token" = String, Path)),

@@ -1,7 +1,7 @@
 //! `companies/{id}/members/{member}/…`: what administrators change of a person.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use twostep_api::{ChangeRoles, ChangeStanding, Member, MoveMember, Problem};
@@ -15,7 +15,7 @@ use super::companies::own;
 use super::members::after;
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Ask, Body, Session};
+use crate::request::{Ask, Body, Path, Session};
 use crate::shape;
 
 /// Sets the roles; Master Admins, and not one's own.

@@ -3,7 +3,7 @@
 #![allow(unused_qualifications, reason = "the document's macro repeats the types of query parameters")]
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use secrecy::ExposeSecret as _;
@@ -20,9 +20,10 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::companies::{name, own};
+use super::me::masked;
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Ask, Body, Session};
+use crate::request::{Ask, Body, Path, Query, Session};
 use crate::shape;
 
 /// Members on a page.
@@ -63,7 +64,7 @@ pub(crate) async fn list(
         .filter(|(_, member)| group.is_none() || member.group == group)
         .filter(|(id, _)| may_see(&caller, view, *id));
     let mut members: Vec<Member> =
-        visible.take(limit + 1).map(|(id, member)| shown(&app.commands, company, view, id, member)).collect();
+        visible.take(limit + 1).map(|(id, member)| seen(&app.commands, &caller, view, id, member)).collect();
     let next = (members.len() > limit).then(|| members.truncate(limit)).and_then(|()| members.last());
     let next = next.map(|last| last.id.to_string());
     Ok(Json(Members { members, next }))
@@ -113,7 +114,7 @@ pub(crate) async fn show(
     let view = directory.company(company).ok_or_else(Refused::not_found)?;
     let person =
         view.member(member).filter(|_| may_see(&caller, view, member)).ok_or_else(Refused::not_found)?;
-    Ok(Json(shown(&app.commands, company, view, member, person)))
+    Ok(Json(seen(&app.commands, &caller, view, member, person)))
 }
 
 /// *Force two-step verification reset* on several people, each answered by itself (fact 11).
@@ -166,7 +167,7 @@ pub(crate) async fn unlock(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Master Admins and auditors see everybody, Admins the people of own groups, everybody themselves.
+/// Master Admins and auditors see everybody (auditors masked), Admins the people of own groups, everybody themselves.
 fn may_see(caller: &SessionCaller, view: &CompanyView, member: MemberId) -> bool {
     let principal = &caller.principal;
     let own_group = || view.member(member).and_then(|person| person.group);
@@ -174,6 +175,29 @@ fn may_see(caller: &SessionCaller, view: &CompanyView, member: MemberId) -> bool
         || principal.is_master_admin()
         || principal.roles.has(Role::Auditor)
         || own_group().is_some_and(|group| principal.has(Authority::Group(group), view))
+}
+
+/// A person as the caller may see them: whoever only audits sees nobody's name and address in full (S22).
+fn seen(
+    commands: &Commands,
+    caller: &SessionCaller,
+    view: &CompanyView,
+    id: MemberId,
+    person: &MemberView,
+) -> Member {
+    let principal = &caller.principal;
+    let mut member = shown(commands, principal.company, view, id, person);
+    let in_reach = person.group.is_some_and(|group| principal.has(Authority::Group(group), view));
+    if id != principal.member && !principal.is_master_admin() && !in_reach {
+        let address = |text: String| match Email::parse(&text) {
+            Ok(email) => email.masked(),
+            Err(_) => masked(&text),
+        };
+        member.name = member.name.map(|name| masked(&name));
+        member.login = member.login.map(address);
+        member.email = member.email.map(address);
+    }
+    member
 }
 
 /// A person after a change, as the directory sees them.

@@ -1,7 +1,7 @@
 //! `password-resets`: a forgotten password.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use secrecy::SecretString;
 use twostep_api::{PasswordReset, Problem, RequestPasswordReset, ResetPassword};
@@ -10,7 +10,7 @@ use twostep_domain::{LoginName, Slug};
 use super::me::{masked, presented};
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Ask, Body};
+use crate::request::{Ask, Body, Path};
 
 /// Mails a link to the work address of whoever has this login. The answer is the same where nobody has it.
 #[utoipa::path(post, path = "/password-resets", tag = "links", request_body = RequestPasswordReset,

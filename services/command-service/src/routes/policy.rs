@@ -1,6 +1,6 @@
 //! `companies/{id}/policy`: *Global Settings → Two-step verification*.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use twostep_api::{Policy, Problem, ProblemType, PutPolicy};
 use twostep_domain::company::ChangePolicy;
@@ -10,7 +10,7 @@ use super::companies::own;
 use super::{changed, versioned};
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Ask, Body, Session};
+use crate::request::{Ask, Body, Path, Session};
 use crate::shape;
 
 /// The policy, for Master Admins (fact 1) and auditors. Its ETag is what *Save Changes* sends back.

@@ -1,7 +1,7 @@
 //! `sessions`: the caller's own, and fresh proofs inside one.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use twostep_api::{Problem, Sessions, SignIn};
 use twostep_domain::SessionId;
@@ -10,7 +10,7 @@ use twostep_domain::second_step::Session as DomainSession;
 use super::sign_ins::begun;
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{AnySession, Ask, Session};
+use crate::request::{AnySession, Ask, Path, Session};
 use crate::shape;
 
 /// The sessions of the person signed in.

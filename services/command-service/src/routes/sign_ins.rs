@@ -1,7 +1,7 @@
 //! `sign-ins`: the password, and where a sign-in stands.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use secrecy::SecretString;
 use twostep_api::{Next, Problem, SetUpReason, SignIn, StartSignIn};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Ask, Body, SignIn as Caller};
+use crate::request::{Ask, Body, Path, SignIn as Caller};
 use crate::shape;
 
 /// Compares the password and says what comes next.

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::sign_ins::{Asking, asking, signed_in, standing};
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Ask, Body, SignIn as Caller};
+use crate::request::{Ask, Body, Path, SignIn as Caller};
 use crate::shape;
 
 /// How often the delivery's state is looked at for a page that waits.
