@@ -62,9 +62,11 @@ impl Principal {
                 self.is_master_admin() || admin && view.manages(self.member, Some(group))
             }
             Authority::Person(member) => {
-                let master = view.registered().is_none_or(|company| company.is_master_admin(member));
-                let own =
-                    || view.member(member).is_some_and(|person| view.manages(self.member, person.group));
+                let person = view.member(member);
+                // Out of the roster while disabled, a Master Admin is none for others to enable again.
+                let master = view.registered().is_none_or(|company| company.is_master_admin(member))
+                    || person.is_some_and(|person| person.roles.has(Role::MasterAdmin));
+                let own = || person.is_some_and(|person| view.manages(self.member, person.group));
                 member != self.member && (self.is_master_admin() || admin && !master && own())
             }
         }

@@ -60,14 +60,21 @@ impl Commands {
             above: view.chain(parent).into_iter().skip(1).map(|(id, _, _)| id).collect(),
         });
         drop(directory);
-        let rename = GroupCommand::Rename(Rename { new: name });
-        let relocate = GroupCommand::Move(Move { group: id, to });
-        if renamed && moved {
-            let first = Metadata { idempotency: None, ..metadata.clone() };
-            self.decide_group(company, id, &first, |_| Ok(rename.clone())).await?;
+        // Both or neither: one append, so that a refused move leaves the old name.
+        let mut wanted = Vec::new();
+        if renamed || !moved {
+            wanted.push(GroupCommand::Rename(Rename { new: name }));
         }
-        let last = if moved { relocate } else { rename };
-        self.decide_group(company, id, metadata, |_| Ok(last.clone())).await
+        if moved {
+            wanted.push(GroupCommand::Move(Move { group: id, to }));
+        }
+        self.ledger
+            .execute(&StreamId::new(company, StreamKind::Group, id.0), metadata, |fold: &Fold<Group>| {
+                let decided = wanted.iter().map(|command| Group::decide(fold.state(), command.clone()));
+                Ok(decided.collect::<Result<Vec<_>, _>>()?.concat())
+            })
+            .await
+            .map_err(|error| error.refused_as(ManageError::Refused))
     }
 
     /// Sets the box, for whoever saw revision `expected`.

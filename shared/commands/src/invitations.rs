@@ -80,8 +80,11 @@ impl Commands {
     ) -> Result<Done<Member>, InvitationError> {
         let (company, id) = (new.company, new.id);
         let stream = member_stream(company, id);
-        // Asked before the login is claimed: a repeated request claims nothing more.
-        let answered = self.ledger.has_answered::<Member>(&stream, metadata).await?;
+        // Asked before the login is claimed: a repeated request claims nothing more, and needs no keys.
+        if self.ledger.has_answered::<Member>(&stream, metadata).await? {
+            let nothing = self.ledger.execute(&stream, metadata, |_: &Fold<Member>| Ok(vec![])).await;
+            return nothing.map_err(|error| error.refused_as(InvitationError::Refused));
+        }
         // Keys first: what is sealed under a key that a crash lost would be lost with it.
         let identity = SealedIdentity {
             name: self.seal(company, id, Field::Name, new.name.as_str())?,
@@ -93,10 +96,7 @@ impl Commands {
         let login = login_stream(company, &identity.login_hash);
         let orphaned = self.orphaned_holder(company, &login).await?;
         let follow_up = Metadata { idempotency: None, ..metadata.clone() };
-        if !answered {
-            self.change_login(&login, LoginCommand::Claim(Claim { member: id, orphaned }), &follow_up)
-                .await?;
-        }
+        self.change_login(&login, LoginCommand::Claim(Claim { member: id, orphaned }), &follow_up).await?;
         let invite = MemberCommand::Invite(Invite {
             identity,
             roles: new.roles,
@@ -110,7 +110,7 @@ impl Commands {
             .execute(&stream, metadata, |fold: &Fold<Member>| Member::decide(fold.state(), invite.clone()))
             .await;
         let given_back = match &invited {
-            Err(ExecuteError::Refused(_) | ExecuteError::Ledger(LedgerError::KeyReused)) => !answered,
+            Err(ExecuteError::Refused(_) | ExecuteError::Ledger(LedgerError::KeyReused)) => true,
             Ok(_) | Err(ExecuteError::Ledger(_)) => false,
         };
         if given_back && self.is_not_the_login_of(company, id, &login).await? {

@@ -81,7 +81,6 @@ impl Commands {
             return Err(ManageError::Field { field: "group", message: "there is no such group".to_owned() });
         }
         let id = MemberId(new_thing(metadata, "member"));
-        let master = new.roles.has(Role::MasterAdmin);
         let member = NewMember {
             company,
             id,
@@ -94,15 +93,13 @@ impl Commands {
             time_zone,
             invitation: new_link(self.now(), INVITATION, true),
         };
-        self.bring_in(member, metadata).await.map_err(|error| match error {
+        let done = self.bring_in(member, metadata).await.map_err(|error| match error {
             InvitationError::LoginTaken => ManageError::Refused(MemberRefusal::LoginTaken),
             InvitationError::Refused(refusal) => ManageError::Refused(refusal.into()),
             InvitationError::Fault(fault) => ManageError::Fault(fault),
             InvitationError::Dead | InvitationError::Weak(_) => ManageError::NotFound,
         })?;
-        if master {
-            self.join_roster(company, id, metadata).await?;
-        }
+        self.complete_roster(company, id, &done, metadata).await?;
         Ok(id)
     }
 
@@ -137,21 +134,18 @@ impl Commands {
     ) -> Result<Done<Member>, MemberError> {
         self.known_member(caller, company, member).await?;
         let master = new.has(Role::MasterAdmin);
-        if !master {
+        // Roles that are set already are no refusal here: the roster may still lack what a crash cut short.
+        let decide = |fold: &Fold<Member>| {
+            if fold.state().roles() == Some(&new) && master {
+                return Ok(vec![]);
+            }
+            Member::decide(fold.state(), MemberCommand::ChangeRoles(ChangeRoles { new: new.clone() }))
+        };
+        if !master && self.is_due(company, member, metadata, decide).await? {
             self.leave_roster(company, member, Removal::Demoted, metadata).await?;
         }
-        // Roles that are set already are no refusal here: the roster may still lack what a crash cut short.
-        let done = self
-            .decide_member_by(company, member, metadata, |fold| {
-                if fold.state().roles() == Some(&new) && master {
-                    return Ok(vec![]);
-                }
-                Member::decide(fold.state(), MemberCommand::ChangeRoles(ChangeRoles { new: new.clone() }))
-            })
-            .await?;
-        if master {
-            self.join_roster(company, member, metadata).await?;
-        }
+        let done = self.decide_member_by(company, member, metadata, decide).await?;
+        self.complete_roster(company, member, &done, metadata).await?;
         Ok(done)
     }
 
@@ -194,16 +188,16 @@ impl Commands {
         metadata: &Metadata,
     ) -> Result<Done<Member>, MemberError> {
         drop(self.authorise::<MemberRefusal>(caller, company, Authority::Person(member)).await?);
-        if !enabled {
+        let command = || match enabled {
+            true => MemberCommand::Enable(Enable {}),
+            false => MemberCommand::Disable(Disable { reason: reason.clone() }),
+        };
+        let decide = |fold: &Fold<Member>| Member::decide(fold.state(), command());
+        if !enabled && self.is_due(company, member, metadata, decide).await? {
             self.leave_roster(company, member, Removal::Disabled, metadata).await?;
-            return self
-                .decide_member(company, member, metadata, MemberCommand::Disable(Disable { reason }))
-                .await;
         }
-        let done = self.decide_member(company, member, metadata, MemberCommand::Enable(Enable {})).await?;
-        if done.fold.state().roles().is_some_and(|roles| roles.has(Role::MasterAdmin)) {
-            self.join_roster(company, member, metadata).await?;
-        }
+        let done = self.decide_member_by(company, member, metadata, decide).await?;
+        self.complete_roster(company, member, &done, metadata).await?;
         Ok(done)
     }
 
@@ -251,6 +245,38 @@ impl Commands {
         let directory = self.authorise::<MemberRefusal>(caller, company, Authority::Person(member)).await?;
         drop(directory);
         drop(self.authorise::<MemberRefusal>(caller, company, Authority::MasterAdmin).await?);
+        Ok(())
+    }
+
+    /// Whether what `decide` decides is still to be carried out. Asked before the roster shrinks: a refusal takes nobody out
+    /// of it, nor does a repeated request of somebody who came back since.
+    async fn is_due(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        metadata: &Metadata,
+        decide: impl Fn(&Fold<Member>) -> Result<Vec<MemberEvent>, Refusal>,
+    ) -> Result<bool, MemberError> {
+        if self.ledger.has_answered::<Member>(&member_stream(company, member), metadata).await? {
+            return Ok(false);
+        }
+        decide(&*self.member(company, member).await?)
+            .map_err(|refusal| ManageError::Refused(refusal.into()))?;
+        Ok(true)
+    }
+
+    /// Takes into the roster whoever is a Master Admin by what `done` left, not by what was once asked.
+    async fn complete_roster(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        done: &Done<Member>,
+        metadata: &Metadata,
+    ) -> Result<(), MemberError> {
+        let state = done.fold.state();
+        if state.is_enabled() && state.roles().is_some_and(|roles| roles.has(Role::MasterAdmin)) {
+            self.join_roster(company, member, metadata).await?;
+        }
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use twostep_domain::second_step::{ForceReset, SecondStep, SecondStepCommand, SecondStepError, Unlock};
 use twostep_domain::{Aggregate as _, CompanyId, MemberId};
 use twostep_event_store::Metadata;
+use twostep_projections::Standing;
 
 use crate::context::second_step;
 use crate::manage::ManageError;
@@ -61,7 +62,12 @@ impl Commands {
         metadata: &Metadata,
         command: impl Fn() -> SecondStepCommand + Send + Sync,
     ) -> Result<(), ManageError<SecondStepError>> {
-        drop(self.authorise::<SecondStepError>(caller, company, Authority::Person(member)).await?);
+        let directory = self.authorise::<SecondStepError>(caller, company, Authority::Person(member)).await?;
+        let person = directory.company(company).and_then(|view| view.member(member));
+        if person.is_none_or(|person| person.standing == Standing::Erased) {
+            return Err(ManageError::NotFound);
+        }
+        drop(directory);
         self.ledger
             .execute(&second_step(company, member), metadata, |fold: &Fold<SecondStep>| {
                 SecondStep::decide(fold.state(), command())
