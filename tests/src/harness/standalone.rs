@@ -36,6 +36,7 @@ impl Standalone {
     pub fn start(home: &Path, inbox: &Inbox) -> anyhow::Result<Self> {
         let (port, admin) = (Port::take()?, Port::take()?);
         let child = launch(home, port.number(), admin.number(), &inbox.smtp, &inbox.http)?;
+        let api = Client::new(format!("http://127.0.0.1:{}/", port.number()).parse()?)?;
         Ok(Self {
             home: home.to_owned(),
             port,
@@ -43,7 +44,7 @@ impl Standalone {
             smtp: inbox.smtp.clone(),
             sms: inbox.http.clone(),
             http: reqwest::Client::builder().no_proxy().build()?,
-            api: Client::new(format!("http://127.0.0.1:{port}/").parse()?)?,
+            api,
             child,
             said_before: String::new(),
         })
