@@ -2,12 +2,14 @@
 
 mod break_glass;
 mod company;
+mod config;
 mod service;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use twostep_runtime::tls;
 
 /// What the operator of an installation does on its host.
@@ -26,13 +28,15 @@ use twostep_runtime::tls;
   twostep --data /var/lib/twostep break-glass --company mah --member holder@mah.example \\
       --reason 'phone lost, no other Master Admin' --master-key-path /etc/twostep/master-key
       lets a Master Admin in when everybody is locked out
+  twostep config check --config /etc/twostep/standalone.toml
+      whether the service would start with these settings
 
 Exit codes: 0 done, 1 refused or not reachable (the message says why and what to do), 2 wrong arguments."
 )]
 struct Arguments {
-    /// The service's data directory.
+    /// The service's data directory; `config` does without.
     #[arg(long, env = "TWOSTEP_DATA")]
-    data: PathBuf,
+    data: Option<PathBuf>,
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t = Output::Text)]
     output: Output,
@@ -56,6 +60,8 @@ enum Command {
     Company(company::Company),
     /// Lets a Master Admin in who can't get in any other way: second step reset, a link for a new password (one use, 30 min).
     BreakGlass(break_glass::BreakGlass),
+    /// Checks or shows the settings of an installation without starting it.
+    Config(config::Config),
 }
 
 #[tokio::main]
@@ -63,8 +69,9 @@ async fn main() -> ExitCode {
     tls::install();
     let Arguments { data, output, command } = Arguments::parse();
     let result = match command {
-        Command::Company(command) => company::run(&data, output, command).await,
-        Command::BreakGlass(command) => break_glass::run(&data, output, command).await,
+        Command::Company(command) => company::run(&needed(data), output, command).await,
+        Command::BreakGlass(command) => break_glass::run(&needed(data), output, command).await,
+        Command::Config(command) => Err(config::run(data.as_deref(), command)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -73,6 +80,14 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The data directory, for commands that reach the service through it.
+fn needed(data: Option<PathBuf>) -> PathBuf {
+    data.unwrap_or_else(|| {
+        let missing = "this command needs --data DIRECTORY, the service's data directory (or TWOSTEP_DATA)";
+        Arguments::command().error(ErrorKind::MissingRequiredArgument, missing).exit()
+    })
 }
 
 #[allow(clippy::print_stderr, reason = "a command line program says on standard error why it failed")]

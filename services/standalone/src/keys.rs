@@ -11,12 +11,19 @@ use crate::settings::Keys;
 pub(crate) fn open_vault(settings: &Keys, data: &Path, existing: Existing) -> anyhow::Result<Vault> {
     let master = match (&settings.master_path, &settings.master) {
         (Some(path), None) => MasterKey::read_or_create(path, data, existing)?,
-        (None, Some(text)) => MasterKey::from_text(text.expose())?,
-        (Some(_), Some(_)) => bail!("keys.master_path and keys.master are both set: leave one out"),
-        (None, None) => {
-            bail!("no master key: set keys.master_path (a file outside the data directory) or keys.master")
-        }
+        _ => from_text(settings)?,
     };
     let store = SqliteKeyStore::open(&data.join("keys.db"))?;
     Vault::open(store, master, existing).context("opening the vault")
+}
+
+/// The master key from the settings themselves, for whoever names no file.
+pub(crate) fn from_text(settings: &Keys) -> anyhow::Result<MasterKey> {
+    match (&settings.master_path, &settings.master) {
+        (Some(_), Some(_)) => bail!("keys.master_path and keys.master are both set: leave one out"),
+        (_, Some(text)) => Ok(MasterKey::from_text(text.expose())?),
+        (_, None) => {
+            bail!("no master key: set keys.master_path (a file outside the data directory) or keys.master")
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod compose;
 mod delivery;
 mod demo;
+mod inspect;
 mod keys;
 mod operator_socket;
 mod settings;
@@ -27,8 +28,11 @@ use settings::Settings;
       a demo company on this machine, with an inbox that shows every mail and text
   twostep-standalone run --config /etc/twostep/standalone.toml --data /var/lib/twostep
       a real installation
+  twostep-standalone config check --config /etc/twostep/standalone.toml --data /var/lib/twostep
+      whether it would start, and everything that is in the way
 
-Exit codes: 0 stopped as asked, 1 could not start or go on (the message says why), 2 wrong arguments."
+Exit codes: 0 stopped as asked, or the settings fit; 1 could not start or go on, or the settings don't fit (the
+message says why); 2 wrong arguments."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -47,6 +51,9 @@ enum Command {
     Run(Run),
     /// Runs the demo: a company of its own, and an inbox in place of the world.
     Demo(demo::Demo),
+    /// Looks at the settings of an installation without starting it.
+    #[command(subcommand)]
+    Config(inspect::Config),
 }
 
 /// A real installation.
@@ -73,13 +80,14 @@ async fn main() -> ExitCode {
     let format = arguments.log_format.unwrap_or_else(Format::for_stderr);
     let result = match telemetry::init(format, &arguments.log) {
         Ok(()) => match arguments.command {
-            Command::Run(run) => start(run).await,
-            Command::Demo(demo) => demo::run(demo).await,
+            Command::Run(run) => start(run).await.map(|()| ExitCode::SUCCESS),
+            Command::Demo(demo) => demo::run(demo).await.map(|()| ExitCode::SUCCESS),
+            Command::Config(config) => inspect::run(config),
         },
         Err(error) => Err(error.into()),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             say_why(&error);
             ExitCode::FAILURE

@@ -18,6 +18,7 @@ pub(crate) struct Settings {
     /// The admin port.
     pub(crate) admin: Listen,
     /// The master key.
+    #[serde(default)]
     pub(crate) keys: Keys,
     /// Mails.
     pub(crate) email: twostep_email_worker::Config,
@@ -47,7 +48,7 @@ pub(crate) struct Listen {
 }
 
 /// The master key: one of the two.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     /// The file that holds it, outside the data directory, mode 0600; made at the first start.
@@ -74,8 +75,6 @@ trusted_proxies = ['127.0.0.1', '::1']
 
 [admin]
 listen = '127.0.0.1:8401'
-
-[keys]
 
 [delivery]
 concurrency = 8

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod break_glass;
+mod config;
 mod product;
 mod roles;
 mod schemas;

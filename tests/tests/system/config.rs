@@ -1,0 +1,118 @@
+//! `twostep config check|show`: settings are judged without starting anything.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use twostep_tests::harness::program;
+
+const GOOD: &str = "
+public_url = 'https://verify.example.com/'
+[keys]
+master_path = 'KEY'
+[email]
+from = 'no-reply@example.com'
+host = 'mail.example.com'
+[email.relays.main]
+host = 'smtp.example.com'
+port = 587
+username = 'twostep'
+password = 'hunter2 of the relay'
+";
+
+/// A folder with a settings file in which `KEY` stands for a master key beside it.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new(settings: &str) -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        let settings = settings.replace("KEY", &place.key().display().to_string());
+        std::fs::write(place.0.path().join("settings.toml"), settings).unwrap();
+        place
+    }
+
+    fn key(&self) -> PathBuf {
+        self.0.path().join("master-key")
+    }
+
+    fn with_key(self, mode: u32) -> Self {
+        std::fs::write(self.key(), "07".repeat(32)).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(self.key(), mode).unwrap();
+        self
+    }
+
+    /// `twostep config …`, which becomes `twostep-standalone config …`.
+    fn config(&self, what: &str, more: &[&str]) -> Output {
+        let mut command = Command::new(program("twostep").unwrap());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TWOSTEP_")) {
+            command.env_remove(name);
+        }
+        let file = self.0.path().join("settings.toml");
+        command.args(["config", what, "--config"]).arg(file).args(more).output().unwrap()
+    }
+}
+
+#[track_caller]
+fn refused(output: &Output, because: &str) {
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains(because), "{said}");
+}
+
+#[test]
+fn settings_that_fit_are_said_to_fit() {
+    let place = Place::new(GOOD);
+    for place in [place, Place::new(GOOD).with_key(0o600)] {
+        let output = place.config("check", &[]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+        assert!(String::from_utf8_lossy(&output.stdout).contains("fit the production profile"));
+    }
+}
+
+#[test]
+fn an_unknown_key_and_a_wrong_type_are_named_with_their_place() {
+    let unknown = Place::new(&format!("{GOOD}[http]\nlistne = 'x'\n"));
+    refused(&unknown.config("check", &[]), "there is no setting http.listne");
+    let wrong = Place::new(&GOOD.replace("587", "'soon'"));
+    refused(&wrong.config("check", &[]), "email.relays.main.port");
+    refused(&wrong.config("show", &[]), "email.relays.main.port");
+}
+
+#[test]
+fn s24_a_master_key_that_is_missing_or_open_to_others_is_refused() {
+    let unnamed = Place::new(&GOOD.replace("master_path = 'KEY'", ""));
+    refused(&unnamed.config("check", &[]), "no master key: set keys.master_path");
+    refused(&Place::new(GOOD).with_key(0o644).config("check", &[]), "open to others (mode 0644)");
+    let place = Place::new(GOOD);
+    let data = place.0.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("log.db"), "").unwrap();
+    let data = data.display().to_string();
+    refused(&place.config("check", &["--data", &data]), "no new key is made");
+}
+
+#[test]
+fn everything_in_the_way_is_said_at_once() {
+    let plain = GOOD.replace("port = 587", "port = 587\nsecurity = 'plain-loopback-demo'");
+    let place = Place::new(&format!("{plain}[delivery]\nconcurrency = 0\n")).with_key(0o644);
+    let output = place.config("check", &["--profile", "production"]);
+    for because in ["email", "keys", "delivery.concurrency"] {
+        refused(&output, because);
+    }
+    let demo = Place::new(GOOD).with_key(0o600).config("check", &["--profile", "demo"]);
+    refused(&demo, "public_url");
+}
+
+#[test]
+fn s10_show_prints_every_setting_with_its_source_and_no_secret() {
+    let place = Place::new(GOOD);
+    let output = place.config("show", &["--redacted"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let file = Path::new(place.0.path()).join("settings.toml").display().to_string();
+    assert!(said.contains(&format!("email.relays.main.host = \"smtp.example.com\" # {file}")), "{said}");
+    assert!(said.contains("delivery.concurrency = 8 # default"), "{said}");
+    assert!(said.contains("email.relays.main.password = \"[redacted]\""), "{said}");
+    assert!(!said.contains("hunter2"), "{said}");
+}
