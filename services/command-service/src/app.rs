@@ -9,6 +9,7 @@ use twostep_projections::{DeliveryStatus, ReadModel};
 use twostep_runtime::Stop;
 
 use crate::break_glass::Challenge;
+use crate::metrics::Metrics;
 
 /// The state behind the routers.
 #[derive(Clone)]
@@ -16,6 +17,7 @@ pub(crate) struct App {
     pub(crate) commands: Arc<Commands>,
     pub(crate) deliveries: Arc<ReadModel<DeliveryStatus>>,
     pub(crate) settings: Arc<HttpSettings>,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) challenge: Challenge,
     pub(crate) stop: Stop,
 }

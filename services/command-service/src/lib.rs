@@ -8,6 +8,7 @@ mod break_glass;
 mod document;
 mod erasure;
 mod housekeeping;
+mod metrics;
 mod operator;
 mod refusal;
 mod relay;

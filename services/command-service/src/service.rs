@@ -19,6 +19,7 @@ use twostep_vault::{PasswordHasher, Vault};
 
 use crate::app::{App, HttpSettings};
 use crate::break_glass::Challenge;
+use crate::metrics::{MeasuredStore, Metrics, measure};
 use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, record_outcomes};
 use crate::{document, erasure, housekeeping, operator, routes};
@@ -61,17 +62,20 @@ impl Service {
         let Parts { store, reader, vault, hasher, clock, publisher, reports, seals, settings, http } = parts;
         let directory = ReadModel::follow(reader.clone(), Directory::default());
         let deliveries = ReadModel::follow(reader.clone(), DeliveryStatus::default());
+        let metrics = Arc::new(Metrics::new());
+        let store = Arc::new(MeasuredStore::new(store, metrics.clone()));
         let ledger = Ledger::new(store, clock.clone());
         let checks = LoginChecks::new(reader.clone(), directory.clone());
         let commands =
             Arc::new(Commands::new(ledger, vault.clone(), hasher, checks, directory.clone(), settings));
-        let relay = Relay::new(commands.clone(), reader.clone(), publisher, seals, clock.clone());
+        let relay =
+            Relay::new(commands.clone(), reader.clone(), publisher, seals, clock.clone(), metrics.clone());
         stop.spawn("relay", relay.run(stop.clone()));
-        stop.spawn("outcomes", record_outcomes(commands.clone(), reports, stop.clone()));
+        stop.spawn("outcomes", record_outcomes(commands.clone(), reports, metrics.clone(), stop.clone()));
         stop.spawn("erasures", erasure::finish_erasures(reader.clone(), vault.clone(), stop.clone()));
         stop.spawn("keys", housekeeping::destroy_expired_keys(vault, clock, stop.clone()));
         let (settings, challenge, stop) = (Arc::new(http), Challenge::default(), stop.clone());
-        let app = App { commands, deliveries, settings, challenge, stop };
+        let app = App { commands, deliveries, settings, metrics, challenge, stop };
         Self { app, reader, directory }
     }
 
@@ -106,11 +110,21 @@ impl Service {
                 Refused::new(ProblemType::MethodNotAllowed, "this route doesn't take that method")
             })
             .layer(middleware::from_fn(to_the_end))
+            .layer(middleware::from_fn_with_state(self.app.clone(), measure))
             .layer(middleware::from_fn_with_state(self.app.clone(), retry_after))
             .layer(constant(header::CACHE_CONTROL, "no-store"))
             .layer(constant(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(constant(header::REFERRER_POLICY, "no-referrer"))
             .with_state(self.app.clone())
+    }
+
+    /// What an operator watches, in the OpenMetrics format.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        let Self { app, directory, .. } = self;
+        app.metrics.follows("directory", directory.stopped().is_none());
+        app.metrics.follows("delivery status", app.deliveries.stopped().is_none());
+        app.metrics.render()
     }
 
     /// Whether the service can answer: the log is readable and the directory follows it.

@@ -83,10 +83,13 @@ pub(crate) async fn start(
     let client = Client::new(own_address(web_address)?).context("setting up the pages' way to the API")?;
     let public = by_path(service.api(), twostep_web::router(site, client));
     let ready = service.clone();
-    let readiness = Admin::new().check("log and read models", move || {
-        let service = ready.clone();
-        async move { service.ready().await }
-    });
+    let measured = service.clone();
+    let readiness = Admin::new()
+        .check("log and read models", move || {
+            let service = ready.clone();
+            async move { service.ready().await }
+        })
+        .metrics(move || measured.metrics());
     stop.spawn("operator", operator_socket::serve(operator, service.operator(), stop.clone()));
     spawn_server("admin", admin, clock.add_route(readiness.router()), stop);
     spawn_server("web", web, public, stop);

@@ -5,6 +5,7 @@
 mod architecture;
 mod break_glass;
 mod config;
+mod metrics;
 mod product;
 mod roles;
 mod schemas;

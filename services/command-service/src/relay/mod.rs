@@ -24,6 +24,7 @@ use twostep_vault::random;
 
 pub(crate) use outcomes::record_outcomes;
 
+use crate::metrics::Metrics;
 use intent::Intent;
 use message::Prepared;
 use schedule::{Due, Schedule};
@@ -65,6 +66,7 @@ pub(crate) struct Relay {
     seals: ChannelSeals,
     clock: twostep_clock::SharedClock,
     schedule: Schedule,
+    metrics: Arc<Metrics>,
 }
 
 impl Relay {
@@ -74,8 +76,9 @@ impl Relay {
         publisher: Arc<dyn Publisher>,
         seals: ChannelSeals,
         clock: twostep_clock::SharedClock,
+        metrics: Arc<Metrics>,
     ) -> Self {
-        Self { commands, reader, publisher, seals, clock, schedule: Schedule::default() }
+        Self { commands, reader, publisher, seals, clock, schedule: Schedule::default(), metrics }
     }
 
     /// Follows the log until the program stops.
@@ -86,6 +89,7 @@ impl Relay {
         };
         let mut subscription = Subscription::new(self.reader.clone(), caught_up);
         loop {
+            self.metrics.backlog(self.schedule.backlog());
             let wake = self.schedule.next_due();
             let clock = self.clock.clone();
             let sleep = async {

@@ -10,12 +10,18 @@ use twostep_runtime::Stop;
 use twostep_vault::random;
 
 use super::decide;
+use crate::metrics::Metrics;
 
 /// How long to leave a queue alone that can't be read.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Takes reports until the program stops; each is acknowledged once its event is durable.
-pub(crate) async fn record_outcomes(commands: Arc<Commands>, reports: Arc<dyn Reports>, stop: Stop) {
+pub(crate) async fn record_outcomes(
+    commands: Arc<Commands>,
+    reports: Arc<dyn Reports>,
+    metrics: Arc<Metrics>,
+    stop: Stop,
+) {
     loop {
         let received = tokio::select! {
             () = stop.requested() => return,
@@ -23,7 +29,10 @@ pub(crate) async fn record_outcomes(commands: Arc<Commands>, reports: Arc<dyn Re
         };
         let failed = match received {
             Ok(received) => match record(&commands, received.report()).await {
-                Ok(()) => received.acknowledge().await.err().map(|error| error.to_string()),
+                Ok(()) => {
+                    metrics.delivered(received.report());
+                    received.acknowledge().await.err().map(|error| error.to_string())
+                }
                 Err(fault) => Some(fault.to_string()),
             },
             Err(error) => Some(error.to_string()),

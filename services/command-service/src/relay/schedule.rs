@@ -24,11 +24,22 @@ pub(super) enum Due {
     Expiry(DeliveryId, CompanyId),
 }
 
+impl Due {
+    fn is_for_queue(&self) -> bool {
+        match self {
+            Self::Intent(_) | Self::Message { .. } => true,
+            Self::Expiry(..) => false,
+        }
+    }
+}
+
 /// What is due when, and how far each recent message is.
 #[derive(Default)]
 pub(super) struct Schedule {
     due: BTreeMap<(Time, u64), Due>,
     sequence: u64,
+    /// How many of them are for the queue.
+    backlog: usize,
     intents: HashMap<IntentId, Arc<Intent>>,
     messages: HashMap<DeliveryId, Entry>,
 }
@@ -45,10 +56,16 @@ impl Schedule {
         self.due.first_key_value().map(|((at, _), _)| *at)
     }
 
+    /// How many intents and messages wait to be put into the queue.
+    pub(super) fn backlog(&self) -> usize {
+        self.backlog
+    }
+
     /// Takes out what is due at `now`.
     pub(super) fn take_due(&mut self, now: Time) -> Vec<Due> {
         let later = self.due.split_off(&(now, u64::MAX));
         let due = std::mem::replace(&mut self.due, later);
+        self.backlog -= due.values().filter(|due| due.is_for_queue()).count();
         self.forget(now);
         due.into_values().filter(|due| self.still_matters(due)).collect()
     }
@@ -107,6 +124,7 @@ impl Schedule {
 
     fn at(&mut self, at: Time, due: Due) {
         self.sequence += 1;
+        self.backlog += usize::from(due.is_for_queue());
         self.due.insert((at, self.sequence), due);
     }
 

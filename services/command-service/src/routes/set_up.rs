@@ -12,6 +12,7 @@ use twostep_domain::second_step::{AppStep, ContactStep, SecondStepState, SetUp a
 use twostep_domain::{BackupKind, Method};
 
 use crate::app::App;
+use crate::metrics::SignInOutcome;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body, SetUp as Caller};
 use crate::shape;
@@ -61,6 +62,7 @@ pub(crate) async fn activate(
     ask: Ask,
 ) -> Result<Json<Activated>, Refused> {
     let activated = app.commands.activate(&caller.caller, &ask.member(caller.caller.member)).await?;
+    app.metrics.signed_in(SignInOutcome::Activated);
     Ok(Json(Activated {
         next: Next::SignedIn,
         token: activated.token.map(|token| token.expose().to_owned()),

@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use secrecy::SecretString;
 use twostep_api::{Next, Problem, SetUpReason, SignIn, StartSignIn};
-use twostep_commands::{Commands, Started};
+use twostep_commands::{Commands, SignInError, Started};
 use twostep_domain::second_step::{Purpose, Requirement, SecondStepState, Stage};
 use twostep_domain::{CompanyId, LoginName, MemberId, SignInId, Slug};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::metrics::SignInOutcome;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body, Path, SignIn as Caller};
 use crate::shape;
@@ -38,8 +39,30 @@ pub(crate) async fn start(
         client: shape::client_in(client),
         address: ask.address,
     };
-    let started = app.commands.start_sign_in(request, ask.visitor()).await?;
-    Ok((StatusCode::CREATED, Json(begun(&app.commands, started))))
+    let started = app.commands.start_sign_in(request, ask.visitor()).await;
+    let started = started.inspect_err(|error| app.metrics.signed_in(refused_as(error)))?;
+    let begun = begun(&app.commands, started);
+    app.metrics.signed_in(outcome(begun.next));
+    Ok((StatusCode::CREATED, Json(begun)))
+}
+
+/// How the metrics count what comes next.
+pub(crate) fn outcome(next: Next) -> SignInOutcome {
+    match next {
+        Next::SignedIn => SignInOutcome::SignedIn,
+        Next::Verify => SignInOutcome::SecondStepAsked,
+        Next::SetUp => SignInOutcome::SetUpAsked,
+    }
+}
+
+/// How the metrics count a refusal.
+pub(crate) fn refused_as(error: &SignInError) -> SignInOutcome {
+    match error {
+        SignInError::WrongCredentials => SignInOutcome::WrongCredentials,
+        SignInError::Delayed { .. } => SignInOutcome::Delayed,
+        SignInError::Refused(_) => SignInOutcome::Refused,
+        SignInError::Fault(_) => SignInOutcome::Failed,
+    }
 }
 
 /// Where a sign-in or step-up stands.

@@ -20,8 +20,9 @@ use twostep_domain::{Code, MemberId, Method, SessionId};
 use twostep_vault::{PresentedToken, RecoveryCode};
 use uuid::Uuid;
 
-use super::sign_ins::{Asking, asking, signed_in, standing};
+use super::sign_ins::{Asking, asking, refused_as, signed_in, standing};
 use crate::app::App;
+use crate::metrics::SignInOutcome;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body, Path, SignIn as Caller};
 use crate::shape;
@@ -73,7 +74,13 @@ pub(crate) async fn verify(
 ) -> Result<Json<SignIn>, Refused> {
     let Asking { company, member, sign_in, .. } = asking(&app.commands, caller, id)?;
     let typed = typed(body.value)?;
-    let verified = app.commands.verify(company, member, sign_in, &typed, &ask.member(member)).await?;
+    let verified = app.commands.verify(company, member, sign_in, &typed, &ask.member(member)).await;
+    let verified = verified.inspect_err(|error| app.metrics.signed_in(refused_as(error)))?;
+    app.metrics.signed_in(match verified.outcome {
+        VerifyOutcome::SignedIn | VerifyOutcome::SteppedUp => SignInOutcome::SignedIn,
+        VerifyOutcome::SetUp => SignInOutcome::SetUpAsked,
+        VerifyOutcome::Rejected => SignInOutcome::CodeRejected,
+    });
     let state = verified.fold.state();
     let now = app.commands.now();
     match verified.outcome {

@@ -1,0 +1,59 @@
+//! The log, with its appends counted and timed.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use async_trait::async_trait;
+use twostep_domain::CompanyId;
+use twostep_event_store::{
+    AppendError, AppendToken, Appended, Checkpoint, Loaded, NewEvent, ReadError, Reader, RecordedEvent,
+    Revision, Store, StreamId, Writer,
+};
+
+use super::{AppendOutcome, Metrics};
+
+/// A store that tells the metrics of each append.
+pub(crate) struct MeasuredStore {
+    store: Arc<dyn Store>,
+    metrics: Arc<Metrics>,
+}
+
+impl MeasuredStore {
+    pub(crate) fn new(store: Arc<dyn Store>, metrics: Arc<Metrics>) -> Self {
+        Self { store, metrics }
+    }
+}
+
+#[async_trait]
+impl Reader for MeasuredStore {
+    async fn load(&self, stream: &StreamId, after: Option<Revision>) -> Result<Loaded, ReadError> {
+        self.store.load(stream, after).await
+    }
+
+    async fn read(&self, after: &Checkpoint, limit: usize) -> Result<Vec<RecordedEvent>, ReadError> {
+        self.store.read(after, limit).await
+    }
+
+    async fn head(&self, company: CompanyId) -> Result<Checkpoint, ReadError> {
+        self.store.head(company).await
+    }
+
+    async fn wait_beyond(&self, seen: &Checkpoint) -> Result<(), ReadError> {
+        self.store.wait_beyond(seen).await
+    }
+}
+
+#[async_trait]
+impl Writer for MeasuredStore {
+    async fn append(&self, token: AppendToken, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        let began = Instant::now();
+        let result = self.store.append(token, events).await;
+        let outcome = match &result {
+            Ok(_) => AppendOutcome::Durable,
+            Err(AppendError::Conflict { .. }) => AppendOutcome::Conflict,
+            Err(_) => AppendOutcome::Failed,
+        };
+        self.metrics.appended(outcome, began.elapsed());
+        result
+    }
+}

@@ -1,0 +1,159 @@
+//! What an operator watches: counters, gauges and histograms in the OpenMetrics format.
+//!
+//! Labels are templates, names of parts and outcomes, never a person's or a company's id: their number is bounded,
+//! and nothing personal leaves through the admin port (S10).
+
+mod label;
+mod log;
+mod requests;
+
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use twostep_delivery::{Outcome, Report};
+
+use label::{Append, Delivery, Model, Request, Route, SignIn};
+
+pub(crate) use label::{AppendOutcome, SignInOutcome};
+pub(crate) use log::MeasuredStore;
+pub(crate) use requests::measure;
+
+/// Upper bounds of the buckets of durations, in seconds: hashing a password takes some 50 ms, everything else less.
+const BOUNDS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
+
+type Durations = Family<Route, Histogram, fn() -> Histogram>;
+
+/// The service's metrics.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    request_seconds: Durations,
+    sign_ins: Family<SignIn, Counter>,
+    deliveries: Family<Delivery, Counter>,
+    relay_backlog: Gauge,
+    following: Family<Model, Gauge<i64, AtomicI64>>,
+    appends: Family<Append, Counter>,
+    append_seconds: Histogram,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let durations: fn() -> Histogram = || Histogram::new(BOUNDS);
+        let mut metrics = Self {
+            registry: Registry::with_prefix("twostep"),
+            requests: Family::default(),
+            request_seconds: Family::new_with_constructor(durations),
+            sign_ins: Family::default(),
+            deliveries: Family::default(),
+            relay_backlog: Gauge::default(),
+            following: Family::default(),
+            appends: Family::default(),
+            append_seconds: durations(),
+        };
+        metrics.register();
+        metrics
+    }
+
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register("http_requests", "Requests answered", self.requests.clone());
+        registry.register_with_unit(
+            "http_request_duration",
+            "Time from a request to its answer; of a stream, to its beginning",
+            Unit::Seconds,
+            self.request_seconds.clone(),
+        );
+        registry.register("sign_ins", "Steps of sign-ins, by what came of them", self.sign_ins.clone());
+        registry.register("delivery_outcomes", "What workers said of messages", self.deliveries.clone());
+        registry.register(
+            "relay_backlog",
+            "Messages that the relay has still to put into the queue",
+            self.relay_backlog.clone(),
+        );
+        registry.register(
+            "read_model_following",
+            "1 while the read model follows the log, 0 once it stopped",
+            self.following.clone(),
+        );
+        registry.register("log_appends", "Appends to the log", self.appends.clone());
+        registry.register_with_unit(
+            "log_append_duration",
+            "Time until an append was durable, or refused",
+            Unit::Seconds,
+            self.append_seconds.clone(),
+        );
+    }
+
+    /// All of it, as text.
+    pub(crate) fn render(&self) -> String {
+        let mut text = String::new();
+        match encode(&mut text, &self.registry) {
+            Ok(()) => text,
+            Err(error) => {
+                tracing::error!(%error, "the metrics can't be written");
+                "# EOF\n".to_owned()
+            }
+        }
+    }
+
+    pub(crate) fn signed_in(&self, outcome: SignInOutcome) {
+        self.sign_ins.get_or_create(&SignIn { outcome }).inc();
+    }
+
+    pub(crate) fn delivered(&self, report: &Report) {
+        let outcome = match report.outcome {
+            Outcome::Submitted { .. } => "submitted",
+            Outcome::Retrying { .. } => "retrying",
+            Outcome::Failed { .. } => "failed",
+            Outcome::Expired => "expired",
+            Outcome::Unknown { .. } => "unknown",
+            Outcome::Delivered { .. } => "delivered",
+            Outcome::Bounced { .. } => "bounced",
+        };
+        self.deliveries.get_or_create(&Delivery { channel: report.channel.as_str(), outcome }).inc();
+    }
+
+    pub(crate) fn backlog(&self, messages: usize) {
+        self.relay_backlog.set(i64::try_from(messages).unwrap_or(i64::MAX));
+    }
+
+    pub(crate) fn follows(&self, model: &'static str, follows: bool) {
+        self.following.get_or_create(&Model { model }).set(i64::from(follows));
+    }
+
+    pub(crate) fn appended(&self, outcome: AppendOutcome, took: Duration) {
+        self.appends.get_or_create(&Append { outcome }).inc();
+        self.append_seconds.observe(took.as_secs_f64());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_written_with_its_labels_and_nothing_else() {
+        let metrics = Metrics::new();
+        metrics.signed_in(SignInOutcome::WrongCredentials);
+        metrics.backlog(3);
+        metrics.follows("directory", true);
+        metrics.appended(AppendOutcome::Durable, Duration::from_millis(2));
+        let text = metrics.render();
+        for line in [
+            "twostep_sign_ins_total{outcome=\"wrong_credentials\"} 1",
+            "twostep_relay_backlog 3",
+            "twostep_read_model_following{model=\"directory\"} 1",
+            "twostep_log_appends_total{outcome=\"durable\"} 1",
+            "twostep_log_append_duration_seconds_bucket{le=\"0.002\"} 1",
+            "# EOF",
+        ] {
+            assert!(text.lines().any(|it| it == line), "{line} is not in\n{text}");
+        }
+    }
+}
