@@ -86,8 +86,10 @@ impl Phone {
         if text.len() > 32 {
             return Err(InvalidPhone::Unreadable);
         }
-        let home = home.as_str().parse::<Id>().ok();
-        let number = phonenumber::parse(home, text.trim()).map_err(|_| InvalidPhone::Unreadable)?;
+        let text = text.trim();
+        // A number with its country code has no home: the library would strip the home's trunk prefix from it.
+        let home = home.as_str().parse::<Id>().ok().filter(|_| !text.starts_with('+'));
+        let number = phonenumber::parse(home, text).map_err(|_| InvalidPhone::Unreadable)?;
         if !number.is_valid() {
             return Err(InvalidPhone::Unreadable);
         }
@@ -146,6 +148,21 @@ mod tests {
             Phone::parse("+43 664 1234567", germany()).unwrap().country(),
             Country::parse("AT").unwrap()
         );
+    }
+
+    #[test]
+    fn a_number_with_its_country_code_reads_the_same_from_everywhere() {
+        for home in ["US", "DE", "HU", "GB", "FR", "RU", "AT"] {
+            let home = Country::parse(home).unwrap();
+            for number in ["+4915123456789", "+436641234567", "+36201234567", "+447911123456", "+33612345678"]
+            {
+                assert_eq!(
+                    Phone::parse(number, home).map(|phone| phone.as_str().to_owned()),
+                    Ok(number.to_owned()),
+                    "{home:?}"
+                );
+            }
+        }
     }
 
     #[test]
