@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Duration;
 use twostep_clock::Time;
@@ -10,7 +10,8 @@ use twostep_domain::password::{FirstStep, PasswordCommand, RecordDelay, delay_af
 use twostep_domain::{Aggregate as _, CompanyId, Digest, StreamKind};
 use twostep_event_store::{Metadata, StreamId};
 
-use crate::{Commands, ExecuteError, Fault};
+use crate::ledger::{Turn, Turns};
+use crate::{Commands, ExecuteError, Fault, LedgerError};
 
 /// How many logins are remembered; the least recent go first.
 const REMEMBERED: usize = 50_000;
@@ -23,7 +24,10 @@ const THRESHOLDS: [u32; 3] = [50, 100, 150];
 
 /// Failures in memory. Known logins' longest delays are in the log too, so that a restart doesn't end them.
 #[derive(Default)]
-pub(crate) struct FirstStepLimits(Mutex<HashMap<Digest, Failures>>);
+pub(crate) struct FirstStepLimits {
+    failures: Mutex<HashMap<Digest, Failures>>,
+    turns: Arc<Turns>,
+}
 
 #[derive(Clone, Copy)]
 struct Failures {
@@ -54,14 +58,14 @@ impl Counted {
 impl FirstStepLimits {
     /// When a try is heard again, if not now.
     fn delayed_until(&self, counted: &Counted, now: Time) -> Option<Time> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let until = |key| all.get(key).and_then(|failures| failures.until).filter(|until| now < *until);
         counted.weighed().into_iter().filter_map(|(key, _)| until(key)).max()
     }
 
     /// Counts a failure; gives the login's count from anywhere, weighed.
     fn failed(&self, counted: &Counted, now: Time) -> u32 {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         make_room(&mut all, now);
         for (key, share) in counted.weighed() {
             let failures = all.entry(key.clone()).or_insert(Failures { count: 0, last: now, until: None });
@@ -76,7 +80,7 @@ impl FirstStepLimits {
     }
 
     fn succeeded(&self, counted: &Counted) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         all.remove(&counted.login_there);
         all.remove(&counted.login);
     }
@@ -97,6 +101,12 @@ fn make_room(all: &mut HashMap<Digest, Failures>, now: Time) {
 }
 
 impl Commands {
+    /// Waits until no other password of this login is being compared: guesses at the same moment are counted one by one.
+    pub(crate) async fn first_step_turn(&self, company: CompanyId, login: &Digest) -> Result<Turn, Fault> {
+        let turn = self.first_step.turns.wait(&first_step(company, login)).await;
+        Ok(turn.ok_or(LedgerError::Busy)?)
+    }
+
     /// When this login is heard again from `address`, if not now.
     pub(crate) async fn first_step_delay(
         &self,

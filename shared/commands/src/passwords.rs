@@ -162,6 +162,10 @@ impl Commands {
     ) -> Result<(), PasswordError> {
         let (company, member) = (caller.principal.company, caller.principal.member);
         let fold = self.member(company, member).await?;
+        let login = fold.state().login_hash().ok_or(PasswordError::WrongPassword)?;
+        // Whoever waited sees the password as it is then.
+        let turn = self.first_step_turn(company, login).await?;
+        let fold = self.member(company, member).await?;
         let person = fold.state().person().ok_or(PasswordError::WrongPassword)?;
         let login = &person.identity().login_hash;
         if let Some(next_at) = self.first_step_delay(company, login, address).await? {
@@ -174,6 +178,7 @@ impl Commands {
             return Err(PasswordError::WrongPassword);
         }
         self.first_step_succeeded(login, address);
+        drop(turn);
         let hash = self.hash_new(company, member, new).await?;
         let set = NewPassword {
             hash,

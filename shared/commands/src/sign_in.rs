@@ -91,8 +91,11 @@ impl Commands {
         request: StartSignIn,
         metadata: Metadata,
     ) -> Result<Started, SignInError> {
-        let (company, known) = self.find(request.company.as_ref(), &request.login).await?;
+        let company = self.company_of(request.company.as_ref()).await?;
         let login = self.vault.login_hash(company, &request.login);
+        // Whoever waited sees the password as it is then.
+        let turn = self.first_step_turn(company, &login).await?;
+        let known = self.find(company, &login).await?;
         if let Some(next_at) = self.first_step_delay(company, &login, request.address).await? {
             return Err(SignInError::Delayed { next_at });
         }
@@ -102,6 +105,7 @@ impl Commands {
             return Err(SignInError::WrongCredentials);
         };
         self.first_step_succeeded(&login, request.address);
+        drop(turn);
         let excluded =
             person.fold.state().person().and_then(|member| member.excluded_mailbox(self.now())).cloned();
         let address = request.address.map(|address| address.to_string());
@@ -129,27 +133,24 @@ impl Commands {
         self.begin(&person, purpose, caller.session.client.clone(), excluded, metadata).await
     }
 
-    /// The company to look in, and whoever has the login there. An unknown company is one where nobody has it.
-    async fn find(
-        &self,
-        company: Option<&Slug>,
-        login: &LoginName,
-    ) -> Result<(CompanyId, Option<Known>), SignInError> {
-        let company = match company {
-            Some(slug) => CompanyId::of(slug),
-            None => {
-                let checkpoint = self.directory.checkpoint().unwrap_or_default();
-                let only = self.directory.at(&checkpoint).await?.only_company();
-                only.unwrap_or(CompanyId(uuid::Uuid::nil()))
-            }
-        };
-        let hash = self.vault.login_hash(company, login);
-        let holder = self.ledger.load::<Login>(&login_stream(company, &hash)).await?.state().holder();
+    /// The company to look in. An unknown one is one where nobody has any login.
+    async fn company_of(&self, company: Option<&Slug>) -> Result<CompanyId, SignInError> {
+        if let Some(slug) = company {
+            return Ok(CompanyId::of(slug));
+        }
+        let checkpoint = self.directory.checkpoint().unwrap_or_default();
+        let only = self.directory.at(&checkpoint).await?.only_company();
+        Ok(only.unwrap_or(CompanyId(uuid::Uuid::nil())))
+    }
+
+    /// Whoever has the login.
+    async fn find(&self, company: CompanyId, login: &Digest) -> Result<Option<Known>, SignInError> {
+        let holder = self.ledger.load::<Login>(&login_stream(company, login)).await?.state().holder();
         // Somebody unknown costs the same look-ups as somebody known.
         let member = holder.unwrap_or(MemberId(uuid::Uuid::nil()));
         let fold = self.member(company, member).await?;
-        let known = fold.state().login_hash() == Some(&hash);
-        Ok((company, known.then_some(Known { company, member, fold })))
+        let known = fold.state().login_hash() == Some(login);
+        Ok(known.then_some(Known { company, member, fold }))
     }
 
     /// Compares the password with somebody's, or with nobody's at the same cost.

@@ -21,7 +21,7 @@ pub use fold::Fold;
 
 use answered::Known;
 use folds::Folds;
-use turns::Turns;
+pub(crate) use turns::{Turn, Turns};
 
 /// How often a command is decided again after a conflict before the asker is told that the stream is too busy.
 const ROUNDS: usize = 16;

@@ -11,10 +11,10 @@ const WAITING: usize = 256;
 
 /// A queue per stream, while somebody is in it.
 #[derive(Default)]
-pub(super) struct Turns(Mutex<HashMap<StreamId, Arc<tokio::sync::Mutex<()>>>>);
+pub(crate) struct Turns(Mutex<HashMap<StreamId, Arc<tokio::sync::Mutex<()>>>>);
 
 /// The right to work on a stream; given back when dropped.
-pub(super) struct Turn {
+pub(crate) struct Turn {
     turns: Arc<Turns>,
     stream: StreamId,
     guard: Option<OwnedMutexGuard<()>>,
@@ -22,7 +22,7 @@ pub(super) struct Turn {
 
 impl Turns {
     /// Waits for the turn on `stream`; nothing, where too many wait already.
-    pub(super) async fn wait(self: &Arc<Self>, stream: &StreamId) -> Option<Turn> {
+    pub(crate) async fn wait(self: &Arc<Self>, stream: &StreamId) -> Option<Turn> {
         let queue = {
             let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let queue = queues.entry(stream.clone()).or_default();
