@@ -90,7 +90,7 @@ impl Commands {
                 let id = SessionId(token.id());
                 let session = fold.state().session(id, now).filter(|session| token.matches(&session.token));
                 let session = session.ok_or(AccessError::NotSignedIn)?.clone();
-                let (principal, requirement) = self.principal(company, member).await?;
+                let (principal, requirement) = self.principal(company, member, session.started_at).await?;
                 let standing = fold.state().judge_session(id, &requirement, now);
                 let standing = standing.map_err(|_| AccessError::NotSignedIn)?;
                 Ok(Access::Session(SessionCaller { principal, session, standing, requirement, fold }))
@@ -101,22 +101,24 @@ impl Commands {
                     .filter(|pending| pending.purpose == Purpose::SignIn && token.matches(&pending.token))
                     .ok_or(AccessError::NotSignedIn)?
                     .clone();
-                let (_, requirement) = self.principal(company, member).await?;
+                let (_, requirement) = self.principal(company, member, sign_in.started_at).await?;
                 Ok(Access::SignIn(PendingCaller { company, member, sign_in, requirement, fold }))
             }
         }
     }
 
-    /// Who `member` is at this moment; disabled and erased people are nobody (S16).
+    /// Who `member` is at this moment, in what began at `since`; disabled and erased people are nobody, and what they
+    /// had open before they were enabled again stays over (S16).
     async fn principal(
         &self,
         company: CompanyId,
         member: MemberId,
+        since: Time,
     ) -> Result<(Principal, Requirement), AccessError> {
         let directory = self.checks.fenced(company).await.map_err(Fault::from)?;
         let view = directory.company(company).ok_or(AccessError::NotSignedIn)?;
         let person = view.member(member).ok_or(AccessError::NotSignedIn)?;
-        if person.standing != Standing::Enabled {
+        if person.standing != Standing::Enabled || person.enabled_again.is_some_and(|at| since <= at) {
             return Err(AccessError::NotSignedIn);
         }
         let principal = Principal::of(company, member, view).ok_or(AccessError::NotSignedIn)?;

@@ -9,7 +9,8 @@ use twostep_domain::group::{self, Group, GroupEvent, GroupState};
 use twostep_domain::member::{MemberEvent, SealedIdentity};
 use twostep_domain::second_step::SecondStepEvent;
 use twostep_domain::{
-    Aggregate as _, CompanyId, DecodeError, Enforcing, Event as _, GroupId, MemberId, Roles, Slug, StreamKind,
+    Aggregate as _, CompanyId, DecodeError, Enforcing, Event as _, GroupId, MemberId, Roles, Slug,
+    StreamKind, Time,
 };
 use twostep_event_store::RecordedEvent;
 
@@ -44,6 +45,8 @@ pub struct MemberView {
     pub group: Option<GroupId>,
     /// Whether they can sign in.
     pub standing: Standing,
+    /// When they were last enabled again: what they had open before is over (S16).
+    pub enabled_again: Option<Time>,
     /// Whether they have a password.
     pub has_password: bool,
     /// Where their two-step verification stands.
@@ -93,7 +96,8 @@ impl Projection for Directory {
                 company.apply_group(GroupId(id), &GroupEvent::decode(name, version, data)?, revision);
             }
             (StreamKind::Member, Some(id)) => {
-                company.apply_member(MemberId(id), MemberEvent::decode(name, version, data)?, revision);
+                let change = MemberEvent::decode(name, version, data)?;
+                company.apply_member(MemberId(id), change, revision, envelope.recorded_at);
             }
             (StreamKind::SecondStep, Some(id)) => {
                 company.apply_second_step(MemberId(id), &SecondStepEvent::decode(name, version, data)?);
@@ -230,13 +234,13 @@ impl CompanyView {
         *at = revision;
     }
 
-    fn apply_member(&mut self, id: MemberId, event: MemberEvent, revision: u64) {
+    fn apply_member(&mut self, id: MemberId, event: MemberEvent, revision: u64, at: Time) {
         let (identity, roles, group) = match &event {
             MemberEvent::MemberInvited(event) => (&event.identity, &event.roles, event.group),
             MemberEvent::MemberAdded(event) => (&event.identity, &event.roles, event.group),
             _ => {
                 if let Some(member) = self.members.get_mut(&id) {
-                    member.apply(event);
+                    member.apply(event, at);
                     member.revision = revision;
                 }
                 return;
@@ -247,6 +251,7 @@ impl CompanyView {
             roles: roles.clone(),
             group,
             standing: Standing::Enabled,
+            enabled_again: None,
             has_password: false,
             activation: Activation::Off,
             locked: false,
@@ -269,7 +274,7 @@ impl CompanyView {
 }
 
 impl MemberView {
-    fn apply(&mut self, event: MemberEvent) {
+    fn apply(&mut self, event: MemberEvent, at: Time) {
         match event {
             MemberEvent::MemberInvited(_)
             | MemberEvent::MemberAdded(_)
@@ -279,7 +284,10 @@ impl MemberView {
             MemberEvent::MemberRolesChanged(event) => self.roles = event.new,
             MemberEvent::MemberMoved(event) => self.group = event.new,
             MemberEvent::MemberDisabled(_) => self.standing = Standing::Disabled,
-            MemberEvent::MemberEnabled(_) => self.standing = Standing::Enabled,
+            MemberEvent::MemberEnabled(_) => {
+                self.standing = Standing::Enabled;
+                self.enabled_again = Some(at);
+            }
             MemberEvent::PasswordChanged(_) => self.has_password = true,
             MemberEvent::MemberErased(_) => {
                 self.standing = Standing::Erased;
