@@ -3,6 +3,7 @@
 mod child;
 mod inbox;
 mod operator;
+mod plain;
 mod port;
 mod standalone;
 mod totp;
@@ -14,6 +15,7 @@ use anyhow::Context as _;
 pub use child::Child;
 pub use inbox::{Inbox, Message};
 pub use operator::{create_company, operate};
+pub use plain::{Answer, Plain, answer};
 pub use port::Port;
 pub use standalone::Standalone;
 pub use totp::code_at;

@@ -57,6 +57,8 @@ impl Standalone {
     pub fn kill_and_restart(&mut self) -> anyhow::Result<()> {
         self.child.kill()?;
         self.said_before.push_str(&self.child.output());
+        // Its connections are dead as well.
+        self.http = reqwest::Client::builder().no_proxy().build()?;
         self.child = launch(&self.home, self.port.number(), self.admin.number(), &self.smtp, &self.sms)?;
         Ok(())
     }

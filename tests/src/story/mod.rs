@@ -6,6 +6,7 @@ mod people;
 mod policy;
 mod raw;
 mod script;
+mod stage;
 
 pub use act::Act;
 pub use office::{Office, Person, token};
@@ -13,3 +14,4 @@ pub use people::{Technician, front, member_of, new_company, password, sign_in, s
 pub use policy::{refused, require_everybody, save_policy, save_policy_as};
 pub use raw::{Raw, Reply};
 pub use script::play;
+pub use stage::{Enrolled, NOBODYS_CODE, Pending, Stage};

@@ -137,14 +137,15 @@ impl Technician {
         Ok((technician, product.api()?.with_token(&session), activated.recovery_codes))
     }
 
-    /// The app's next code that was never used: moves the product's clock on by a step.
+    /// The app's next code that was never used: moves the product's clock on to that step where it isn't there yet.
     ///
     /// # Errors
     /// The clock can't be moved.
     pub async fn next_code(&mut self, product: &Standalone) -> anyhow::Result<String> {
         let mut now = product.now().await?;
-        if now.timestamp() / 30 <= self.used.timestamp() / 30 {
-            now = product.advance(30).await?;
+        let next = (self.used.timestamp() / 30 + 1) * 30;
+        if now.timestamp() < next {
+            now = product.advance(next - now.timestamp()).await?;
         }
         self.used = now;
         code_at(&self.secret, now.timestamp())

@@ -2,11 +2,21 @@
 
 #![allow(clippy::unwrap_used, reason = "what these tests can't do without, they fail without")]
 
+mod app_codes;
 mod architecture;
 mod break_glass;
 mod config;
+mod limits;
+mod links;
+mod methods;
 mod metrics;
+mod passwords;
 mod product;
+mod profiles;
+mod races;
 mod roles;
 mod schemas;
+mod sent_codes;
+mod sessions;
+mod shapes;
 mod waiting;

@@ -1,0 +1,193 @@
+//! The first step: it must come first, is limited by itself, and tells nothing before it is proven.
+
+use serde_json::json;
+use twostep_api::{
+    AcceptInvitation, ChangeStanding, InviteMember, Next, ProblemType, ProofKind, RequestCode, Role,
+    StartSignIn, Verify,
+};
+use twostep_client::Error;
+use twostep_tests::harness::Plain;
+use twostep_tests::story::{NOBODYS_CODE, Stage, password, refused, sign_in};
+
+#[tokio::test]
+async fn s12_no_second_step_without_the_first_in_the_same_sign_in() {
+    let stage = Stage::enforcing("first").await.unwrap();
+    let mut ann = stage.technician("ann").await.unwrap();
+    let pending = stage.sign_in(ann.login()).await.unwrap();
+    let code = ann.next_code(&stage).await.unwrap();
+    let verify = Verify { method: ProofKind::App, code: code.clone() };
+    let nobody = stage.product.api().unwrap();
+    let forged = nobody.with_token(&format!("{}x", pending.token));
+    let session = &ann.session;
+    for (who, kind) in [
+        (&nobody, ProblemType::NotSignedIn),
+        (&forged, ProblemType::NotSignedIn),
+        // A session is no pending sign-in: it completes its own step-ups only.
+        (session, ProblemType::NotFound),
+    ] {
+        refused(who.verify(pending.id, &verify).await, kind).unwrap();
+        let request = RequestCode { method: twostep_api::Method::Email };
+        refused(who.request_code(pending.id, &request).await, kind).unwrap();
+        refused(who.sign_in(pending.id).await, kind).unwrap();
+    }
+    // A sign-in that must set up takes no code of anybody, and none that doesn't exist does.
+    let (bob, _) = stage.hire("bob").await.unwrap();
+    let bob = stage.sign_in(&bob).await.unwrap();
+    assert_eq!(bob.next, Next::SetUp);
+    refused(bob.verify(ProofKind::App, &code).await, ProblemType::Conflict).unwrap();
+    refused(bob.send(twostep_api::Method::Email).await, ProblemType::Conflict).unwrap();
+    refused(bob.api.verify(uuid::Uuid::nil(), &verify).await, ProblemType::NotFound).unwrap();
+    refused(bob.api.activate().await, ProblemType::Conflict).unwrap();
+    // A sign-in that must verify can't be turned into a set-up.
+    let start = twostep_api::StartSetUp::default();
+    refused(pending.api.start_set_up(&start).await, ProblemType::Conflict).unwrap();
+    refused(pending.api.activate().await, ProblemType::Conflict).unwrap();
+    pending.verify(ProofKind::App, &code).await.unwrap();
+}
+
+#[tokio::test]
+async fn s12_wrong_passwords_wait_longer_and_longer_but_never_for_good() {
+    let stage = Stage::open("waits").await.unwrap();
+    let (known, _) = stage.hire("ann").await.unwrap();
+    let api = stage.product.api().unwrap();
+    let attempt = async |login: &str, password: &str| {
+        let (login, password) = (login.to_owned(), password.to_owned());
+        api.start_sign_in(&StartSignIn { company: None, login, password, client: None }).await
+    };
+    let mut waits = Vec::new();
+    for login in [&known, &stage.login("nobody")] {
+        let mut waited = Vec::new();
+        while waited.len() < 10 {
+            match attempt(login, "wrong password, long").await {
+                Err(Error::Problem(problem)) if problem.kind == ProblemType::TooSoon => {
+                    let now = stage.product.now().await.unwrap();
+                    let wait = (problem.next_at.unwrap() - now).num_milliseconds().max(0);
+                    // Shorter ones may be over before the next request.
+                    if wait > 6_000 {
+                        let right = attempt(login, &password(&known)).await;
+                        refused(right, ProblemType::TooSoon).unwrap();
+                        waited.push((wait + 999) / 1_000);
+                    }
+                    stage.product.advance(wait / 1_000 + 1).await.unwrap();
+                }
+                other => refused(other, ProblemType::WrongCredentials).unwrap(),
+            }
+        }
+        waits.push(waited);
+    }
+    let (known_waits, unknown_waits) = (&waits[0], &waits[1]);
+    assert!(
+        known_waits[..7].is_sorted() && (898..=900).contains(known_waits.last().unwrap()),
+        "{known_waits:?}"
+    );
+    // But for the time that the requests themselves take.
+    let close = |(a, b): (&i64, &i64)| (a - b).abs() <= 2;
+    assert!(known_waits.iter().zip(unknown_waits).all(close), "{known_waits:?} {unknown_waits:?}");
+    assert!(attempt(&known, &password(&known)).await.is_ok(), "locked for good");
+}
+
+#[tokio::test]
+async fn s13_before_the_password_is_proven_every_refusal_is_the_same() {
+    let stage = Stage::enforcing("same").await.unwrap();
+    let ann = stage.technician("ann").await.unwrap();
+    let (disabled, id) = stage.hire("disabled").await.unwrap();
+    let off = ChangeStanding { enabled: false, reason: "a test".to_owned() };
+    stage.holder.put_standing(stage.company, id, &off).await.unwrap();
+    let invite = InviteMember {
+        name: "Invited".to_owned(),
+        email: stage.login("invited"),
+        login: None,
+        roles: vec![Role::Technician],
+        group: None,
+        locale: None,
+        time_zone: None,
+    };
+    stage.holder.invite_member(stage.company, &invite).await.unwrap();
+    ann.lock(&stage).await.unwrap();
+    let plain = Plain::new(&stage.product.url()).unwrap();
+    let sign_in = async |company: &str, login: &str, password: &str| {
+        let body = json!({ "company": company, "login": login, "password": password }).to_string();
+        let answer = plain.post("/api/v1/sign-ins", None, &body).await.unwrap();
+        let mut headers: Vec<_> =
+            answer.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
+        headers.retain(|header| !header.starts_with("date:"));
+        headers.sort();
+        (answer.status, answer.body, headers)
+    };
+    let wrong = "wrong password, long";
+    let unknown = sign_in("same", &stage.login("nobody"), wrong).await;
+    assert_eq!(unknown.0, 401, "{}", unknown.1);
+    for (company, login, typed) in [
+        ("same", stage.login("holder"), wrong.to_owned()),
+        ("same", disabled.clone(), password(&disabled)),
+        ("same", disabled.clone(), wrong.to_owned()),
+        ("same", stage.login("invited"), wrong.to_owned()),
+        ("same", ann.login().to_owned(), wrong.to_owned()),
+        ("elsewhere", ann.login().to_owned(), password(ann.login())),
+    ] {
+        assert_eq!(sign_in(company, &login, &typed).await, unknown, "{company} {login}");
+    }
+    // Afterwards the truth is told.
+    let pending = stage.sign_in(ann.login()).await.unwrap();
+    refused(pending.verify(ProofKind::Printed, NOBODYS_CODE).await, ProblemType::Locked).unwrap();
+
+    // Asking for a reset is answered the same whoever asks, and only who can use one gets a mail.
+    let forgotten = async |login: &str| {
+        let body = json!({ "company": "same", "login": login }).to_string();
+        let answer = plain.post("/api/v1/password-resets", None, &body).await.unwrap();
+        (answer.status, answer.body)
+    };
+    let (before, last) = (stage.last(&disabled).await.unwrap(), stage.last(ann.login()).await.unwrap());
+    let known = forgotten(ann.login()).await;
+    for login in [stage.login("nobody"), disabled.clone(), stage.login("invited")] {
+        assert_eq!(forgotten(&login).await, known);
+    }
+    stage.told(ann.login(), last, "Choose a new password").await.unwrap();
+    assert_eq!(stage.last(&disabled).await.unwrap(), before, "a disabled person was mailed a reset");
+}
+
+#[tokio::test]
+async fn s32_passwords_need_length_and_are_not_the_first_guesses() {
+    let stage = Stage::open("length").await.unwrap();
+    let invited = async |name: &str| {
+        let email = stage.login(name);
+        let invite = InviteMember {
+            name: "Ann Berger".to_owned(),
+            email: email.clone(),
+            login: None,
+            roles: vec![Role::Technician],
+            group: None,
+            locale: None,
+            time_zone: None,
+        };
+        stage.holder.invite_member(stage.company, &invite).await.unwrap();
+        let mail = stage.inbox.next_that(&email, 0, |mail| !mail.links.is_empty()).await.unwrap();
+        mail.links[0].rsplit('/').next().unwrap().to_owned()
+    };
+    let api = stage.product.api().unwrap();
+    let accept = async |token: &str, password: &str| {
+        api.accept_invitation(token, &AcceptInvitation { password: password.to_owned() }).await
+    };
+    let token = invited("ann").await;
+    assert_eq!(api.invitation(&token).await.unwrap().password_min, 15);
+    let long = "x y".repeat(100);
+    for refusal in
+        ["", "fourteen chars", "aaaaaaaaaaaaaaaaaaaa", "abcdefghijklmnopqrst", "ann@length.example", &*long]
+    {
+        refused(accept(&token, refusal).await, ProblemType::PasswordRefused).unwrap();
+    }
+    // No rule about kinds of characters; 64 and more are fine, also outside ASCII.
+    let sixty_four = "vier mal grün ".repeat(5);
+    accept(&token, &sixty_four).await.unwrap();
+    assert_eq!(sign_in(&api, &stage.login("ann"), &sixty_four).await.unwrap().next, Next::SignedIn);
+    // A link sets one password.
+    refused(accept(&token, "another long password").await, ProblemType::LinkDead).unwrap();
+
+    twostep_tests::story::require_everybody(&stage.holder, stage.company).await.unwrap();
+    let token = invited("bob").await;
+    assert_eq!(api.invitation(&token).await.unwrap().password_min, 8);
+    for refusal in ["seven77", "password", "PASSWORD1", "12345678", "qwertyuiop"] {
+        refused(accept(&token, refusal).await, ProblemType::PasswordRefused).unwrap();
+    }
+    accept(&token, "eight ch").await.unwrap();
+}
