@@ -59,6 +59,7 @@ impl Standalone {
         self.said_before.push_str(&self.child.output());
         // Its connections are dead as well.
         self.http = reqwest::Client::builder().no_proxy().build()?;
+        self.api = Client::new(format!("{}/", self.url()).parse()?)?;
         self.child = launch(&self.home, self.port.number(), self.admin.number(), &self.smtp, &self.sms)?;
         Ok(())
     }
