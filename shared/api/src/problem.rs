@@ -80,6 +80,7 @@ problem_types! {
     WouldLockOut = "urn:twostep:problem:would-lock-out", 409, "No Master Admin could sign in any more";
     LoginTaken = "urn:twostep:problem:login-taken", 409, "The login is taken";
     SetUpOutdated = "urn:twostep:problem:set-up-outdated", 409, "The set-up must start again";
+    WorkAddressFirst = "urn:twostep:problem:work-address-first", 409, "Confirm your work address first";
     LinkDead = "urn:twostep:problem:link-dead", 410, "The link doesn't work any more";
     StaleRevision = "urn:twostep:problem:stale-revision", 412, "Somebody changed it meanwhile";
     TooLarge = "urn:twostep:problem:too-large", 413, "The request is too large";

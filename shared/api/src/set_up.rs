@@ -27,6 +27,9 @@ pub struct SetUp {
     pub backups: Vec<ProofKind>,
     /// What is under way or done.
     pub steps: Vec<Step>,
+    /// Whether the work address must be confirmed before any other step: `set-up/email` with that address.
+    #[serde(default)]
+    pub work_address_first: bool,
     /// Whether *Activate* can be pressed.
     pub ready: bool,
     /// When it dies unless activated.

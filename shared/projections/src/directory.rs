@@ -9,7 +9,7 @@ use twostep_domain::group::{self, Group, GroupEvent, GroupState};
 use twostep_domain::member::{MemberEvent, SealedIdentity};
 use twostep_domain::second_step::SecondStepEvent;
 use twostep_domain::{
-    Aggregate as _, CompanyId, DecodeError, Enforcing, Event as _, GroupId, MemberId, Roles, Slug,
+    Aggregate as _, CompanyId, DecodeError, Digest, Enforcing, Event as _, GroupId, MemberId, Roles, Slug,
     StreamKind, Time,
 };
 use twostep_event_store::RecordedEvent;
@@ -274,6 +274,12 @@ impl CompanyView {
 }
 
 impl MemberView {
+    /// The keyed hash of the work address; none once erased.
+    #[must_use]
+    pub fn work_address(&self) -> Option<Digest> {
+        self.identity.as_ref().map(|identity| identity.email_hash.clone())
+    }
+
     fn apply(&mut self, event: MemberEvent, at: Time) {
         match event {
             MemberEvent::MemberInvited(_)

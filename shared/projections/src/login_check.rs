@@ -88,6 +88,7 @@ impl CompanyView {
             backups: policy.allowed_backups(),
             required_epoch: company.required_epoch(),
             turned_off: company.turned_off_at(),
+            work_address_first: policy.confirm_work_address_first.then(|| person.work_address()).flatten(),
         })
     }
 }

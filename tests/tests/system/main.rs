@@ -20,3 +20,4 @@ mod sent_codes;
 mod sessions;
 mod shapes;
 mod waiting;
+mod work_address;

@@ -24,6 +24,7 @@ impl From<Error> for Refused {
             Error::TooSoon { next_at } | Error::SendLimit { next_at } => (Type::TooSoon, Some(*next_at)),
             Error::CodeExpired => (Type::CodeExpired, None),
             Error::CodeAlreadyUsed { next_at } => (Type::CodeUsed, Some(*next_at)),
+            Error::WorkAddressFirst => (Type::WorkAddressFirst, None),
             Error::SetUpOutdated => (Type::SetUpOutdated, None),
             Error::LinkDead => (Type::LinkDead, None),
             Error::StepUpRequired => (Type::StepUpRequired, None),

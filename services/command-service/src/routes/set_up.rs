@@ -92,7 +92,8 @@ pub(crate) fn shown(
         primary: shape::method(set_up.primary),
         backups: suggested(set_up),
         steps: steps(commands, caller, state, set_up),
-        ready: complete.contains(&primary) && backup,
+        work_address_first: set_up.due_work_address().is_some(),
+        ready: complete.contains(&primary) && backup && set_up.due_work_address().is_none(),
         expires_at: set_up.expires_at,
         first_screen_code: first_screen_code(commands, caller, set_up)?,
     })

@@ -62,6 +62,9 @@ pub enum SecondStepError {
     /// What the set-up was started for has changed meanwhile: a reset, another policy, another activation.
     #[error("the rules changed since this set-up began: start it again")]
     SetUpOutdated,
+    /// The company wants the work address proven before anything else (S34).
+    #[error("confirm your work address first: have the link or code sent there")]
+    WorkAddressFirst,
     /// Neither the primary nor an allowed backup.
     #[error("the company does not allow that method")]
     MethodNotAllowed,

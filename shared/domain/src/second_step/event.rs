@@ -73,6 +73,9 @@ pub struct SetUpStarted {
     pub edits: Option<SetUpId>,
     /// The revision of the company's stream that it was judged under (see `Requirement::turned_off`).
     pub company: u64,
+    /// The keyed hash of the work address, where it is to be proven before anything else.
+    #[serde(default)]
+    pub work_address_first: Option<Digest>,
     /// When it was decided.
     pub at: Time,
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::company::Epoch;
-use crate::{BackupKind, GroupId, Method, Reason};
+use crate::{BackupKind, Digest, GroupId, Method, Reason};
 
 /// The policy's word on one person at one moment, read not behind the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Requirement {
     /// The company revision of the last change that turned two-step verification off for whom the policy doesn't
     /// cover (`PolicyChanged::turn_off_uncovered`): for them an activation whose set-up began under an earlier revision has ended.
     pub turned_off: Option<u64>,
+    /// The keyed hash of the work address, where the company wants it proven before a first set-up (S34).
+    pub work_address_first: Option<Digest>,
 }
 
 impl Requirement {

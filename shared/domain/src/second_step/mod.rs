@@ -22,7 +22,7 @@ pub use judgement::{JudgedGroup, Judgement, Requirement};
 pub use state::{
     AppStep, Authenticator, Challenge, ContactStep, Enrolment, Failures, LinkProgress, Methods,
     PendingSignIn, PrintedCodes, Proof, SecondStepState, Session, SessionOver, SessionProof, SessionStanding,
-    SetUp, Stage, VerifiedContact,
+    SetUp, Stage, VerifiedContact, WorkAddress,
 };
 pub use value::{Amr, Dispatch, During, EndReason, MailedLink, Purpose, SetUpOwner, Typed, Unlocker};
 

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use super::owner::{contacts_gone, told_also};
 use super::session::{Opening, signed_in};
-use super::set_up::under_way;
+use super::set_up::open_to_all;
 use super::{Error, Event, State};
 use crate::BackupKind;
 use crate::delivery::MessageKind;
 use crate::second_step::{
     Activate, EndReason, MfaActivated, PendingSignIn, Proof, RecoveryCodesIssued, Requirement, SessionEnded,
-    SetUp, SetUpOwner, Stage,
+    SetUp, SetUpOwner, Stage, WorkAddress,
 };
 
 /// Puts the set-up's methods in force; every other session ends, and a pending sign-in becomes a session.
 pub(super) fn activate(state: &State, c: Activate) -> Result<Vec<Event>, Error> {
-    let set_up = under_way(state, c.owner, c.now)?;
+    let set_up = open_to_all(state, c.owner, c.now)?;
     if state.is_locked() {
         return Err(Error::Locked);
     }
@@ -70,7 +70,11 @@ fn still_fits(state: &State, set_up: &SetUp, requirement: &Requirement) -> Resul
     let turned_off =
         !requirement.covers() && requirement.turned_off.is_some_and(|revision| set_up.company < revision);
     let edits = state.counting(requirement).map(|enrolment| enrolment.set_up);
-    if reset || turned_off || edits != set_up.edits { Err(Error::SetUpOutdated) } else { Ok(()) }
+    // The company asks for the work address since.
+    let unasked = set_up.edits.is_none()
+        && requirement.work_address_first.is_some()
+        && set_up.work_address == WorkAddress::NotAsked;
+    if reset || turned_off || unasked || edits != set_up.edits { Err(Error::SetUpOutdated) } else { Ok(()) }
 }
 
 /// The backup that completes the set-up: one proven here rather than one that was kept.

@@ -17,9 +17,7 @@ use crate::{ChallengeId, Method, Time};
 /// A changed address begins anew and touches no other step.
 pub(super) fn request(state: &State, c: RequestContactVerification) -> Result<Vec<Event>, Error> {
     let set_up = under_way(state, c.owner, c.now)?;
-    if c.method == Method::App || !set_up.allows(c.method.into()) {
-        return Err(Error::MethodNotAllowed);
-    }
+    may_ask(set_up, &c)?;
     let step = set_up.contact(c.method).filter(|step| *step.destination_hash() == c.destination_hash);
     if let Some(ContactStep::Verified { .. }) = step {
         return Ok(Vec::new());
@@ -37,6 +35,16 @@ pub(super) fn request(state: &State, c: RequestContactVerification) -> Result<Ve
         return Ok(vec![CodeResent { during: During::SetUp(set_up.id), dispatch, link, at: c.now }.into()]);
     }
     Ok(vec![first_send(set_up, c)])
+}
+
+/// The work address goes before everything else, also where e-mail is no method of this company.
+fn may_ask(set_up: &SetUp, c: &RequestContactVerification) -> Result<(), Error> {
+    match set_up.due_work_address() {
+        Some(work) if c.method == Method::Email && *work == c.destination_hash => Ok(()),
+        Some(_) => Err(Error::WorkAddressFirst),
+        None if c.method == Method::App || !set_up.allows(c.method.into()) => Err(Error::MethodNotAllowed),
+        None => Ok(()),
+    }
 }
 
 fn first_send(set_up: &SetUp, c: RequestContactVerification) -> Event {

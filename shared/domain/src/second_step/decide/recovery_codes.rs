@@ -1,7 +1,7 @@
 //! Printed codes.
 
 use super::owner::told;
-use super::set_up::under_way;
+use super::set_up::open_to_all;
 use super::{Error, Event, State};
 use crate::BackupKind;
 use crate::delivery::MessageKind;
@@ -10,7 +10,7 @@ use crate::second_step::{IssueRecoveryCodes, RecoveryCodesIssued, SetUpOwner};
 /// As the backup of a set-up they wait for its activation; in a session they replace the old ones at once.
 pub(super) fn issue(state: &State, c: IssueRecoveryCodes) -> Result<Vec<Event>, Error> {
     if c.as_backup {
-        let set_up = under_way(state, c.owner, c.now)?;
+        let set_up = open_to_all(state, c.owner, c.now)?;
         if !set_up.allows(BackupKind::Printed) {
             return Err(Error::MethodNotAllowed);
         }

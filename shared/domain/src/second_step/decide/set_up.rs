@@ -31,6 +31,7 @@ pub(super) fn start(state: &State, c: StartSetUp) -> Result<Vec<Event>, Error> {
         expires_at: life::later(c.now, life::SET_UP).min(latest_end),
         edits: edits.map(|enrolment| enrolment.set_up),
         company: c.requirement.judgement.company,
+        work_address_first: c.requirement.work_address_first.filter(|_| edits.is_none()),
         at: c.now,
     };
     Ok(vec![started.into(), told(MessageKind::SetUpStarted)])
@@ -61,7 +62,7 @@ fn may_start(state: &State, c: &StartSetUp) -> Result<Time, Error> {
 
 /// Shows a new seed; the one before is dead (S2).
 pub(super) fn pair(state: &State, c: PairAuthenticator) -> Result<Vec<Event>, Error> {
-    let set_up = under_way(state, c.owner, c.now)?;
+    let set_up = open_to_all(state, c.owner, c.now)?;
     if !set_up.allows(BackupKind::App) {
         return Err(Error::MethodNotAllowed);
     }
@@ -79,7 +80,7 @@ pub(super) fn pair(state: &State, c: PairAuthenticator) -> Result<Vec<Event>, Er
 
 /// The app's first code.
 pub(super) fn confirm(state: &State, c: ConfirmAuthenticator) -> Result<Vec<Event>, Error> {
-    let set_up = under_way(state, c.owner, c.now)?;
+    let set_up = open_to_all(state, c.owner, c.now)?;
     if let Some(AppStep::Paired(app)) = &set_up.app
         && app.pairing == c.pairing
     {
@@ -101,4 +102,10 @@ pub(super) fn confirm(state: &State, c: ConfirmAuthenticator) -> Result<Vec<Even
 /// The owner's live set-up.
 pub(super) fn under_way(state: &State, owner: SetUpOwner, now: Time) -> Result<&SetUp, Error> {
     state.set_up(owner, now).ok_or(Error::SetUpOver)
+}
+
+/// The owner's live set-up, once it waits no longer for the work address (S34).
+pub(super) fn open_to_all(state: &State, owner: SetUpOwner, now: Time) -> Result<&SetUp, Error> {
+    let set_up = under_way(state, owner, now)?;
+    if set_up.due_work_address().is_some() { Err(Error::WorkAddressFirst) } else { Ok(set_up) }
 }

@@ -20,7 +20,7 @@ pub use enrolment::{Authenticator, Enrolment, Methods, PrintedCodes, VerifiedCon
 pub(super) use evolve::evolve;
 pub use failures::Failures;
 pub use session::{Session, SessionOver, SessionProof, SessionStanding};
-pub use set_up::{AppStep, ContactStep, LinkProgress, SetUp};
+pub use set_up::{AppStep, ContactStep, LinkProgress, SetUp, WorkAddress};
 pub use sign_in::{PendingSignIn, Proof, Stage};
 
 use sends::Sends;

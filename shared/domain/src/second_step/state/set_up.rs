@@ -8,7 +8,7 @@ use super::enrolment::{Authenticator, Methods, PrintedCodes, VerifiedContact};
 use super::{Challenge, Proof};
 use crate::company::Epoch;
 use crate::second_step::{MailedLink, SetUpOwner, life};
-use crate::{BackupKind, ChallengeId, Method, PairingId, Sealed, SetUpId, Time};
+use crate::{BackupKind, ChallengeId, Digest, Method, PairingId, Sealed, SetUpId, Time};
 
 /// A set-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,19 @@ pub struct SetUp {
     pub email: Option<ContactStep>,
     /// The printed codes.
     pub printed: Option<PrintedCodes>,
+    /// The work address, where the company wants it proven first.
+    pub work_address: WorkAddress,
+}
+
+/// Whether the work address must be proven before anything else (S34).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WorkAddress {
+    /// The company doesn't ask for it, or this is no first set-up.
+    NotAsked,
+    /// It is to be proven first.
+    Due(Digest),
+    /// It is proven.
+    Proven,
 }
 
 /// How far the app is.
@@ -102,6 +115,15 @@ impl SetUp {
         kind == self.primary.into() || self.backups.contains(&kind)
     }
 
+    /// The work address that must be proven before anything else.
+    #[must_use]
+    pub fn due_work_address(&self) -> Option<&Digest> {
+        match &self.work_address {
+            WorkAddress::Due(address) => Some(address),
+            WorkAddress::NotAsked | WorkAddress::Proven => None,
+        }
+    }
+
     /// The shown seed that waits for its first code.
     #[must_use]
     pub fn unconfirmed_pairing(&self, now: Time) -> Option<(PairingId, &Sealed)> {
@@ -160,7 +182,8 @@ impl SetUp {
                 Some(AppStep::Shown { .. }) | None => None,
             },
             phone: verified(&self.phone),
-            email: verified(&self.email),
+            // A work address that was only proven is no method.
+            email: verified(&self.email).filter(|_| self.allows(BackupKind::Email)),
             printed: self.printed.clone(),
         }
     }
@@ -187,7 +210,7 @@ impl ContactStep {
 
     /// The keyed hash of the address or number.
     #[must_use]
-    pub fn destination_hash(&self) -> &crate::Digest {
+    pub fn destination_hash(&self) -> &Digest {
         match self {
             Self::Asked { challenge, .. } => &challenge.dispatch.destination_hash,
             Self::Verified { contact, .. } => &contact.hash,

@@ -13,4 +13,5 @@ mod set_up;
 mod sign_in;
 mod step_up;
 mod verify;
+mod work_address;
 mod world;

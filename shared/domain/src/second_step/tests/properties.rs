@@ -436,6 +436,7 @@ fn event(
             expires_at,
             edits: flag.then_some(set_up),
             company: 1,
+            work_address_first: flag.then(|| digest("work")),
             at,
         }
         .into(),

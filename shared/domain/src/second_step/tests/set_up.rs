@@ -33,6 +33,7 @@ fn s34_a_set_up_begins_and_the_owner_is_told() {
         expires_at: world.now + TimeDelta::minutes(60),
         edits: None,
         company: 7,
+        work_address_first: None,
         at: world.now,
     };
     assert_eq!(events, vec![started.into(), told(MessageKind::SetUpStarted)]);

@@ -1,7 +1,9 @@
 //! What the events of a set-up change.
 
 use super::keep_last;
-use crate::second_step::state::{Challenge, ContactStep, LinkProgress, PrintedCodes, SecondStepState, SetUp};
+use crate::second_step::state::{
+    Challenge, ContactStep, LinkProgress, PrintedCodes, SecondStepState, SetUp, WorkAddress,
+};
 use crate::second_step::{Dispatch, MailedLink, RecoveryCodesIssued, SetUpOwner, SetUpStarted, life};
 use crate::{BackupKind, ChallengeId, Method, SetUpId, Time};
 
@@ -23,6 +25,10 @@ impl SecondStepState {
             phone: None,
             email: None,
             printed: None,
+            work_address: match &e.work_address_first {
+                Some(address) => WorkAddress::Due(address.clone()),
+                None => WorkAddress::NotAsked,
+            },
         });
         keep_last(&mut self.set_ups, life::MAX_SET_UPS);
         if let SetUpOwner::SignIn(sign_in) = e.owner {
@@ -61,6 +67,9 @@ impl SecondStepState {
                 let contact = step.as_contact();
                 proven = Some(contact.hash.clone());
                 *step = ContactStep::Verified { challenge, contact };
+            }
+            if proven.is_some() && set_up.due_work_address() == proven.as_ref() {
+                set_up.work_address = WorkAddress::Proven;
             }
         });
         if let Some(hash) = proven {
