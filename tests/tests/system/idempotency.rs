@@ -1,0 +1,241 @@
+//! S35: a request that is sent again happens once, and its answer never holds a secret again.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, ensure};
+use serde_json::{Value, json};
+use twostep_api::{ChangeRoles, ChangeStanding, Role};
+use twostep_client::MembersPage;
+use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::story::{Office, Raw, Reply, password, token};
+
+#[tokio::test]
+async fn s35_a_repeated_request_happens_once_and_tells_no_secret_again() {
+    let home = tempfile::tempdir().unwrap();
+    let inbox = Inbox::start().unwrap();
+    let mut product = Standalone::start(home.path(), &inbox).unwrap();
+    let office = Office::open(&product, "once").await.unwrap();
+    in_parallel_with_one_body(&product, &inbox, &office).await.unwrap();
+    in_parallel_with_two_bodies(&product, &office).await.unwrap();
+    an_old_promotion_brings_nobody_back(&product, &inbox, &office).await.unwrap();
+    after_a_restart(&mut product, &inbox, &office).await.unwrap();
+    secrets_are_told_once(&product, &office).await.unwrap();
+}
+
+fn invitation(office: &Office, name: &str) -> Value {
+    json!({ "name": "Somebody", "email": office.login(name), "roles": ["technician"] })
+}
+
+/// Ten copies of each request at the same time.
+async fn in_parallel_with_one_body(
+    product: &Standalone,
+    inbox: &Inbox,
+    office: &Office,
+) -> anyhow::Result<()> {
+    let members = format!("/companies/{}/members", office.id);
+    let raw = Raw::new(product).with_token(&office.holder.token);
+    let body = invitation(office, "parallel");
+    let answers = ten_times(&raw.with_header("idempotency-key", "invite"), "POST", &members, &body).await?;
+    ensure!(answers.iter().all(|answer| answer.status == 201), "{answers:?}");
+    let ids: BTreeSet<String> = answers.iter().map(id_of).collect::<anyhow::Result<_>>()?;
+    ensure!(ids.len() == 1, "ten copies of one invitation made {} people", ids.len());
+
+    let groups = format!("/companies/{}/groups", office.id);
+    let answers =
+        ten_times(&raw.with_header("idempotency-key", "group"), "POST", &groups, &json!({ "name": "One" }))
+            .await?;
+    ensure!(answers.iter().all(|answer| answer.status == 201), "{answers:?}");
+    let shown = office.holder.session.groups(office.id).await?.groups;
+    ensure!(shown.len() == 1, "ten copies of one request made {} groups", shown.len());
+
+    let path = format!("/companies/{}/policy", office.id);
+    let before = raw.call("GET", &path, None).await?;
+    let mut policy = before.json()?;
+    policy["code_life_seconds"] = json!(240);
+    let put = raw
+        .with_header("idempotency-key", "policy")
+        .with_header("if-match", &before.etag.context("no ETag")?);
+    let answers = ten_times(&put, "PUT", &path, &json!({ "policy": policy, "reason": "once" })).await?;
+    ensure!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+    let etags: BTreeSet<_> = answers.iter().map(|answer| answer.etag.clone()).collect();
+    ensure!(etags.len() == 1, "one change of the policy has the revisions {etags:?}");
+
+    // One invitation, one mail: what comes next in the mailbox was asked for later.
+    let login = office.login("parallel");
+    let first = inbox.next(&login, 0).await?;
+    let id = ids.first().context("no id")?;
+    raw.call("POST", &format!("{members}/{id}/invitation"), None).await?;
+    let second = inbox.next(&login, first.id).await?;
+    ensure!(
+        first.links != second.links && inbox.all(&login).await?.len() == 2,
+        "the invitation was mailed twice"
+    );
+    Ok(())
+}
+
+/// One key, two bodies, at the same time and later: one is carried out, and the other leaves no trace.
+async fn in_parallel_with_two_bodies(product: &Standalone, office: &Office) -> anyhow::Result<()> {
+    let members = format!("/companies/{}/members", office.id);
+    let raw = Raw::new(product).with_token(&office.holder.token);
+    for round in 0..4 {
+        let keyed = raw.with_header("idempotency-key", &format!("two bodies {round}"));
+        let names = [format!("left{round}"), format!("right{round}")];
+        let bodies = names.clone().map(|name| invitation(office, &name));
+        let (left, right) = tokio::join!(
+            keyed.call("POST", &members, Some(&bodies[0])),
+            keyed.call("POST", &members, Some(&bodies[1]))
+        );
+        let statuses = [left?.status, right?.status];
+        let loser = match statuses {
+            [201, 422] => &bodies[1],
+            [422, 201] => &bodies[0],
+            _ => anyhow::bail!("one key with two bodies: {statuses:?}"),
+        };
+        let again = keyed.call("POST", &members, Some(loser)).await?;
+        ensure!(again.problem == "idempotency-key-reused", "{again:?}");
+        // The loser's login was not kept.
+        let free = raw.call("POST", &members, Some(loser)).await?;
+        ensure!(free.status == 201, "a refused request kept the login: {free:?}");
+    }
+    Ok(())
+}
+
+/// A repeated promotion, demotion or re-enabling does nothing to what was decided since.
+async fn an_old_promotion_brings_nobody_back(
+    product: &Standalone,
+    inbox: &Inbox,
+    office: &Office,
+) -> anyhow::Result<()> {
+    let holder = &office.holder.session;
+    let person = office.person(product, inbox, "fallen", &[Role::Technician], None).await?;
+    let raw = Raw::new(product).with_token(&office.holder.token);
+    let (promote, demote) =
+        (raw.with_header("idempotency-key", "up"), raw.with_header("idempotency-key", "down"));
+    let disable = raw.with_header("idempotency-key", "out");
+    let roles = format!("/companies/{}/members/{}/roles", office.id, person.id);
+    let standing = format!("/companies/{}/members/{}/standing", office.id, person.id);
+    let (up, down) = (json!({ "roles": ["master_admin"] }), json!({ "roles": ["technician"] }));
+    let roster =
+        async || anyhow::Ok(holder.company(office.id).await?.value.master_admins.contains(&person.id));
+
+    ensure!(promote.call("PUT", &roles, Some(&up)).await?.status == 200 && roster().await?, "not promoted");
+    ensure!(demote.call("PUT", &roles, Some(&down)).await?.status == 200 && !roster().await?, "not demoted");
+    ensure!(promote.call("PUT", &roles, Some(&up)).await?.status == 200, "a repeat is no error");
+    ensure!(!roster().await?, "a repeated promotion took a demoted person into the roster again");
+    holder.put_roles(office.id, person.id, &ChangeRoles { roles: vec![Role::MasterAdmin] }).await?;
+    demote.call("PUT", &roles, Some(&down)).await?;
+    ensure!(roster().await?, "a repeated demotion took a Master Admin out of the roster");
+    let out = json!({ "enabled": false });
+    ensure!(
+        disable.call("PUT", &standing, Some(&out)).await?.status == 200 && !roster().await?,
+        "not disabled"
+    );
+    holder
+        .put_standing(office.id, person.id, &ChangeStanding { enabled: true, reason: String::new() })
+        .await?;
+    disable.call("PUT", &standing, Some(&out)).await?;
+    ensure!(roster().await?, "a repeated disabling took an enabled Master Admin out of the roster");
+
+    // The same of an invitation, also of somebody who was erased since.
+    let members = format!("/companies/{}/members", office.id);
+    let invite = raw.with_header("idempotency-key", "invite a master");
+    let body = json!({ "name": "Somebody", "email": office.login("master"), "roles": ["master_admin"] });
+    let id: uuid::Uuid = id_of(&invite.call("POST", &members, Some(&body)).await?)?.parse()?;
+    holder.erase_member(office.id, id).await?;
+    let repeated = invite.call("POST", &members, Some(&body)).await?;
+    ensure!(repeated.status == 201 && repeated.json()?["standing"] == "erased", "{repeated:?}");
+    let company = holder.company(office.id).await?.value;
+    ensure!(!company.master_admins.contains(&id), "an erased person is in the roster again");
+    Ok(())
+}
+
+/// The memory of keys is in the log: a restart forgets none.
+async fn after_a_restart(product: &mut Standalone, inbox: &Inbox, office: &Office) -> anyhow::Result<()> {
+    let members = format!("/companies/{}/members", office.id);
+    let groups = format!("/companies/{}/groups", office.id);
+    let policy = format!("/companies/{}/policy", office.id);
+    let raw = Raw::new(product).with_token(&office.holder.token);
+    let (invited, group) = (invitation(office, "restart"), json!({ "name": "Two" }));
+    let invite = raw.with_header("idempotency-key", "restart invite");
+    let create = raw.with_header("idempotency-key", "restart group");
+    let seen = raw.call("GET", &policy, None).await?;
+    let etag = seen.etag.clone().context("no ETag")?;
+    let mut new = seen.json()?;
+    new["code_life_seconds"] = json!(200);
+    let new = json!({ "policy": new, "reason": "before the restart" });
+    let save = raw.with_header("idempotency-key", "restart policy").with_header("if-match", &etag);
+    let first = [
+        invite.call("POST", &members, Some(&invited)).await?,
+        create.call("POST", &groups, Some(&group)).await?,
+        save.call("PUT", &policy, Some(&new)).await?,
+    ];
+    product.kill_and_restart()?;
+    let raw = Raw::new(product).with_token(&office.holder.token);
+    let invite = raw.with_header("idempotency-key", "restart invite");
+    let create = raw.with_header("idempotency-key", "restart group");
+    let save = raw.with_header("idempotency-key", "restart policy").with_header("if-match", &etag);
+    let session = product.api()?.with_token(&office.holder.token);
+    let again = [
+        invite.call("POST", &members, Some(&invited)).await?,
+        create.call("POST", &groups, Some(&group)).await?,
+        save.call("PUT", &policy, Some(&new)).await?,
+    ];
+    for (first, again) in first.iter().zip(&again) {
+        ensure!(first.status == again.status && first.text == again.text, "{first:?} became {again:?}");
+    }
+    let other = invitation(office, "another");
+    ensure!(
+        invite.call("POST", &members, Some(&other)).await?.problem == "idempotency-key-reused",
+        "another body"
+    );
+    ensure!(session.groups(office.id).await?.groups.len() == 2, "a group was made twice");
+    let page = session.members(office.id, &MembersPage::default()).await?;
+    let named = page
+        .members
+        .iter()
+        .filter(|member| member.email.as_deref() == Some(&office.login("restart")))
+        .count();
+    ensure!(named == 1, "{named} people of one invitation");
+    // The key belongs to one route and one person: elsewhere it is a new one.
+    ensure!(
+        invite.call("POST", &groups, Some(&json!({ "name": "Three" }))).await?.status == 201,
+        "another route"
+    );
+    inbox.next(&office.login("restart"), 0).await?;
+    Ok(())
+}
+
+/// Seeds, printed codes and tokens: the same request again gives none of them again.
+async fn secrets_are_told_once(product: &Standalone, office: &Office) -> anyhow::Result<()> {
+    let holder = token(product, &office.slug, &office.holder.login, &password("holder")).await?;
+    let keyed = Raw::new(product).with_token(&holder).with_header("idempotency-key", "secret");
+    for path in ["/set-up", "/set-up/authenticator", "/set-up/recovery-codes"] {
+        let first = keyed.call("POST", path, Some(&json!({}))).await?;
+        ensure!(first.status == 201, "{path}: {first:?}");
+        let again = keyed.call("POST", path, Some(&json!({}))).await?;
+        for secret in secrets_in(&first) {
+            ensure!(!again.text.contains(&secret), "POST {path} told a secret twice");
+        }
+    }
+    Ok(())
+}
+
+/// The seed of an answer, or its printed codes.
+fn secrets_in(answer: &Reply) -> Vec<String> {
+    let body = answer.json().unwrap_or_default();
+    let codes = body["codes"].as_array().cloned().unwrap_or_default();
+    codes
+        .iter()
+        .chain([&body["secret"], &body["uri"]])
+        .filter_map(|text| text.as_str().map(str::to_owned))
+        .collect()
+}
+
+async fn ten_times(raw: &Raw, method: &str, path: &str, body: &Value) -> anyhow::Result<Vec<Reply>> {
+    let copies = (0..10).map(|_| raw.call(method, path, Some(body)));
+    futures::future::join_all(copies).await.into_iter().collect()
+}
+
+fn id_of(answer: &Reply) -> anyhow::Result<String> {
+    Ok(answer.json()?["id"].as_str().with_context(|| format!("no id in {answer:?}"))?.to_owned())
+}
