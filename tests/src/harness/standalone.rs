@@ -52,6 +52,8 @@ impl Standalone {
 
     /// Ends it as a power cut would and starts it again over the same data.
     ///
+    /// Clients made before notice that their connections are gone once something else is awaited: ask [`Self::now`].
+    ///
     /// # Errors
     /// It doesn't get ready.
     pub fn kill_and_restart(&mut self) -> anyhow::Result<()> {

@@ -106,6 +106,34 @@ async fn s18_the_mailbox_that_reset_the_password_is_no_second_step() {
 }
 
 #[tokio::test]
+async fn s18_turning_it_off_needs_a_proof_and_every_contact_is_told() {
+    let stage = Stage::open("off").await.unwrap();
+    let (login, _) = stage.hire("ann").await.unwrap();
+    let api = stage.sign_in(&login).await.unwrap().api;
+    api.start_set_up(&StartSetUp::default()).await.unwrap();
+    let secret = api.start_pairing().await.unwrap().secret;
+    let now = stage.product.now().await.unwrap().timestamp();
+    api.confirm_pairing(&ConfirmCode { code: code_at(&secret, now).unwrap() }).await.unwrap();
+    let address = "backup.ann@off.example";
+    prove_address(&stage, &api, address).await;
+    api.activate().await.unwrap();
+    // The policy only adds: whoever is set up is asked, covered or not.
+    let pending = stage.sign_in(&login).await.unwrap();
+    assert_eq!(pending.next, Next::Verify);
+    let now = stage.product.advance(301).await.unwrap().timestamp();
+    refused(api.turn_off().await, ProblemType::StepUpRequired).unwrap();
+    let step_up = stage.step_up(&api).await.unwrap();
+    step_up.verify(ProofKind::App, &code_at(&secret, now).unwrap()).await.unwrap();
+    let told = (stage.last(&login).await.unwrap(), stage.last(address).await.unwrap());
+    api.turn_off().await.unwrap();
+    stage.told(&login, told.0, "Two-step verification is off").await.unwrap();
+    stage.told(address, told.1, "Two-step verification is off").await.unwrap();
+    // A sign-in that was waiting for a code of what is gone is over with it.
+    refused(pending.api.sign_in(pending.id).await, ProblemType::NotSignedIn).unwrap();
+    assert_eq!(stage.sign_in(&login).await.unwrap().next, Next::SignedIn);
+}
+
+#[tokio::test]
 async fn s18_an_administrator_who_has_a_method_proves_it_again_after_fifteen_minutes() {
     let stage = Stage::open("admin").await.unwrap();
     let branding = |name: &str| Branding {
