@@ -21,8 +21,8 @@ pub use command::{
 pub use decide::Company;
 pub use error::CompanyError;
 pub use event::{
-    AccountHolderTransferred, BrandingChanged, CompanyEvent, CompanyRegistered, GlassBroken, MasterAdminAdded,
-    MasterAdminRemoved, PolicyChanged, Removal, SmsCountriesChanged,
+    AccountHolderTransferred, BrandingChanged, CompanyEvent, CompanyRegistered, GlassBroken,
+    MasterAdminAdded, MasterAdminRemoved, PolicyChanged, Removal, SmsCountriesChanged,
 };
 pub use in_force::{InForce, LastChange};
 pub use policy::{Epoch, Policy, TechnicianScope, Transition};

@@ -1,8 +1,8 @@
 //! The rules of one message: outcomes may come twice and out of order, its stages only go forwards.
 
 use super::{
-    DeliveryBounced, DeliveryCommand, DeliveryDelivered, DeliveryError, DeliveryEvent, DeliveryExpired, DeliveryFailed,
-    DeliveryRetried, DeliveryState, DeliverySubmitted, DeliveryUnknown, Outcome, Progress,
+    DeliveryBounced, DeliveryCommand, DeliveryDelivered, DeliveryError, DeliveryEvent, DeliveryExpired,
+    DeliveryFailed, DeliveryRetried, DeliveryState, DeliverySubmitted, DeliveryUnknown, Outcome, Progress,
 };
 use crate::{Aggregate, StreamKind};
 
@@ -70,11 +70,15 @@ fn event(outcome: Outcome) -> DeliveryEvent {
         Outcome::Submitted { provider, provider_id, attempts } => {
             DeliverySubmitted { provider, provider_id, attempts }.into()
         }
-        Outcome::Retried { reason, next_at, attempts } => DeliveryRetried { reason, next_at, attempts }.into(),
+        Outcome::Retried { reason, next_at, attempts } => {
+            DeliveryRetried { reason, next_at, attempts }.into()
+        }
         Outcome::Delivered { provider } => DeliveryDelivered { provider }.into(),
         Outcome::Bounced { provider, reason } => DeliveryBounced { provider, reason }.into(),
         Outcome::Failed { because, reason, attempts } => DeliveryFailed { because, reason, attempts }.into(),
         Outcome::Expired { attempts } => DeliveryExpired { attempts }.into(),
-        Outcome::Unknown { provider, reason, attempts } => DeliveryUnknown { provider, reason, attempts }.into(),
+        Outcome::Unknown { provider, reason, attempts } => {
+            DeliveryUnknown { provider, reason, attempts }.into()
+        }
     }
 }
