@@ -86,7 +86,6 @@ impl Service {
     }
 
     /// The public routes.
-    #[must_use]
     pub fn api(&self) -> Router {
         let (router, document) = routes::public().split_for_parts();
         let document = pretty(document);
@@ -96,7 +95,6 @@ impl Service {
     }
 
     /// The routes behind the operator's socket.
-    #[must_use]
     pub fn operator(&self) -> Router {
         self.finished(operator::routes().split_for_parts().0)
     }

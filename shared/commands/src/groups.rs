@@ -81,6 +81,7 @@ impl Commands {
     ///
     /// # Errors
     /// [`GroupError`].
+    #[allow(clippy::too_many_arguments, reason = "each is another fact of the one request")]
     pub async fn change_enforcement(
         &self,
         caller: &SessionCaller,
