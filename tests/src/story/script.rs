@@ -125,8 +125,6 @@ pub async fn play(act: &mut Act, product: &mut Standalone, inbox: &Inbox) -> any
         .await?;
     act.step("power cut: the process is killed and starts again; the session lives", async {
         product.kill_and_restart()?;
-        // Meanwhile the session's client sees that its connections are gone.
-        product.now().await?;
         // The session's client notices that its connections are dead before it takes one of them.
         for _ in 0..3 {
             tokio::task::yield_now().await;
