@@ -64,16 +64,21 @@ impl DeliveryStatus {
     fn apply_delivery(&mut self, id: DeliveryId, recorded: &RecordedEvent) -> Result<(), DecodeError> {
         let envelope = &recorded.envelope;
         let event = DeliveryEvent::decode(&envelope.event_type, envelope.version, &recorded.data)?;
-        if let DeliveryEvent::DeliveryRequested(request) = &event {
+        self.note(id, &event, envelope.recorded_at);
+        Ok(())
+    }
+
+    fn note(&mut self, id: DeliveryId, event: &DeliveryEvent, at: Time) {
+        if let DeliveryEvent::DeliveryRequested(request) = event {
             self.of_intent.insert(request.intent, id);
+            self.messages.insert(id, (DeliveryState::default(), at));
             self.order.push_back(id);
             self.forget_oldest();
         }
-        let (state, at) =
-            self.messages.entry(id).or_insert_with(|| (DeliveryState::default(), envelope.recorded_at));
-        *state = Delivery::evolve(std::mem::take(state), &event);
-        *at = envelope.recorded_at;
-        Ok(())
+        // An outcome that comes after its message was forgotten is not kept: nothing would forget it again.
+        let Some((state, since)) = self.messages.get_mut(&id) else { return };
+        *state = Delivery::evolve(std::mem::take(state), event);
+        *since = at;
     }
 
     fn apply_second_step(&mut self, member: MemberId, recorded: &RecordedEvent) -> Result<(), DecodeError> {
@@ -140,5 +145,48 @@ fn asked(event: &SecondStepEvent) -> Option<(During, &Dispatch)> {
             Some((During::SetUp(event.set_up), &event.dispatch))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use twostep_domain::Digest;
+    use twostep_domain::delivery::{Channel, DeliveryDelivered, DeliveryRequested, MessageKind, Urgency};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const AT: Time = DateTime::UNIX_EPOCH;
+
+    fn requested(number: usize) -> (DeliveryId, DeliveryEvent) {
+        let request = DeliveryRequested {
+            intent: IntentId(Uuid::from_u128(number as u128)),
+            recipient: MemberId(Uuid::nil()),
+            destination_hash: Digest::of(&[7; 32]),
+            channel: Channel::Email,
+            kind: MessageKind::Locked,
+            urgency: Urgency::Notice,
+            expires_at: AT,
+        };
+        (DeliveryId(Uuid::from_u128(number as u128)), request.into())
+    }
+
+    fn delivered() -> DeliveryEvent {
+        DeliveryDelivered { provider: "p".to_owned() }.into()
+    }
+
+    #[test]
+    fn an_outcome_of_a_forgotten_message_does_not_bring_it_back() {
+        let mut status = DeliveryStatus::default();
+        for number in 0..=REMEMBERED {
+            let (id, event) = requested(number);
+            status.note(id, &event, AT);
+        }
+        let (forgotten, (kept, _)) = (requested(0).0, requested(1));
+        status.note(forgotten, &delivered(), AT);
+        status.note(kept, &delivered(), AT);
+        assert_eq!(status.message(kept).map(|message| message.progress), Some(Progress::Delivered));
+        assert_eq!((status.messages.len(), status.of_intent.len()), (REMEMBERED, REMEMBERED));
     }
 }
