@@ -3,16 +3,24 @@
 use std::sync::Arc;
 
 use twostep_domain::member::MemberEvent;
-use twostep_domain::{Event as _, MemberId, StreamKind};
-use twostep_event_store::{Checkpoint, Reader, Subscription};
+use twostep_domain::{DecodeError, Event as _, MemberId, StreamKind};
+use twostep_event_store::{Checkpoint, Reader, RecordedEvent, Subscription};
 use twostep_runtime::Stop;
 use twostep_vault::Vault;
+
+use crate::following::Following;
 
 /// How long to leave a log or key store alone that can't be used.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// Destroys the keys of everybody erased, from the first event on, until the program stops.
-pub(crate) async fn finish_erasures(reader: Arc<dyn Reader>, vault: Arc<Vault>, stop: Stop) {
+/// Destroys the keys of everybody erased, from the first event on, until the program stops or an event comes that
+/// can't be read: it might be an erasure.
+pub(crate) async fn finish_erasures(
+    reader: Arc<dyn Reader>,
+    vault: Arc<Vault>,
+    following: Following,
+    stop: Stop,
+) {
     let mut subscription = Subscription::new(reader, Checkpoint::start());
     loop {
         let events = tokio::select! {
@@ -24,17 +32,41 @@ pub(crate) async fn finish_erasures(reader: Arc<dyn Reader>, vault: Arc<Vault>, 
             continue;
         };
         for event in events {
-            let envelope = &event.envelope;
-            let (StreamKind::Member, Some(member)) = (envelope.kind, envelope.key.uuid()) else { continue };
-            let decoded = MemberEvent::decode(&envelope.event_type, envelope.version, &event.data);
-            if !matches!(decoded, Ok(MemberEvent::MemberErased(_))) {
-                continue;
-            }
-            let (vault, company) = (vault.clone(), envelope.company);
-            let erased = tokio::task::spawn_blocking(move || vault.erase(company, MemberId(member))).await;
+            let member = match erased(&event) {
+                Ok(Some(member)) => member,
+                Ok(None) => continue,
+                Err(error) => return following.stop(&event, &error),
+            };
+            let (vault, company) = (vault.clone(), event.envelope.company);
+            let erased = tokio::task::spawn_blocking(move || vault.erase(company, member)).await;
             if !matches!(erased, Ok(Ok(()))) {
                 tracing::error!(%member, "an erased person's keys could not be destroyed; the next start tries again");
             }
         }
+    }
+}
+
+/// Whom `event` erased.
+fn erased(event: &RecordedEvent) -> Result<Option<MemberId>, DecodeError> {
+    let envelope = &event.envelope;
+    let (StreamKind::Member, Some(member)) = (envelope.kind, envelope.key.uuid()) else { return Ok(None) };
+    let decoded = MemberEvent::decode(&envelope.event_type, envelope.version, &event.data)?;
+    Ok(matches!(decoded, MemberEvent::MemberErased(_)).then_some(MemberId(member)))
+}
+
+#[cfg(test)]
+mod tests {
+    use twostep_vault::{Existing, MasterKey, MemoryKeyStore};
+
+    use super::*;
+    use crate::following::tests::log_with;
+
+    #[tokio::test]
+    async fn an_event_that_is_too_new_stops_it_instead_of_being_skipped() {
+        let log = log_with(StreamKind::Member, "MemberForgotten").await;
+        let vault = Vault::open(MemoryKeyStore::default(), MasterKey::draw(), Existing::Nothing).unwrap();
+        let following = Following::new("erasures");
+        finish_erasures(Arc::new(log), Arc::new(vault), following.clone(), Stop::new()).await;
+        assert!(following.stopped().is_some_and(|reason| reason.contains("MemberForgotten")));
     }
 }

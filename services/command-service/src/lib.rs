@@ -7,6 +7,7 @@ mod app;
 mod break_glass;
 mod document;
 mod erasure;
+mod following;
 mod housekeeping;
 mod metrics;
 mod operator;

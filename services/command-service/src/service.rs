@@ -19,6 +19,7 @@ use twostep_vault::{PasswordHasher, Vault};
 
 use crate::app::{App, HttpSettings};
 use crate::break_glass::Challenge;
+use crate::following::Following;
 use crate::metrics::{MeasuredStore, Metrics, measure};
 use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, record_outcomes};
@@ -53,6 +54,7 @@ pub struct Service {
     app: App,
     reader: Arc<dyn Reader>,
     directory: Arc<ReadModel<Directory>>,
+    background: [Following; 2],
 }
 
 impl Service {
@@ -68,15 +70,27 @@ impl Service {
         let checks = LoginChecks::new(reader.clone(), directory.clone());
         let commands =
             Arc::new(Commands::new(ledger, vault.clone(), hasher, checks, directory.clone(), settings));
-        let relay =
-            Relay::new(commands.clone(), reader.clone(), publisher, seals, clock.clone(), metrics.clone());
+        let background = [Following::new("relay"), Following::new("erasures")];
+        let [relaying, erasing] = background.clone();
+        let relay = Relay::new(
+            commands.clone(),
+            reader.clone(),
+            publisher,
+            seals,
+            clock.clone(),
+            metrics.clone(),
+            relaying,
+        );
         stop.spawn("relay", relay.run(stop.clone()));
         stop.spawn("outcomes", record_outcomes(commands.clone(), reports, metrics.clone(), stop.clone()));
-        stop.spawn("erasures", erasure::finish_erasures(reader.clone(), vault.clone(), stop.clone()));
+        stop.spawn(
+            "erasures",
+            erasure::finish_erasures(reader.clone(), vault.clone(), erasing, stop.clone()),
+        );
         stop.spawn("keys", housekeeping::destroy_expired_keys(vault, clock, stop.clone()));
         let (settings, challenge, stop) = (Arc::new(http), Challenge::default(), stop.clone());
         let app = App { commands, deliveries, settings, metrics, challenge, stop };
-        Self { app, reader, directory }
+        Self { app, reader, directory, background }
     }
 
     /// The use cases, for whoever composes this service with others.
@@ -119,13 +133,16 @@ impl Service {
     /// What an operator watches, in the OpenMetrics format.
     #[must_use]
     pub fn metrics(&self) -> String {
-        let Self { app, directory, .. } = self;
+        let Self { app, directory, background, .. } = self;
         app.metrics.follows("directory", directory.stopped().is_none());
         app.metrics.follows("delivery status", app.deliveries.stopped().is_none());
+        for part in background {
+            app.metrics.follows(part.part(), part.stopped().is_none());
+        }
         app.metrics.render()
     }
 
-    /// Whether the service can answer: the log is readable and the directory follows it.
+    /// Whether the service can answer: the log is readable, and whatever follows it has not stopped.
     ///
     /// # Errors
     /// What is wrong, in words.
@@ -133,7 +150,8 @@ impl Service {
         let nobody = twostep_domain::CompanyId(uuid::Uuid::nil());
         let head = self.reader.head(nobody).await.map_err(|error| error.to_string())?;
         self.directory.at(&head).await.map(drop).map_err(|error| error.to_string())?;
-        match self.app.deliveries.stopped() {
+        let parts = self.background.iter().find_map(Following::stopped);
+        match self.app.deliveries.stopped().or(parts) {
             Some(reason) => Err(reason),
             None => Ok(()),
         }

@@ -3,7 +3,8 @@ greeting = Hello { $person },
 signature = { $product } for { $company }
 automatic = This message was sent automatically; nobody reads answers to it.
 code-label = Your code
-valid-until = It works once, until { $until }.
+code-valid-until = The code works once, until { $code-until }.
+link-valid-until = The link works once, until { $link-until }.
 
 fact-company = Company
 fact-person = Person
@@ -25,6 +26,7 @@ set-up-code = Type this code to finish setting up two-step verification by e-mai
     .not-you = If you are not setting anything up, give this code to nobody and tell your administrator.
 
 verification-link = Confirm that this address is yours: open the link and press the button there, or type the code where you began.
+    .link-alone = Confirm that this address is yours: open the link and press the button there.
     .subject = Confirm your e-mail address for { $company }
     .action = Confirm this address
     .not-you = If you didn't ask for this, ignore it: without you nothing is confirmed.
@@ -75,7 +77,7 @@ locked = Too many wrong codes were typed. Signing in with a code is locked for a
     .action = Have a look
     .not-you = If this wasn't you, somebody knows your password: ask your administrator to help you change it.
 
-unlocked = An administrator unlocked your account. You can sign in again.
+unlocked = Your account was unlocked. You can sign in again.
     .subject = Your account at { $company } is unlocked
     .action = Have a look
     .not-you = If you didn't ask for this, tell your administrator.

@@ -1,6 +1,6 @@
 //! Every service put together in one process.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,7 +15,6 @@ use twostep_runtime::admin::Admin;
 use twostep_runtime::test_clock::ProcessClock;
 use twostep_runtime::{Profile, Stop, listen};
 use twostep_vault::{Existing, HashingLimits, PasswordCost, PasswordHasher};
-use url::Url;
 
 use crate::settings::Settings;
 use crate::{delivery, keys, operator_socket};
@@ -64,6 +63,9 @@ pub(crate) async fn start(
     let (operator, operator_path) = operator_socket::listen(data)?;
     let (queue, seals) = delivery::start(&settings, *profile, &vault, &clock.shared(), stop)?;
     let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default())?;
+    // The pages are the API's proxy: their word on whose browser asks counts, whatever else is trusted.
+    let pages = own_address(web_address);
+    let trusted_proxies = [settings.http.trusted_proxies, vec![pages.ip().to_canonical()]].concat();
     let service = Service::start(
         Parts {
             store: store.clone(),
@@ -75,12 +77,13 @@ pub(crate) async fn start(
             reports: Arc::new(queue),
             seals,
             settings: twostep_commands::Settings { public_url: settings.public_url.to_string() },
-            http: HttpSettings { trusted_proxies: settings.http.trusted_proxies },
+            http: HttpSettings { trusted_proxies },
         },
         stop,
     );
     let service = Arc::new(service);
-    let client = Client::new(own_address(web_address)?).context("setting up the pages' way to the API")?;
+    let client =
+        Client::new(format!("http://{pages}/").parse()?).context("setting up the pages' way to the API")?;
     let public = by_path(service.api(), twostep_web::router(site, client));
     let ready = service.clone();
     let measured = service.clone();
@@ -114,11 +117,11 @@ fn spawn_server(name: &'static str, listener: tokio::net::TcpListener, routes: R
     });
 }
 
-/// Where this process reaches its own API: on loopback, whatever else it listens on.
-fn own_address(listening: SocketAddr) -> anyhow::Result<Url> {
-    let host =
-        if listening.ip().is_unspecified() { "127.0.0.1".to_owned() } else { listening.ip().to_string() };
-    let host =
-        if listening.is_ipv6() && !listening.ip().is_unspecified() { format!("[{host}]") } else { host };
-    Ok(format!("http://{host}:{}/", listening.port()).parse()?)
+/// Where this process reaches its own API: on loopback, where it listens everywhere.
+fn own_address(listening: SocketAddr) -> SocketAddr {
+    if listening.ip().is_unspecified() {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, listening.port()))
+    } else {
+        listening
+    }
 }

@@ -122,7 +122,9 @@ pub(crate) fn advice(kind: ProblemType) -> &'static str {
         ProblemType::CodeExpired => "Ask for a new code.",
         ProblemType::CodeUsed => "Wait for the next one; this try wasn't counted.",
         ProblemType::Forbidden => "Ask a Master Admin of your company if you need this.",
-        ProblemType::WorkAddressFirst => "Have the link or code sent to your work address, and confirm it there.",
+        ProblemType::WorkAddressFirst => {
+            "Have the link or code sent to your work address, and confirm it there."
+        }
         ProblemType::SetUpOutdated => "Start the set-up again; it takes a minute.",
         ProblemType::StaleRevision => {
             "Below is what is in force now: make your change again if it is still wanted."

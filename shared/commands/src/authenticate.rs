@@ -8,7 +8,7 @@ use twostep_domain::second_step::{
     PendingSignIn, Purpose, Requirement, SecondStep, Session, SessionStanding, SetUpOwner,
 };
 use twostep_domain::{CompanyId, MemberId, SessionId, SignInId};
-use twostep_projections::{LoginCheckError, Standing};
+use twostep_projections::{LoginCheckError, MemberView, Standing};
 use twostep_vault::{PresentedToken, TokenKind};
 
 use crate::fault::faults;
@@ -90,7 +90,8 @@ impl Commands {
                 let id = SessionId(token.id());
                 let session = fold.state().session(id, now).filter(|session| token.matches(&session.token));
                 let session = session.ok_or(AccessError::NotSignedIn)?.clone();
-                let (principal, requirement) = self.principal(company, member, session.started_at).await?;
+                let (principal, requirement) =
+                    self.principal(company, member, &Begun::session(&session)).await?;
                 let standing = fold.state().judge_session(id, &requirement, now);
                 let standing = standing.map_err(|_| AccessError::NotSignedIn)?;
                 Ok(Access::Session(SessionCaller { principal, session, standing, requirement, fold }))
@@ -101,29 +102,55 @@ impl Commands {
                     .filter(|pending| pending.purpose == Purpose::SignIn && token.matches(&pending.token))
                     .ok_or(AccessError::NotSignedIn)?
                     .clone();
-                let (_, requirement) = self.principal(company, member, sign_in.started_at).await?;
+                let (_, requirement) = self.principal(company, member, &Begun::sign_in(&sign_in)).await?;
                 Ok(Access::SignIn(PendingCaller { company, member, sign_in, requirement, fold }))
             }
         }
     }
 
-    /// Who `member` is at this moment, in what began at `since`; disabled and erased people are nobody, and what they
-    /// had open before they were enabled again stays over (S16).
+    /// Who `member` is at this moment; disabled and erased people are nobody, and what they had open before they were
+    /// enabled again, or with a password that is another one since, stays over (S16).
     async fn principal(
         &self,
         company: CompanyId,
         member: MemberId,
-        since: Time,
+        begun: &Begun,
     ) -> Result<(Principal, Requirement), AccessError> {
         let directory = self.checks.fenced(company).await.map_err(Fault::from)?;
         let view = directory.company(company).ok_or(AccessError::NotSignedIn)?;
         let person = view.member(member).ok_or(AccessError::NotSignedIn)?;
-        if person.standing != Standing::Enabled || person.enabled_again.is_some_and(|at| since <= at) {
+        if person.standing != Standing::Enabled || begun.is_over(person) {
             return Err(AccessError::NotSignedIn);
         }
         let principal = Principal::of(company, member, view).ok_or(AccessError::NotSignedIn)?;
         let requirement = view.requirement(member).ok_or(Fault::from(LoginCheckError::NoSuchMember))?;
         Ok((principal, requirement))
+    }
+}
+
+/// When and with which password something began that a token opens.
+struct Begun {
+    at: Time,
+    password: u64,
+    session: Option<SessionId>,
+}
+
+impl Begun {
+    fn session(session: &Session) -> Self {
+        Self { at: session.started_at, password: session.password, session: Some(session.id) }
+    }
+
+    fn sign_in(sign_in: &PendingSignIn) -> Self {
+        Self { at: sign_in.started_at, password: sign_in.password, session: None }
+    }
+
+    /// Whether the person was disabled or changed their password since.
+    fn is_over(&self, person: &MemberView) -> bool {
+        let disabled_since = person.enabled_again.is_some_and(|at| self.at <= at);
+        let other_password = person.password.is_some_and(|now| {
+            self.password < now.revision && (now.kept.is_none() || now.kept != self.session)
+        });
+        disabled_since || other_password
     }
 }
 

@@ -1,14 +1,16 @@
 //! Break-glass: the operator lets a Master Admin in who can't get in any other way.
 //!
-//! The company's event comes first, so that nobody is let in without a trace; then the second step is reset, and a
-//! link sets a new password. What a crash cut short is completed by asking again.
+//! The company's event comes first, so that nobody is let in without a trace; then the lock of the second step
+//! is opened, the second step is reset, and a link sets a new password. What a crash cut short is completed by asking again.
 
 use chrono::Duration;
 use twostep_clock::Time;
 use twostep_domain::company::{BreakGlass, CompanyCommand};
 use twostep_domain::login::Login;
 use twostep_domain::member::{Link, Member, MemberCommand, RenewInvitation, RequestPasswordReset};
-use twostep_domain::second_step::{ForceReset, SecondStep, SecondStepCommand};
+use twostep_domain::second_step::{
+    ForceReset, SecondStep, SecondStepCommand, SecondStepError, Unlock, Unlocker,
+};
 use twostep_domain::{Aggregate as _, CompanyId, LoginName, MemberId, Slug};
 use twostep_event_store::Metadata;
 use twostep_vault::LinkPurpose;
@@ -43,7 +45,7 @@ pub struct BrokenGlass {
 }
 
 impl Commands {
-    /// Resets a Master Admin's second step and gives out a link that sets a new password; every Master Admin is told.
+    /// Unlocks and resets a Master Admin's second step and gives out a link that sets a new password; every Master Admin is told.
     ///
     /// # Errors
     /// [`ManageError::NotFound`]: no such company or person. The rules of `BreakGlass`. A person who is disabled.
@@ -60,8 +62,13 @@ impl Commands {
         self.decide_company(company, metadata, |_| Ok(break_glass.clone())).await?;
         self.ledger
             .execute(&second_step(company, member), metadata, |fold: &Fold<SecondStep>| {
-                let reset = ForceReset { reason: reason.to_owned(), now: self.now() };
-                SecondStep::decide(fold.state(), SecondStepCommand::ForceReset(reset))
+                let now = self.now();
+                // A reset alone keeps the lock, and whoever is locked can't set up.
+                let unlock = Unlock { by: Unlocker::Operator, now };
+                let mut events = SecondStep::decide(fold.state(), SecondStepCommand::Unlock(unlock))?;
+                let reset = ForceReset { reason: reason.to_owned(), now };
+                events.extend(SecondStep::decide(fold.state(), SecondStepCommand::ForceReset(reset))?);
+                Ok::<_, SecondStepError>(events)
             })
             .await
             .map_err(|error| error.refused_as(not_with_this_member))?;

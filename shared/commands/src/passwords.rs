@@ -141,6 +141,7 @@ impl Commands {
             long: PasswordRule::is_long(password),
             through: PasswordProof::Reset,
             link: Some(link),
+            kept: None,
         };
         // The link is judged before sessions end, and again, exactly, when the password is set.
         self.set_password(company, member, &set, &metadata, Judge::Only).await?;
@@ -185,6 +186,7 @@ impl Commands {
             long: PasswordRule::is_long(new),
             through: PasswordProof::Change,
             link: None,
+            kept: Some(caller.session.id),
         };
         self.authorise_change(company, member, Some(caller.session.id), None, metadata).await?;
         self.set_password(company, member, &set, metadata, Judge::AndAppend).await
@@ -246,6 +248,7 @@ impl Commands {
                     hash: new.hash.clone(),
                     long: new.long,
                     link: new.link.as_ref().map(|link| link.id),
+                    kept: new.kept,
                     now: self.now(),
                 };
                 let events = Member::decide(fold.state(), MemberCommand::SetPassword(set))?;
@@ -276,6 +279,7 @@ struct NewPassword {
     long: bool,
     through: PasswordProof,
     link: Option<Link>,
+    kept: Option<SessionId>,
 }
 
 /// Whether a decision is appended or only heard.

@@ -1,6 +1,8 @@
 //! *Force two-step verification reset* and unlocking, by those who may.
 
-use twostep_domain::second_step::{ForceReset, SecondStep, SecondStepCommand, SecondStepError, Unlock};
+use twostep_domain::second_step::{
+    ForceReset, SecondStep, SecondStepCommand, SecondStepError, Unlock, Unlocker,
+};
 use twostep_domain::{Aggregate as _, CompanyId, MemberId};
 use twostep_event_store::Metadata;
 use twostep_projections::Standing;
@@ -49,7 +51,7 @@ impl Commands {
         member: MemberId,
         metadata: &Metadata,
     ) -> Result<(), ManageError<SecondStepError>> {
-        let by = caller.principal.member;
+        let by = Unlocker::Administrator(caller.principal.member);
         let unlock = || SecondStepCommand::Unlock(Unlock { by, now: self.now() });
         self.decide_for(caller, company, member, metadata, unlock).await
     }

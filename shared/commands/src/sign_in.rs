@@ -190,6 +190,7 @@ impl Commands {
             token,
             client,
             excluded,
+            password: person.fold.revision().map_or(0, |revision| revision.0),
             session: session.new.clone(),
             requirement: requirement.clone(),
             now: self.now(),

@@ -39,12 +39,51 @@ pub struct Content {
     /// When the cause happened.
     #[zeroize(skip)]
     pub at: Option<Time>,
-    /// When code or link die.
+    /// When the code dies.
     #[zeroize(skip)]
-    pub expires_at: Option<Time>,
+    pub code_expires_at: Option<Time>,
+    /// When the link dies, mostly long after the code beside it.
+    #[zeroize(skip)]
+    pub link_expires_at: Option<Time>,
     /// From which front end.
     #[zeroize(skip)]
     pub client: Option<ClientKind>,
     /// A reason given by an administrator; shown as text.
     pub reason: Option<String>,
+}
+
+impl Content {
+    /// Leaves out a code that is dead at `now` where the link beside it can do without.
+    pub(crate) fn drop_dead_code(&mut self, now: Time) {
+        if self.link.is_some() && self.code_expires_at.is_some_and(|dies| dies <= now) {
+            self.code.zeroize();
+            self.code = None;
+            self.code_expires_at = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    fn after(content: &Content, now: Time) -> (bool, bool) {
+        let mut content = content.clone();
+        content.drop_dead_code(now);
+        (content.code.is_some(), content.link.is_some())
+    }
+
+    #[test]
+    fn a_dead_code_is_left_out_beside_a_link_and_only_there() {
+        let dies = Time::UNIX_EPOCH + TimeDelta::minutes(5);
+        let mut code = Content::default();
+        (code.code, code.code_expires_at) = (Some("123456".to_owned()), Some(dies));
+        let mut both = code.clone();
+        both.link = Some("https://x.example/v/abc".to_owned());
+        assert_eq!(after(&both, dies - TimeDelta::seconds(1)), (true, true));
+        assert_eq!(after(&both, dies), (false, true));
+        assert_eq!(after(&code, dies), (true, false));
+    }
 }

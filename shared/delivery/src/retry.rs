@@ -15,7 +15,7 @@ use crate::Request;
 pub type Jitter = Box<dyn Fn(Duration) -> Duration + Send + Sync>;
 
 /// Nothing is handed to a provider later than this before it dies.
-const MARGIN: TimeDelta = TimeDelta::seconds(30);
+pub(crate) const MARGIN: TimeDelta = TimeDelta::seconds(30);
 /// Links and notices are tried for at most this long.
 const LONGEST: TimeDelta = TimeDelta::hours(24);
 /// The longest wait between two tries of a code.

@@ -10,7 +10,7 @@ use twostep_domain::delivery::{Channel, Failure};
 use twostep_domain::{CompanyId, DeliveryId, Time};
 
 use crate::progress::Progress;
-use crate::retry::{deadline, delay, is_code};
+use crate::retry::{MARGIN, deadline, delay, is_code};
 use crate::{
     Accepted, ChannelKeys, Claim, Claims, Consumer, Jitter, Message, Outcome, QueueError, Report, Reporter,
     Request, Submit, SubmitError,
@@ -170,10 +170,11 @@ impl Worker {
             let (because, reason) = (Failure::Superseded, "a newer message carries the same code".to_owned());
             return Ok(Verdict::End(Outcome::Failed { because, reason }, Step::Failed(because)));
         }
-        let Ok(payload) = self.keys.open(request.id, &request.payload) else {
+        let Ok(mut payload) = self.keys.open(request.id, &request.payload) else {
             let outcome = poison("the payload does not open with this channel's keys");
             return Ok(Verdict::End(outcome, Step::Failed(Failure::Poison)));
         };
+        payload.content.drop_dead_code(self.clock.now() + MARGIN);
         let progress = Progress { message, claims: self.claims.as_ref(), id: request.id, worker: &self.name };
         progress.submitting().await?;
         let submitted = progress.during(self.out.submit(request, &payload));

@@ -9,8 +9,8 @@ use twostep_domain::group::{self, Group, GroupEvent, GroupState};
 use twostep_domain::member::{MemberEvent, SealedIdentity};
 use twostep_domain::second_step::SecondStepEvent;
 use twostep_domain::{
-    Aggregate as _, CompanyId, DecodeError, Digest, Enforcing, Event as _, GroupId, MemberId, Roles, Slug,
-    StreamKind, Time,
+    Aggregate as _, CompanyId, DecodeError, Digest, Enforcing, Event as _, GroupId, MemberId, Roles,
+    SessionId, Slug, StreamKind, Time,
 };
 use twostep_event_store::RecordedEvent;
 
@@ -47,14 +47,23 @@ pub struct MemberView {
     pub standing: Standing,
     /// When they were last enabled again: what they had open before is over (S16).
     pub enabled_again: Option<Time>,
-    /// Whether they have a password.
-    pub has_password: bool,
+    /// Their password, as far as sessions are judged by it; none yet: they were invited.
+    pub password: Option<PasswordMark>,
     /// Where their two-step verification stands.
     pub activation: Activation,
     /// Whether wrong codes locked their second step.
     pub locked: bool,
     /// The last revision of their member stream.
     pub revision: u64,
+}
+
+/// Which password it is: what began with an older one is over (S16).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordMark {
+    /// The revision of the member's stream at which it was set.
+    pub revision: u64,
+    /// The session in which it was changed, which lives on.
+    pub kept: Option<SessionId>,
 }
 
 /// Whether somebody can sign in.
@@ -240,8 +249,8 @@ impl CompanyView {
             MemberEvent::MemberAdded(event) => (&event.identity, &event.roles, event.group),
             _ => {
                 if let Some(member) = self.members.get_mut(&id) {
-                    member.apply(event, at);
                     member.revision = revision;
+                    member.apply(event, at);
                 }
                 return;
             }
@@ -252,7 +261,7 @@ impl CompanyView {
             group,
             standing: Standing::Enabled,
             enabled_again: None,
-            has_password: false,
+            password: None,
             activation: Activation::Off,
             locked: false,
             revision,
@@ -294,7 +303,9 @@ impl MemberView {
                 self.standing = Standing::Enabled;
                 self.enabled_again = Some(at);
             }
-            MemberEvent::PasswordChanged(_) => self.has_password = true,
+            MemberEvent::PasswordChanged(event) => {
+                self.password = Some(PasswordMark { revision: self.revision, kept: event.kept });
+            }
             MemberEvent::MemberErased(_) => {
                 self.standing = Standing::Erased;
                 self.identity = None;

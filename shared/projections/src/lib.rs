@@ -11,6 +11,6 @@ mod read_model;
 mod tests;
 
 pub use delivery_status::{DeliveryStatus, MessageStatus, Sent};
-pub use directory::{Activation, CompanyView, Directory, MemberView, Standing};
+pub use directory::{Activation, CompanyView, Directory, MemberView, PasswordMark, Standing};
 pub use login_check::{LoginCheckError, LoginChecks};
 pub use read_model::{Behind, Projection, ReadModel};

@@ -7,6 +7,7 @@ pub mod admin;
 pub mod config;
 pub mod listen;
 pub mod profile;
+pub mod proxy;
 pub mod shutdown;
 pub mod telemetry;
 pub mod test_clock;

@@ -4,9 +4,13 @@ use std::path::Path;
 use std::process::Output;
 
 use anyhow::{Context as _, ensure};
-use twostep_api::{GlassBroken, Next, Policy, ProblemType, ResetPassword, Role};
+use twostep_api::{GlassBroken, Next, Policy, ProblemType, ProofKind, ResetPassword, Role, Verify};
+use twostep_client::{Client, Error};
 use twostep_tests::harness::{Inbox, Standalone, operate};
-use twostep_tests::story::{Technician, member_of, new_company, password, refused, save_policy, sign_in};
+use twostep_tests::story::{
+    NOBODYS_CODE, Technician, member_of, new_company, password, refused, save_policy, sign_in,
+};
+use uuid::Uuid;
 
 const REASON: &str = "Nobody has a phone any more";
 
@@ -91,6 +95,65 @@ async fn let_in() -> anyhow::Result<()> {
     let with_link = mails.iter().filter(|mail| !mail.links.is_empty()).count();
     ensure!(with_link == 1, "the link was mailed: {with_link} mails to {login} have one");
     Ok(())
+}
+
+#[tokio::test]
+async fn twenty_wrong_codes_do_not_keep_out_whom_the_operator_lets_in() {
+    unlocked().await.unwrap();
+}
+
+async fn unlocked() -> anyhow::Result<()> {
+    let home = tempfile::tempdir()?;
+    let inbox = Inbox::start()?;
+    let product = Standalone::start(home.path(), &inbox)?;
+    let (company, holder) = new_company(&product, "glass").await?;
+    let login = "master@glass.example";
+    member_of(&product, &inbox, &holder, company.id, login, &[Role::MasterAdmin], None).await?;
+    save_policy(&holder, company.id, |policy| Policy { admins: true, ..policy }).await?;
+    let (_, _, recovery) = Technician::set_up(&product, &inbox, login).await?;
+    let api = product.api()?;
+    for failures in 0..20_u32 {
+        if let Some(doublings) = failures.checked_sub(3) {
+            product.advance((1_i64 << doublings).min(900) + 1).await?;
+        }
+        wrong_code(&api, login).await?;
+    }
+    let locked = asked(&api, login, &password(login)).await?;
+    refused(locked.1.verify(locked.0, &nobodys()).await, ProblemType::Locked)?;
+
+    let broken = break_glass(home.path(), "master-key", login)?;
+    ensure!(broken.status.success(), "{}", String::from_utf8_lossy(&broken.stderr));
+    let GlassBroken { url, .. } = serde_json::from_slice(&broken.stdout)?;
+    let token = url.rsplit('/').next().context("the link has no token")?;
+    api.reset_password(token, &ResetPassword { password: password(login) }).await?;
+    let (_, session, anew) = Technician::set_up(&product, &inbox, login).await?;
+    ensure!(anew.len() == 10 && anew != recovery, "the recovery codes are the old ones");
+    session.me().await?;
+    Ok(())
+}
+
+fn nobodys() -> Verify {
+    Verify { method: ProofKind::Printed, code: NOBODYS_CODE.to_owned() }
+}
+
+async fn asked(api: &Client, login: &str, password: &str) -> anyhow::Result<(Uuid, Client)> {
+    let pending = sign_in(api, login, password).await?;
+    ensure!(pending.next == Next::Verify, "no code is asked for: {:?}", pending.next);
+    Ok((pending.id, api.with_token(&pending.token.context("no token for the second step")?)))
+}
+
+/// One wrong code, in a sign-in of its own.
+async fn wrong_code(api: &Client, login: &str) -> anyhow::Result<()> {
+    let (id, api) = asked(api, login, &password(login)).await?;
+    match api.verify(id, &nobodys()).await {
+        Err(Error::Problem(problem))
+            if matches!(problem.kind, ProblemType::CodeRejected | ProblemType::Locked) =>
+        {
+            Ok(())
+        }
+        Ok(_) => anyhow::bail!("a wrong code was accepted"),
+        Err(other) => anyhow::bail!("a wrong code was answered with {other}"),
+    }
 }
 
 #[tokio::test]

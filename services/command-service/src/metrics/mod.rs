@@ -78,7 +78,7 @@ impl Metrics {
         );
         registry.register(
             "read_model_following",
-            "1 while the read model follows the log, 0 once it stopped",
+            "1 while the read model or background part follows the log, 0 once it stopped",
             self.following.clone(),
         );
         registry.register("log_appends", "Appends to the log", self.appends.clone());

@@ -14,13 +14,13 @@ use twostep_vault::{CodePurpose, CodeSpec, DeriveError, Field, LinkPurpose, Link
 
 use super::intent::{Intent, Wish, channel_of};
 
-/// A message, ready to be sealed and published.
+/// A message, ready to be sealed and published; without a payload where the person or the key is gone.
 pub(super) struct Prepared {
     pub(super) id: DeliveryId,
     pub(super) recipient: MemberId,
     pub(super) channel: Channel,
     pub(super) destination_hash: Digest,
-    pub(super) payload: Payload,
+    pub(super) payload: Option<Payload>,
 }
 
 /// What stands between an intent and a message.
@@ -43,15 +43,25 @@ where
     }
 }
 
-/// The messages of `intent`; none where everybody it was for is gone.
+/// The messages of `intent`; none where nobody is left whose address could be named.
 pub(super) async fn prepare(commands: &Commands, intent: &Intent) -> Result<Vec<Prepared>, Fault> {
     let fold = commands.company(intent.company).await?;
     let Some(company) = fold.state().registered() else { return Ok(Vec::new()) };
-    let prepared = match &intent.wish {
+    let one = match &intent.wish {
         Wish::Code { member, during, dispatch, link } => {
-            code(commands, intent, company, *member, *during, dispatch, link.as_ref())
-                .await
-                .map(|one| vec![one])
+            let Some(channel) = channel_of(dispatch.method) else { return Ok(Vec::new()) };
+            let contact = Contact {
+                channel,
+                destination: dispatch.destination.clone(),
+                hash: dispatch.destination_hash.clone(),
+            };
+            let payload = async {
+                let content = code(commands, intent, *member, *during, dispatch, link.as_ref())?;
+                let fold = commands.member(intent.company, *member).await?;
+                let person = fold.state().person().ok_or(Unsendable::Gone)?;
+                payload(commands, intent, company, *member, person, &contact, content)
+            };
+            Some(prepared(intent, *member, &contact, payload.await)?)
         }
         Wish::Link { member, link, .. } => {
             let spec = LinkSpec {
@@ -63,32 +73,23 @@ pub(super) async fn prepare(commands: &Commands, intent: &Intent) -> Result<Vec<
                 destination: None,
             };
             let mut content = content(intent);
-            content.expires_at = Some(link.expires_at);
-            to_work_address(commands, intent, company, *member, content, Some(&spec))
-                .await
-                .map(|one| vec![one])
+            content.link_expires_at = Some(link.expires_at);
+            to_work_address(commands, intent, company, *member, content, Some(&spec)).await?
         }
-        Wish::Notice { notice, owner } => notices(commands, intent, company, notice, *owner).await,
+        Wish::Notice { notice, owner } => return notices(commands, intent, company, notice, *owner).await,
     };
-    match prepared {
-        Ok(prepared) => Ok(prepared),
-        Err(Unsendable::Gone) => {
-            tracing::info!(intent = %intent.id, "nothing is sent: the person or the key is gone");
-            Ok(Vec::new())
-        }
-        Err(Unsendable::Fault(fault)) => Err(fault),
-    }
+    Ok(one.into_iter().collect())
 }
 
-async fn code(
+/// What a message with a code says.
+fn code(
     commands: &Commands,
     intent: &Intent,
-    company: &Registered,
     member: MemberId,
     during: During,
     dispatch: &Dispatch,
     link: Option<&MailedLink>,
-) -> Result<Prepared, Unsendable> {
+) -> Result<Content, Unsendable> {
     let purpose = match during {
         During::SignIn(_) => CodePurpose::SignIn,
         During::SetUp(_) => CodePurpose::SetUp,
@@ -106,7 +107,7 @@ async fn code(
     let mut content = content(intent);
     content.code = Some(code.expose().to_owned());
     content.host = host(commands.public_url());
-    content.expires_at = Some(dispatch.expires_at);
+    content.code_expires_at = Some(dispatch.expires_at);
     if let Some(link) = link {
         let spec = LinkSpec {
             company: intent.company,
@@ -117,15 +118,9 @@ async fn code(
             destination: Some(&dispatch.destination_hash),
         };
         content.link = Some(url(commands, &spec)?);
+        content.link_expires_at = Some(link.expires_at);
     }
-    let contact = Contact {
-        channel: channel_of(dispatch.method).ok_or(Unsendable::Gone)?,
-        destination: dispatch.destination.clone(),
-        hash: dispatch.destination_hash.clone(),
-    };
-    let fold = commands.member(intent.company, member).await?;
-    let person = fold.state().person().ok_or(Unsendable::Gone)?;
-    prepared(commands, intent, company, member, person, &contact, content)
+    Ok(content)
 }
 
 async fn notices(
@@ -134,12 +129,12 @@ async fn notices(
     company: &Registered,
     notice: &NoticeRequested,
     owner: Option<MemberId>,
-) -> Result<Vec<Prepared>, Unsendable> {
+) -> Result<Vec<Prepared>, Fault> {
     let mut all = Vec::new();
     match (notice.audience, owner) {
         (Audience::Owner, Some(member)) => {
             let fold = commands.member(intent.company, member).await?;
-            let person = fold.state().person().ok_or(Unsendable::Gone)?;
+            let Some(person) = fold.state().person() else { return Ok(all) };
             let second_step = commands.second_step(intent.company, member).await?;
             let contacts = [work_address(person)]
                 .into_iter()
@@ -147,23 +142,21 @@ async fn notices(
                 .chain(notice.also.clone());
             let mut told = BTreeSet::new();
             for contact in contacts.filter(|contact| told.insert(contact.hash.clone())) {
-                all.push(prepared(commands, intent, company, member, person, &contact, content(intent))?);
+                let payload = payload(commands, intent, company, member, person, &contact, content(intent));
+                all.push(prepared(intent, member, &contact, payload)?);
             }
         }
         (Audience::Owner, None) => {}
         (Audience::MasterAdmins, _) => {
             for member in company.master_admins() {
-                match to_work_address(commands, intent, company, member, content(intent), None).await {
-                    Ok(one) => all.push(one),
-                    Err(Unsendable::Gone) => {}
-                    Err(fault) => return Err(fault),
-                }
+                all.extend(to_work_address(commands, intent, company, member, content(intent), None).await?);
             }
         }
     }
     Ok(all)
 }
 
+/// A message to the work address; none where the person is gone, whose address that would be.
 async fn to_work_address(
     commands: &Commands,
     intent: &Intent,
@@ -171,41 +164,32 @@ async fn to_work_address(
     member: MemberId,
     mut content: Content,
     link: Option<&LinkSpec<'_>>,
-) -> Result<Prepared, Unsendable> {
+) -> Result<Option<Prepared>, Fault> {
     let fold = commands.member(intent.company, member).await?;
-    let person = fold.state().person().ok_or(Unsendable::Gone)?;
-    if let Some(spec) = link {
-        content.link = Some(url(commands, spec)?);
-    }
-    prepared(commands, intent, company, member, person, &work_address(person), content)
+    let Some(person) = fold.state().person() else {
+        tracing::info!(intent = %intent.id, "nothing is sent: the person is gone");
+        return Ok(None);
+    };
+    let contact = work_address(person);
+    let link = link.map(|spec| url(commands, spec)).transpose();
+    let payload = link.map_err(Unsendable::from).and_then(|link| {
+        content.link = link;
+        payload(commands, intent, company, member, person, &contact, content)
+    });
+    prepared(intent, member, &contact, payload).map(Some)
 }
 
+/// The message to `contact`, whose id doesn't depend on what it says: it has an ending also where it says nothing.
 fn prepared(
-    commands: &Commands,
     intent: &Intent,
-    company: &Registered,
     member: MemberId,
-    person: &Person,
     contact: &Contact,
-    content: Content,
-) -> Result<Prepared, Unsendable> {
-    let field = match contact.channel {
-        Channel::Email => Field::Email,
-        Channel::Sms => Field::Phone,
-    };
-    let open = |field, sealed| commands.open(intent.company, member, field, sealed);
-    let destination = open(field, &contact.destination)?;
-    let name = open(Field::Name, &person.identity().name)?;
-    let branding = company.branding();
-    let payload = Payload {
-        destination: destination.expose_secret().to_owned(),
-        person: name.expose_secret().to_owned(),
-        company: company.name().as_str().to_owned(),
-        product: branding.product_name.as_str().to_owned(),
-        sender: branding.sender_name.as_str().to_owned(),
-        locale: person.locale(),
-        time_zone: person.time_zone().clone(),
-        content,
+    payload: Result<Payload, Unsendable>,
+) -> Result<Prepared, Fault> {
+    let payload = match payload {
+        Ok(payload) => Some(payload),
+        Err(Unsendable::Gone) => None,
+        Err(Unsendable::Fault(fault)) => return Err(fault),
     };
     let role = format!("{member}|{}|{:?}", contact.hash.as_str(), intent.kind());
     Ok(Prepared {
@@ -214,6 +198,35 @@ fn prepared(
         channel: contact.channel,
         destination_hash: contact.hash.clone(),
         payload,
+    })
+}
+
+fn payload(
+    commands: &Commands,
+    intent: &Intent,
+    company: &Registered,
+    member: MemberId,
+    person: &Person,
+    contact: &Contact,
+    content: Content,
+) -> Result<Payload, Unsendable> {
+    let field = match contact.channel {
+        Channel::Email => Field::Email,
+        Channel::Sms => Field::Phone,
+    };
+    let open = |field, sealed| commands.open(intent.company, member, field, sealed);
+    let destination = open(field, &contact.destination)?;
+    let name = open(Field::Name, &person.identity().name)?;
+    let branding = company.branding();
+    Ok(Payload {
+        destination: destination.expose_secret().to_owned(),
+        person: name.expose_secret().to_owned(),
+        company: company.name().as_str().to_owned(),
+        product: branding.product_name.as_str().to_owned(),
+        sender: branding.sender_name.as_str().to_owned(),
+        locale: person.locale(),
+        time_zone: person.time_zone().clone(),
+        content,
     })
 }
 
@@ -255,4 +268,54 @@ fn host(url: &str) -> Option<String> {
     let rest = url.split_once("://")?.1;
     let authority = rest.split('/').next()?;
     Some(authority.split(':').next()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use twostep_domain::member::Link;
+    use twostep_domain::{CompanyId, IntentId, KeyPeriod, LinkId, Locale, Sealed, Time, TimeZone};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const MEMBER: MemberId = MemberId(Uuid::nil());
+
+    fn intent() -> Intent {
+        let (recorded_at, expires_at) = (Time::UNIX_EPOCH, Time::UNIX_EPOCH + chrono::Duration::hours(1));
+        let key = KeyPeriod("1970-01".to_owned());
+        let link = Link { id: LinkId(Uuid::nil()), key, expires_at, mailed: true };
+        let wish = Wish::Link { member: MEMBER, link, kind: MessageKind::PasswordReset };
+        Intent { id: IntentId(Uuid::nil()), company: CompanyId(Uuid::nil()), recorded_at, expires_at, wish }
+    }
+
+    #[test]
+    fn a_message_whose_key_is_gone_has_the_same_id_and_nothing_to_send() {
+        let contact = Contact {
+            channel: Channel::Email,
+            destination: Sealed("v1.x".to_owned()),
+            hash: Digest::of(&[7; 32]),
+        };
+        let payload = Payload {
+            destination: String::new(),
+            person: String::new(),
+            company: String::new(),
+            product: String::new(),
+            sender: String::new(),
+            locale: Locale::En,
+            time_zone: TimeZone::default(),
+            content: content(&intent()),
+        };
+        let there = prepared(&intent(), MEMBER, &contact, Ok(payload)).unwrap();
+        let gone = prepared(&intent(), MEMBER, &contact, Err(DeriveError::KeyGone.into())).unwrap();
+        assert_eq!(gone.id, there.id);
+        assert!(there.payload.is_some() && gone.payload.is_none());
+    }
+
+    #[test]
+    fn a_part_that_is_not_there_is_no_ending() {
+        let contact =
+            Contact { channel: Channel::Sms, destination: Sealed(String::new()), hash: Digest::of(&[7; 32]) };
+        let fault = Unsendable::Fault(OpenError::Damaged.into());
+        assert!(prepared(&intent(), MEMBER, &contact, Err(fault)).is_err());
+    }
 }

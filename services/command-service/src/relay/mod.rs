@@ -11,19 +11,16 @@ mod schedule;
 use std::sync::Arc;
 
 use twostep_commands::{Commands, Fault};
-use twostep_delivery::{ChannelKeys, Publisher, QueueError, Request};
-use twostep_domain::delivery::{
-    Channel, Delivery, DeliveryCommand, DeliveryEvent, DeliveryRequested, Outcome,
-};
-use twostep_domain::{Aggregate as _, DeliveryId, Event as _, IntentId, StreamKind};
-use twostep_event_store::{
-    Actor, Checkpoint, Metadata, ReadError, Reader, RecordedEvent, StreamId, Subscription,
-};
+use twostep_delivery::{ChannelKeys, Payload, Publisher, QueueError, Request};
+use twostep_domain::delivery::{Channel, Delivery, DeliveryCommand, DeliveryRequested, Failure, Outcome};
+use twostep_domain::{Aggregate as _, DeliveryId, IntentId, StreamKind};
+use twostep_event_store::{Actor, Checkpoint, Metadata, ReadError, Reader, StreamId};
 use twostep_runtime::Stop;
 use twostep_vault::random;
 
 pub(crate) use outcomes::record_outcomes;
 
+use crate::following::Following;
 use crate::metrics::Metrics;
 use intent::Intent;
 use message::Prepared;
@@ -38,8 +35,11 @@ const SILENCE: chrono::Duration = chrono::Duration::seconds(60);
 /// How long after its end something that was wanted is still looked at: whatever a crash cut short gets its ending.
 const REMEMBERED: chrono::Duration = chrono::Duration::hours(24);
 
-/// Events read at a time while catching up.
+/// Events read at a time.
 const PAGE: usize = 512;
+
+/// How much is worked off before the log is read on: each takes some appends, and a code may have come meanwhile.
+const BATCH: usize = 8;
 
 /// The keys that payloads are sealed with, a channel each.
 pub struct ChannelSeals {
@@ -67,6 +67,7 @@ pub(crate) struct Relay {
     clock: twostep_clock::SharedClock,
     schedule: Schedule,
     metrics: Arc<Metrics>,
+    following: Following,
 }
 
 impl Relay {
@@ -77,98 +78,97 @@ impl Relay {
         seals: ChannelSeals,
         clock: twostep_clock::SharedClock,
         metrics: Arc<Metrics>,
+        following: Following,
     ) -> Self {
-        Self { commands, reader, publisher, seals, clock, schedule: Schedule::default(), metrics }
+        let schedule = Schedule::default();
+        Self { commands, reader, publisher, seals, clock, schedule, metrics, following }
     }
 
-    /// Follows the log until the program stops.
+    /// Follows the log until the program stops, or an event comes that it can't read.
     pub(crate) async fn run(mut self, stop: Stop) {
-        let caught_up = tokio::select! {
-            () = stop.requested() => return,
-            caught_up = self.catch_up() => caught_up,
-        };
-        let mut subscription = Subscription::new(self.reader.clone(), caught_up);
-        loop {
-            self.metrics.backlog(self.schedule.backlog());
-            let wake = self.schedule.next_due();
-            let clock = self.clock.clone();
-            let sleep = async {
-                match wake {
-                    Some(at) => clock.sleep_until(at).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                () = stop.requested() => return,
-                events = subscription.next() => self.take_in(events).await,
-                () = sleep => self.work_off().await,
-            }
-        }
-    }
-
-    /// Reads the log to its end before anything is sent: what was wanted long ago has mostly ended since.
-    async fn catch_up(&mut self) -> Checkpoint {
         let mut checkpoint = Checkpoint::start();
+        // To the log's end before anything is sent: what was wanted long ago has mostly ended since.
+        let mut caught_up = false;
         loop {
-            let events = self.reader.read(&checkpoint, PAGE).await;
-            match &events {
-                Ok(events) if events.is_empty() => return checkpoint,
-                Ok(events) => events.iter().for_each(|event| checkpoint.advance(event.position)),
-                Err(_) => {}
-            }
-            self.take_in(events).await;
-        }
-    }
-
-    async fn take_in(&mut self, events: Result<Vec<RecordedEvent>, ReadError>) {
-        match events {
-            Ok(events) => {
-                for event in &events {
-                    if let Err(error) = self.take_in_one(event) {
-                        tracing::error!(stream = %event.stream(), %error, "the relay can't read an event");
+            let page = tokio::select! {
+                () = stop.requested() => return,
+                page = self.reader.read(&checkpoint, PAGE) => page,
+            };
+            let at_end = match page {
+                Ok(events) => {
+                    let now = self.clock.now();
+                    for event in &events {
+                        if let Err(error) = self.schedule.note(event, now) {
+                            return self.following.stop(event, &error);
+                        }
+                        checkpoint.advance(event.position);
                     }
+                    events.is_empty()
                 }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "the relay can't read the log at present");
-                self.clock.sleep_until(self.clock.now() + QUEUE_PAUSE).await;
+                Err(error) => self.pause(&error, &stop).await,
+            };
+            caught_up |= at_end;
+            let worked = caught_up && self.work_off().await;
+            self.metrics.backlog(self.schedule.backlog());
+            if at_end && !worked {
+                self.wait_beyond(&checkpoint, &stop).await;
             }
         }
     }
 
-    /// Notes what an event means for messages; nothing is sent here.
-    fn take_in_one(&mut self, event: &RecordedEvent) -> Result<(), twostep_domain::DecodeError> {
-        let now = self.clock.now();
-        if event.envelope.kind == StreamKind::Delivery {
-            let Some(id) = event.envelope.key.uuid().map(DeliveryId) else { return Ok(()) };
-            let envelope = &event.envelope;
-            match DeliveryEvent::decode(&envelope.event_type, envelope.version, &event.data)? {
-                DeliveryEvent::DeliveryRequested(request) => {
-                    self.schedule.requested(id, envelope.company, &request)
-                }
-                DeliveryEvent::DeliveryRetried(retried) => self.schedule.retried(id, retried.next_at),
-                _ => self.schedule.ended(id),
+    /// Waits until the log goes on or something is due.
+    async fn wait_beyond(&self, checkpoint: &Checkpoint, stop: &Stop) {
+        let wake = self.schedule.next_due();
+        let due = async {
+            match wake {
+                Some(at) => self.clock.sleep_until(at).await,
+                None => std::future::pending().await,
             }
-        } else if let Some(intent) = Intent::of(event)?.filter(|intent| now < intent.expires_at + REMEMBERED)
-        {
-            self.schedule.intended(intent, now);
+        };
+        let more = tokio::select! {
+            () = stop.requested() => return,
+            () = due => return,
+            more = self.reader.wait_beyond(checkpoint) => more,
+        };
+        if let Err(error) = more {
+            self.pause(&error, stop).await;
         }
-        Ok(())
     }
 
-    async fn work_off(&mut self) {
-        let now = self.clock.now();
-        for due in self.schedule.take_due(now) {
-            let again = match &due {
+    /// Leaves alone a log that can't be read at present: its end isn't known.
+    async fn pause(&self, error: &ReadError, stop: &Stop) -> bool {
+        tracing::warn!(%error, "the relay can't read the log at present");
+        tokio::select! {
+            () = stop.requested() => {}
+            () = self.clock.sleep_until(self.clock.now() + QUEUE_PAUSE) => {}
+        }
+        false
+    }
+
+    /// Works off a batch of what is due; whether there was any.
+    async fn work_off(&mut self) -> bool {
+        let batch = self.schedule.take_due(self.clock.now(), BATCH);
+        let any = !batch.is_empty();
+        for task in batch {
+            let done = match &task.due {
                 Due::Intent(intent) => self.send(intent).await,
                 Due::Message { id, intent } => self.send_again(*id, intent).await,
                 Due::Expiry(id, company) => self.expire(*id, *company).await,
             };
-            if let Err(error) = again {
-                tracing::warn!(%error, "a message could not be put into the queue; it is tried again");
-                self.schedule.put_back(due, now + QUEUE_PAUSE);
+            let now = self.clock.now();
+            match done {
+                Ok(()) => {}
+                Err(RelayError::Queue(error)) => {
+                    tracing::warn!(%error, "a message could not be put into the queue; it is tried again");
+                    self.schedule.put_back(task, now + QUEUE_PAUSE);
+                }
+                Err(RelayError::Fault(error)) => {
+                    tracing::warn!(%error, "a message could not be made or recorded; it is tried again");
+                    self.schedule.failed(task, now);
+                }
             }
         }
+        any
     }
 
     /// Makes the messages of an intent, records each, and publishes those that haven't ended.
@@ -178,24 +178,31 @@ impl Relay {
                 continue;
             }
             self.record(intent, &prepared).await?;
-            if self.clock.now() >= intent.expires_at {
-                self.expire(prepared.id, intent.company).await?;
-                continue;
+            match &prepared.payload {
+                None => self.give_up(prepared.id, intent).await?,
+                Some(_) if self.clock.now() >= intent.expires_at => {
+                    self.expire(prepared.id, intent.company).await?;
+                }
+                Some(payload) => {
+                    self.schedule.remember(prepared.id, intent);
+                    self.publish(intent, &prepared, payload).await?;
+                }
             }
-            self.schedule.remember(prepared.id, intent);
-            self.publish(intent, &prepared).await?;
         }
         Ok(())
     }
 
     /// Publishes one message of an intent again: its retry is due.
     async fn send_again(&mut self, id: DeliveryId, intent: &Arc<Intent>) -> Result<(), RelayError> {
-        for prepared in message::prepare(&self.commands, intent).await? {
-            if prepared.id == id && self.schedule.is_open(id) {
-                self.publish(intent, &prepared).await?;
-            }
+        let all = message::prepare(&self.commands, intent).await?;
+        if !self.schedule.is_open(id) {
+            return Ok(());
         }
-        Ok(())
+        let found = all.iter().find(|prepared| prepared.id == id);
+        match found.and_then(|prepared| Some((prepared, prepared.payload.as_ref()?))) {
+            Some((prepared, payload)) => Ok(self.publish(intent, prepared, payload).await?),
+            None => Ok(self.give_up(id, intent).await?),
+        }
     }
 
     async fn record(&self, intent: &Intent, prepared: &Prepared) -> Result<(), Fault> {
@@ -211,7 +218,12 @@ impl Relay {
         decide(&self.commands, intent.company, prepared.id, &metadata(Some(intent.id)), request).await
     }
 
-    async fn publish(&self, intent: &Intent, prepared: &Prepared) -> Result<(), QueueError> {
+    async fn publish(
+        &self,
+        intent: &Intent,
+        prepared: &Prepared,
+        payload: &Payload,
+    ) -> Result<(), QueueError> {
         let request = Request {
             version: Request::VERSION,
             id: prepared.id,
@@ -222,9 +234,17 @@ impl Relay {
             challenge: intent.challenge(),
             requested_at: intent.recorded_at,
             expires_at: intent.expires_at,
-            payload: self.seals.of(prepared.channel).seal(prepared.id, &prepared.payload),
+            payload: self.seals.of(prepared.channel).seal(prepared.id, payload),
         };
         self.publisher.publish(&request).await
+    }
+
+    /// Ends a message that there is nobody to send to, or nothing of to send.
+    async fn give_up(&self, id: DeliveryId, intent: &Intent) -> Result<(), Fault> {
+        tracing::info!(intent = %intent.id, delivery = %id, "nothing is sent: the person or the key is gone");
+        let reason = "the person, the address or the key is gone".to_owned();
+        let failed = DeliveryCommand::Record(Outcome::Failed { because: Failure::Gone, reason, attempts: 0 });
+        decide(&self.commands, intent.company, id, &metadata(Some(intent.id)), failed).await
     }
 
     async fn expire(&self, id: DeliveryId, company: twostep_domain::CompanyId) -> Result<(), RelayError> {

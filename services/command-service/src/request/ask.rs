@@ -3,11 +3,11 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use twostep_api::ProblemType;
 use twostep_domain::{CompanyId, MemberId};
 use twostep_event_store::{Actor, IdempotencyKey, Metadata, Revision};
+use twostep_runtime::proxy::client_address;
 use twostep_vault::{Vault, random};
 use uuid::Uuid;
 
@@ -45,17 +45,6 @@ impl FromRequestParts<App> for Ask {
             address: peer.map(|peer| client_address(peer, &parts.headers, &app.settings.trusted_proxies)),
         })
     }
-}
-
-/// The client's address: the last one of `X-Forwarded-For` that no trusted proxy added, if a trusted proxy asks (S15).
-fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
-    if !trusted.contains(&peer) {
-        return peer;
-    }
-    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        forwarded.flat_map(|list| list.split(',')).map_while(|hop| hop.trim().parse().ok()).collect();
-    hops.into_iter().rev().find(|hop| !trusted.contains(hop)).unwrap_or(peer)
 }
 
 impl Ask {

@@ -167,7 +167,7 @@ async fn assignment(
     assigned: bool,
 ) -> Result<Response, Refused> {
     let company = own(caller, id)?;
-    let metadata = ask.member(caller.principal.member);
+    let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &[]);
     let changed = app
         .commands
         .assign_admin(caller, company, GroupId(group), MemberId(member), assigned, &metadata)

@@ -83,7 +83,7 @@ pub(crate) async fn invitation(
     Path((id, member)): Path<(Uuid, Uuid)>,
 ) -> Result<(StatusCode, Json<Member>), Refused> {
     let (company, member) = (own(&caller, id)?, MemberId(member));
-    let metadata = ask.member(caller.principal.member);
+    let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &[]);
     let done = app.commands.renew_invitation(&caller, company, member, &metadata).await?;
     Ok((StatusCode::ACCEPTED, Json(after(&app, company, member, Some(&done.position)).await?)))
 }

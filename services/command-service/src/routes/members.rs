@@ -239,7 +239,7 @@ fn shown(
         account_holder: holder,
         group: person.group.map(|group| group.0),
         standing: match person.standing {
-            Stands::Enabled if person.has_password => Standing::Active,
+            Stands::Enabled if person.password.is_some() => Standing::Active,
             Stands::Enabled => Standing::Invited,
             Stands::Disabled => Standing::Disabled,
             Stands::Erased => Standing::Erased,

@@ -3,6 +3,7 @@
 use askama::Template;
 use fluent_bundle::FluentArgs;
 use twostep_delivery::{Payload, SubmitError};
+use twostep_domain::Time;
 use twostep_domain::delivery::{Failure, MessageKind};
 
 use super::Texts;
@@ -33,7 +34,6 @@ struct Parts {
     intro: String,
     code: Option<Code>,
     link: Option<Link>,
-    expiry: Option<String>,
     facts: Vec<Fact>,
     not_you: String,
     signature: String,
@@ -43,11 +43,13 @@ struct Parts {
 struct Code {
     label: String,
     digits: String,
+    expiry: Option<String>,
 }
 
 struct Link {
     label: String,
     url: String,
+    expiry: Option<String>,
 }
 
 /// The name of a kind's strings, and whether it can do without a code or a link.
@@ -109,22 +111,30 @@ fn parts(bundle: &Bundle, kind: MessageKind, payload: &Payload) -> Result<Parts,
     args.set("person", payload.person.as_str());
     args.set("company", payload.company.as_str());
     args.set("product", payload.product.as_str());
-    if let Some(at) = content.expires_at {
-        args.set("until", facts::instant(at));
+    if let Some(at) = content.code_expires_at {
+        args.set("code-until", facts::instant(at));
+    }
+    if let Some(at) = content.link_expires_at {
+        args.set("link-until", facts::instant(at));
     }
     let say = |id: &str| bundle.get(id, &args).ok_or_else(|| poison("a string is missing"));
-    let link =
-        |url: &String| Some(Link { label: bundle.get(&format!("{id}.action"), &args)?, url: url.clone() });
-    let code = |code: &String| Some(Code { label: bundle.get("code-label", &args)?, digits: readable(code) });
-    let expires = content.expires_at.filter(|_| content.code.is_some() || content.link.is_some());
+    let until = |at: Option<Time>, id: &str| at.and_then(|_| bundle.get(id, &args));
+    let link = |url: &String| {
+        let label = bundle.get(&format!("{id}.action"), &args)?;
+        Some(Link { label, url: url.clone(), expiry: until(content.link_expires_at, "link-valid-until") })
+    };
+    let code = |code: &String| {
+        let (label, digits) = (bundle.get("code-label", &args)?, readable(code));
+        Some(Code { label, digits, expiry: until(content.code_expires_at, "code-valid-until") })
+    };
+    let link_alone = content.code.is_none().then(|| bundle.get(&format!("{id}.link-alone"), &args)).flatten();
     Ok(Parts {
         language: bundle.tag(),
         subject: say(&format!("{id}.subject"))?,
         greeting: say("greeting")?,
-        intro: say(id)?,
+        intro: link_alone.map_or_else(|| say(id), Ok)?,
         code: content.code.as_ref().and_then(code),
         link: content.link.as_ref().and_then(link),
-        expiry: expires.map(|_| say("valid-until")).transpose()?,
         facts: facts::of(bundle, payload),
         not_you: say(&format!("{id}.not-you"))?,
         signature: say("signature")?,
@@ -146,8 +156,10 @@ fn poison(reason: &str) -> SubmitError {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use twostep_delivery::Content;
-    use twostep_domain::{ClientKind, Locale, Time, TimeZone};
+    use twostep_domain::{ClientKind, Locale, TimeZone};
 
     use super::*;
 
@@ -177,7 +189,8 @@ mod tests {
             link: Some("https://x.example/v/abc?a=1&b=2".to_owned()),
             host: None,
             at: Some(Time::UNIX_EPOCH),
-            expires_at: Some(Time::UNIX_EPOCH),
+            code_expires_at: Some(Time::UNIX_EPOCH + Duration::from_secs(5 * 60)),
+            link_expires_at: Some(Time::UNIX_EPOCH + Duration::from_secs(60 * 60)),
             client: Some(ClientKind::Web),
             reason: Some("lost phone".to_owned()),
         };
@@ -213,6 +226,25 @@ mod tests {
         assert!(rendered.text.contains("123 456"));
         assert!(rendered.text.contains("https://x.example/v/abc?a=1&b=2"));
         assert_eq!(rendered.language, "en");
+    }
+
+    #[test]
+    fn code_and_link_each_say_how_long_they_work() {
+        let (code, link) = (
+            "The code works once, until 1970-01-01 00:05 UTC.",
+            "The link works once, until 1970-01-01 01:00 UTC.",
+        );
+        let mut payload = payload("Ada");
+        let both = Texts::new().render(MessageKind::VerificationLink, &payload).unwrap();
+        for rendered in [&both.text, &both.html] {
+            assert!(rendered.contains(code) && rendered.contains(link), "{rendered}");
+        }
+        (payload.content.code, payload.content.code_expires_at) = (None, None);
+        let alone = Texts::new().render(MessageKind::VerificationLink, &payload).unwrap();
+        for rendered in [&alone.text, &alone.html] {
+            assert!(!rendered.contains("code works") && rendered.contains(link), "{rendered}");
+            assert!(!rendered.contains("or type the code"), "{rendered}");
+        }
     }
 
     #[test]

@@ -75,8 +75,8 @@ mod tests {
     fn payload(company: &str) -> Payload {
         let code = Some("123456".to_owned());
         let host = Some("signin.twostep.example".to_owned());
-        let content =
-            Content { code, host, link: None, at: None, expires_at: None, client: None, reason: None };
+        let mut content = Content::default();
+        (content.code, content.host) = (code, host);
         Payload {
             destination: "+4915112345678".to_owned(),
             person: "Ada".to_owned(),

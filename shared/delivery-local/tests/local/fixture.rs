@@ -24,6 +24,8 @@ pub type Answer = Result<Accepted, SubmitError>;
 pub struct Scripted {
     answers: Mutex<VecDeque<Option<Answer>>>,
     pub seen: Mutex<Vec<(DeliveryId, String)>>,
+    /// The code of each message, where it has one.
+    pub codes: Mutex<Vec<Option<String>>>,
 }
 
 pub struct Fixture {
@@ -49,6 +51,7 @@ pub fn keys() -> ChannelKeys {
 impl Submit for Scripted {
     async fn submit(&self, request: &Request, payload: &Payload) -> Answer {
         self.seen.lock().unwrap().push((request.id, payload.destination.clone()));
+        self.codes.lock().unwrap().push(payload.content.code.clone());
         let next = self.answers.lock().unwrap().pop_front();
         match next {
             None => accepted(),
@@ -79,6 +82,10 @@ impl Fixture {
     }
 
     pub fn request(&self, label: &str, kind: MessageKind) -> Request {
+        self.request_with(label, kind, Content::default())
+    }
+
+    pub fn request_with(&self, label: &str, kind: MessageKind, content: Content) -> Request {
         let id = DeliveryId::derived(Uuid::nil(), label);
         let payload = Payload {
             destination: "ada@example.org".to_owned(),
@@ -88,7 +95,7 @@ impl Fixture {
             sender: "Acme".to_owned(),
             locale: Locale::En,
             time_zone: TimeZone::default(),
-            content: Content::default(),
+            content,
         };
         let now = self.clock.now();
         Request {

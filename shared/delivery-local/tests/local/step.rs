@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 use twostep_clock::Clock as _;
 use twostep_delivery::{
-    Consumer as _, Message, Outcome, Publisher as _, QueueError, Request, Step, SubmitError,
+    Consumer as _, Content, Message, Outcome, Publisher as _, QueueError, Request, Step, SubmitError,
 };
 use twostep_domain::Time;
 use twostep_domain::delivery::{Channel, Failure, MessageKind};
@@ -41,6 +41,22 @@ async fn a_taken_message_is_reported_and_gone() {
         Outcome::Submitted { provider: "p".to_owned(), provider_id: Some("1".to_owned()) }
     );
     fixture.nothing_is_left().await;
+}
+
+#[tokio::test]
+async fn a_link_goes_out_without_the_code_that_dies_beside_it() {
+    let fixture = Fixture::new([]);
+    let mut content = Content::default();
+    content.code = Some("123456".to_owned());
+    content.code_expires_at = Some(at(5 * 60_000));
+    content.link = Some("https://x.example/v/abc".to_owned());
+    for (label, seconds) in [("in time", 0), ("late", 4 * 60 + 30)] {
+        let request = fixture.request_with(label, MessageKind::VerificationLink, content.clone());
+        fixture.pass(seconds);
+        fixture.queue.publish(&request).await.unwrap();
+        assert_eq!(fixture.step().await, Step::Submitted);
+    }
+    assert_eq!(*fixture.channel.codes.lock().unwrap(), [Some("123456".to_owned()), None]);
 }
 
 #[tokio::test]

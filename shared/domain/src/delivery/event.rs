@@ -104,6 +104,8 @@ pub enum Failure {
     Poison,
     /// A newer message with the same code took its place.
     Superseded,
+    /// Nobody is left to send it to, or nothing of it to send: the person, the address or the key is gone.
+    Gone,
 }
 
 /// Nobody took it before it was of no more use.

@@ -1,7 +1,7 @@
 //! What can be asked of a person, as administrators see them.
 
 use super::{Link, PasswordProof, SealedIdentity};
-use crate::{GroupId, LinkId, Locale, MemberId, Roles, Sealed, Time, TimeZone};
+use crate::{GroupId, LinkId, Locale, MemberId, Roles, Sealed, SessionId, Time, TimeZone};
 
 /// A command on a member. Who may give it is settled before.
 ///
@@ -112,6 +112,8 @@ pub struct SetPassword {
     pub long: bool,
     /// The link whose token was right; none for a change.
     pub link: Option<LinkId>,
+    /// The session in which it is changed; none through a link.
+    pub kept: Option<SessionId>,
     /// When.
     pub now: Time,
 }

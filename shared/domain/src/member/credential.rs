@@ -37,7 +37,13 @@ pub(super) fn set_password(person: &Person, command: SetPassword) -> Decision {
         (PasswordProof::Change, Access::Password { .. }) => {}
     }
     Ok(vec![
-        PasswordChanged { hash: command.hash, through: command.through, long: command.long }.into(),
+        PasswordChanged {
+            hash: command.hash,
+            through: command.through,
+            long: command.long,
+            kept: command.kept,
+        }
+        .into(),
         NoticeRequested { kind: MessageKind::PasswordChanged, audience: Audience::Owner, also: None }.into(),
     ])
 }

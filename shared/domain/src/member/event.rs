@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Link, SealedIdentity};
 use crate::codec::events;
 use crate::notice::NoticeRequested;
-use crate::{GroupId, Locale, MemberId, Roles, Sealed, TimeZone};
+use crate::{GroupId, Locale, MemberId, Roles, Sealed, SessionId, TimeZone};
 
 events! {
     /// The events of a member's stream.
@@ -109,6 +109,8 @@ pub struct PasswordChanged {
     pub through: PasswordProof,
     /// Whether it has the 15 characters that a person without a second step needs (S32).
     pub long: bool,
+    /// The session in which it was changed: of those that began with an older password it alone lives on (S16).
+    pub kept: Option<SessionId>,
 }
 
 /// What allowed a password to be set.

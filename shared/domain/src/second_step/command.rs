@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{EndReason, Purpose, Requirement, SetUpOwner};
+use super::{EndReason, Purpose, Requirement, SetUpOwner, Unlocker};
 use crate::{
-    BackupKind, ChallengeId, Client, Digest, KeyPeriod, MemberId, Method, PairingId, Sealed, SessionId,
-    SetUpId, SignInId, Time, TotpStep,
+    BackupKind, ChallengeId, Client, Digest, KeyPeriod, Method, PairingId, Sealed, SessionId, SetUpId,
+    SignInId, Time, TotpStep,
 };
 
 /// A command on a person's second step. Each carries the time that it is decided at.
@@ -40,7 +40,7 @@ pub enum SecondStepCommand {
     TurnOff(TurnOff),
     /// An administrator asks for a new set-up.
     ForceReset(ForceReset),
-    /// An administrator opens the lock.
+    /// An administrator or the operator opens the lock.
     Unlock(Unlock),
     /// A session is used.
     TouchSession(TouchSession),
@@ -63,6 +63,8 @@ pub struct StartSignIn {
     pub client: Client,
     /// A mailbox that can't be the second step here: it reset the password.
     pub excluded: Option<Digest>,
+    /// The revision of the member's stream that the password was compared at: a later change of password ends it (S16).
+    pub password: u64,
     /// The session to open if the password is enough.
     pub session: NewSession,
     /// The policy's word.
@@ -294,8 +296,8 @@ pub struct ForceReset {
 /// See [`SecondStepCommand::Unlock`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unlock {
-    /// The administrator; never the person themselves, which the caller has checked.
-    pub by: MemberId,
+    /// Who; an administrator is never the person themselves, which the caller has checked.
+    pub by: Unlocker,
     /// When.
     pub now: Time,
 }

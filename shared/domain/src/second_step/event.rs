@@ -253,6 +253,8 @@ pub struct SignInStarted {
     pub client: Client,
     /// A mailbox that can't be the second step here: it just reset the password (S18).
     pub excluded: Option<Digest>,
+    /// The revision of the member's stream that the password was compared at: a later change of password ends it (S16).
+    pub password: u64,
     /// When it dies (15 min).
     pub expires_at: Time,
     /// When it was decided.
@@ -384,6 +386,8 @@ pub struct SignedIn {
     pub amr: BTreeSet<Amr>,
     /// The assurance level reached: 1 or 2 (NIST SP 800-63B-4 §2); e-mail never counts as 2.
     pub aal: u8,
+    /// The revision of the member's stream that the password was compared at: a later change of password ends it (S16).
+    pub password: u64,
     /// From which client.
     pub client: Client,
     /// Why that was enough.

@@ -91,6 +91,8 @@ pub enum EndReason {
 pub enum Unlocker {
     /// An administrator, not the person themselves.
     Administrator(MemberId),
+    /// The operator, who breaks the glass.
+    Operator,
     /// The person, with a printed code.
     RecoveryCode,
 }

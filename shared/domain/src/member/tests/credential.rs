@@ -19,13 +19,14 @@ fn set_at(through: PasswordProof, with: Option<u128>, now: i64) -> MemberCommand
         through,
         hash: sealed("hash"),
         long: true,
+        kept: None,
         link: with.map(|number| LinkId(uuid::Uuid::from_u128(number))),
         now: at(now),
     })
 }
 
 fn has_set(through: PasswordProof) -> MemberEvent {
-    PasswordChanged { hash: sealed("hash"), through, long: true }.into()
+    PasswordChanged { hash: sealed("hash"), through, long: true, kept: None }.into()
 }
 
 fn told() -> MemberEvent {

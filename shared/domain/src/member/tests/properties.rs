@@ -69,7 +69,8 @@ fn any_event() -> impl Strategy<Value = MemberEvent> {
         (any_sealed(), any_proof(), any::<bool>()).prop_map(|(hash, through, long)| PasswordChanged {
             hash,
             through,
-            long
+            long,
+            kept: None
         }
         .into()),
         option::of(any_member()).prop_map(|by| MemberErased { by }.into()),
@@ -79,8 +80,9 @@ fn any_event() -> impl Strategy<Value = MemberEvent> {
 
 fn any_set_password() -> impl Strategy<Value = SetPassword> {
     let link = option::of(any_link().prop_map(|link| link.id));
-    (any_proof(), any_sealed(), any::<bool>(), link, any_time())
-        .prop_map(|(through, hash, long, link, now)| SetPassword { through, hash, long, link, now })
+    (any_proof(), any_sealed(), any::<bool>(), link, any_time()).prop_map(
+        |(through, hash, long, link, now)| SetPassword { through, hash, long, link, kept: None, now },
+    )
 }
 
 fn any_command() -> impl Strategy<Value = MemberCommand> {

@@ -49,6 +49,7 @@ pub(super) fn activate(state: &State, c: Activate) -> Result<Vec<Event>, Error> 
                 sign_in,
                 session: c.session,
                 proof: set_up.proof(proof_before(pending)),
+                password: pending.password,
                 client: pending.client.clone(),
                 judgement: c.requirement.judgement.clone(),
                 now: c.now,

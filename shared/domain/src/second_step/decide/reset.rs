@@ -4,9 +4,7 @@ use super::owner::{told, told_also};
 use super::session::may_change;
 use super::{Error, Event, State};
 use crate::delivery::MessageKind;
-use crate::second_step::{
-    ForceReset, MfaResetForced, MfaTurnedOff, SecondStepUnlocked, TurnOff, Unlock, Unlocker,
-};
+use crate::second_step::{ForceReset, MfaResetForced, MfaTurnedOff, SecondStepUnlocked, TurnOff, Unlock};
 
 /// Only the owner, only with a fresh proof, and only where the policy doesn't cover them.
 pub(super) fn turn_off(state: &State, c: TurnOff) -> Result<Vec<Event>, Error> {
@@ -33,5 +31,5 @@ pub(super) fn unlock(state: &State, c: Unlock) -> Vec<Event> {
     if state.failures().count() == 0 {
         return Vec::new();
     }
-    vec![SecondStepUnlocked { by: Unlocker::Administrator(c.by) }.into(), told(MessageKind::Unlocked)]
+    vec![SecondStepUnlocked { by: c.by }.into(), told(MessageKind::Unlocked)]
 }

@@ -128,7 +128,8 @@ fn succeeded(state: &State, pending: &PendingSignIn, kind: BackupKind, c: Verify
         }
         Purpose::SignIn => {
             let client = pending.client.clone();
-            open(state, Opening { sign_in, session: c.session, proof, client, judgement, now: c.now })
+            let (session, password, now) = (c.session, pending.password, c.now);
+            open(state, Opening { sign_in, session, proof, password, client, judgement, now })
         }
     }
 }
@@ -143,6 +144,7 @@ fn no_longer_counts(state: &State, pending: &PendingSignIn, c: Verify) -> Result
                 sign_in: c.sign_in,
                 client: &pending.client,
                 excluded: pending.excluded.as_ref(),
+                password: pending.password,
                 requirement: &c.requirement,
                 session: c.session,
                 now: c.now,

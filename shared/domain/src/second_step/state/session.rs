@@ -13,6 +13,8 @@ pub struct Session {
     pub id: SessionId,
     /// The hash of its bearer token.
     pub token: Digest,
+    /// The revision of the member's stream that the password was compared at: a later change of password ends it (S16).
+    pub password: u64,
     /// From which client.
     pub client: Client,
     /// How the person proved themselves, at the start and since.

@@ -21,6 +21,8 @@ pub struct PendingSignIn {
     pub client: Client,
     /// A mailbox that can't be the second step here: it reset the password.
     pub excluded: Option<Digest>,
+    /// The revision of the member's stream that the password was compared at: a later change of password ends it (S16).
+    pub password: u64,
     /// When the password was right.
     pub started_at: Time,
     /// When it dies; a set-up that belongs to it carries it along.

@@ -167,6 +167,17 @@ fn s11_a_reset_by_an_administrator_is_no_success() {
     assert_eq!(world.activate(owner), Err(SecondStepError::Locked));
 }
 
+#[test]
+fn s11_the_operator_opens_the_lock_and_a_reset_after_that_leads_to_a_set_up() {
+    let (mut world, _) = locked(&[App, Email]);
+    let now = world.now;
+    let opened = world.run(SecondStepCommand::Unlock(Unlock { by: Unlocker::Operator, now })).unwrap();
+    assert_eq!(opened, [SecondStepUnlocked { by: Unlocker::Operator }.into(), told(MessageKind::Unlocked)]);
+    world.reset().unwrap();
+    let session = world.enrol(&[App, Email]);
+    assert!(world.state.session(session, world.now).is_some());
+}
+
 fn last_of_twenty(world: &mut World) -> Vec<SecondStepEvent> {
     let mut events = Vec::new();
     for _ in 0..20 {

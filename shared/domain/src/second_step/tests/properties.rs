@@ -476,6 +476,7 @@ fn event(
             token: digest("1"),
             client,
             excluded: None,
+            password: 3,
             expires_at,
             at,
         }
@@ -506,6 +507,7 @@ fn event(
             token: digest("1"),
             amr: proof.amr,
             aal: proof.aal,
+            password: 3,
             client,
             judgement,
             expires_at,

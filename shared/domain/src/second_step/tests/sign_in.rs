@@ -26,6 +26,7 @@ fn who_is_not_covered_and_has_nothing_set_up_is_signed_in_by_the_password() {
                 token: digest("bearer"),
                 client: world.client.clone(),
                 excluded: None,
+                password: 3,
                 expires_at: world.now + TimeDelta::minutes(15),
                 at: world.now,
             }
@@ -37,6 +38,7 @@ fn who_is_not_covered_and_has_nothing_set_up_is_signed_in_by_the_password() {
                 token: signed_in.token.clone(),
                 amr: amr([Amr::Pwd]),
                 aal: 1,
+                password: 3,
                 client: world.client.clone(),
                 judgement,
                 expires_at: world.now + TimeDelta::hours(24),

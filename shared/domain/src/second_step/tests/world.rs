@@ -131,6 +131,7 @@ impl World {
             token: digest("bearer"),
             client: self.client.clone(),
             excluded: self.excluded.clone(),
+            password: 3,
             session,
             requirement: self.requirement.clone(),
             now: self.now,
@@ -272,7 +273,7 @@ impl World {
     }
 
     pub(super) fn unlock(&mut self) -> Outcome {
-        let by = crate::MemberId(Uuid::from_u128(999));
+        let by = Unlocker::Administrator(crate::MemberId(Uuid::from_u128(999)));
         self.run(SecondStepCommand::Unlock(Unlock { by, now: self.now }))
     }
 

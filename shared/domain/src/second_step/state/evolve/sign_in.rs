@@ -20,6 +20,7 @@ impl SecondStepState {
             token: e.token.clone(),
             client: e.client.clone(),
             excluded: e.excluded.clone(),
+            password: e.password,
             started_at: e.at,
             expires_at: e.expires_at,
             stage: Stage::Judging,
@@ -103,6 +104,7 @@ impl SecondStepState {
         self.sessions.push(Session {
             id: e.session,
             token: e.token.clone(),
+            password: e.password,
             client: e.client.clone(),
             second_step: if proof.has_second_step() {
                 SessionProof::Proven { at: e.at }
