@@ -82,7 +82,7 @@ const KEPT_TO: &[(&str, &[&str])] = &[
     ("argon2", &["vault"]),
     ("chacha20poly1305", &["vault", "delivery"]),
     ("totp-rs", &["vault"]),
-    ("rand", &["vault", "delivery", "standalone"]),
+    ("rand", &["vault", "delivery", "standalone", "web"]),
 ];
 
 /// What the domain may use: shapes and arithmetic, nothing that waits, reads, writes or draws.
