@@ -13,7 +13,13 @@ pub(crate) fn open_vault(settings: &Keys, data: &Path, existing: Existing) -> an
         (Some(path), None) => MasterKey::read_or_create(path, data, existing)?,
         _ => from_text(settings)?,
     };
-    let store = SqliteKeyStore::open(&data.join("keys.db"))?;
+    let path = data.join("keys.db");
+    let store = SqliteKeyStore::open(&path).with_context(|| {
+        format!(
+            "opening {}: if it is damaged, keep it as it is and put the key store back from its backup",
+            path.display()
+        )
+    })?;
     Vault::open(store, master, existing).context("opening the vault")
 }
 
