@@ -4,8 +4,10 @@
 
 mod app_codes;
 mod architecture;
+mod bad_input;
 mod break_glass;
 mod config;
+mod erasure;
 mod idempotency;
 mod limits;
 mod links;
@@ -13,9 +15,11 @@ mod methods;
 mod metrics;
 mod organisation;
 mod passwords;
+mod policy;
 mod product;
 mod profiles;
 mod races;
+mod recovery;
 mod roles;
 mod schemas;
 mod sent_codes;
