@@ -143,6 +143,9 @@ impl Commands {
             .await
             .map_err(|error| error.refused_as(|refused| refused))?;
         let any = |wanted: fn(&SecondStepEvent) -> bool| done.events.iter().any(|(_, event)| wanted(event));
+        if any(|event| matches!(event, SecondStepEvent::SecondStepLocked(_))) {
+            return Err(LinkError::Refused(SecondStepError::Locked));
+        }
         Ok(match () {
             () if any(|event| matches!(event, SecondStepEvent::CodeRejected(_))) => OpenedLink::Rejected,
             () if any(|event| matches!(event, SecondStepEvent::VerificationLinkOpened(_))) => {

@@ -185,7 +185,8 @@ impl Commands {
 
 fn confirmed(done: Done<SecondStep>) -> Result<Arc<Fold<SecondStep>>, SetUpError> {
     if done.events.iter().any(|(_, event)| matches!(event, SecondStepEvent::CodeRejected(_))) {
-        return Err(SetUpError::Rejected);
+        let locked = done.fold.state().is_locked();
+        return Err(if locked { SetUpError::Refused(SecondStepError::Locked) } else { SetUpError::Rejected });
     }
     Ok(done.fold)
 }

@@ -61,6 +61,8 @@ pub enum VerifyOutcome {
     SetUp,
     /// The code was wrong; it was counted.
     Rejected,
+    /// The code was wrong, and one too many: the second step is locked, and this sign-in is over.
+    Locked,
 }
 
 impl Commands {
@@ -102,7 +104,7 @@ impl Commands {
     /// Compares what was typed and records the outcome, right or wrong.
     ///
     /// # Errors
-    /// [`SignInError`]; a wrong code is no error but [`VerifyOutcome::Rejected`].
+    /// [`SignInError`]; a wrong code is no error but [`VerifyOutcome::Rejected`] or [`VerifyOutcome::Locked`].
     pub async fn verify(
         &self,
         company: CompanyId,
@@ -251,5 +253,6 @@ fn outcome(done: &Done<SecondStep>) -> VerifyOutcome {
         SecondStepEvent::SetUpRequired(_) => Some(VerifyOutcome::SetUp),
         _ => None,
     };
-    done.events.iter().find_map(|(_, event)| of(event)).unwrap_or(VerifyOutcome::Rejected)
+    let wrong = if done.fold.state().is_locked() { VerifyOutcome::Locked } else { VerifyOutcome::Rejected };
+    done.events.iter().find_map(|(_, event)| of(event)).unwrap_or(wrong)
 }

@@ -230,19 +230,28 @@ impl Enrolled {
 pub const NOBODYS_CODE: &str = "0000-0000-0000-0000-0000-0000";
 
 impl Enrolled {
-    /// Types wrong codes until the second step is locked, each as soon as the one before lets it.
+    /// Types wrong codes until the second step is locked, each as soon as the one before lets it; gives a sign-in that was
+    /// open when it locked.
     ///
     /// # Errors
     /// A code is answered otherwise than as wrong, or the session is over.
-    pub async fn lock(&self, stage: &Stage) -> anyhow::Result<()> {
-        for failures in 0..20_u32 {
-            if let Some(doublings) = failures.checked_sub(3) {
-                stage.product.advance((1_i64 << doublings).min(900) + 1).await?;
-            }
-            let step_up = stage.step_up(&self.session).await?;
-            refused(step_up.verify(ProofKind::Printed, NOBODYS_CODE).await, ProblemType::CodeRejected)?;
+    pub async fn lock(&self, stage: &Stage) -> anyhow::Result<Pending> {
+        for failures in 0..19_u32 {
+            self.fail_once(stage, failures, ProblemType::CodeRejected).await?;
         }
-        Ok(())
+        stage.product.advance(901).await?;
+        let open = stage.sign_in(self.login()).await?;
+        self.fail_once(stage, 2, ProblemType::Locked).await?;
+        Ok(open)
+    }
+
+    /// Types a wrong code in a step-up once the delay of the `failures` before is over.
+    async fn fail_once(&self, stage: &Stage, failures: u32, answer: ProblemType) -> anyhow::Result<()> {
+        if let Some(doublings) = failures.checked_sub(3) {
+            stage.product.advance((1_i64 << doublings).min(900) + 1).await?;
+        }
+        let step_up = stage.step_up(&self.session).await?;
+        refused(step_up.verify(ProofKind::Printed, NOBODYS_CODE).await, answer)
     }
 }
 

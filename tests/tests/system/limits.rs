@@ -72,7 +72,10 @@ async fn s11_twenty_failures_lock_until_an_administrator_opens() {
     let mut stage = Stage::enforcing("lock").await.unwrap();
     let mut ann = stage.technician("ann").await.unwrap();
     let before = stage.last(ann.login()).await.unwrap();
-    ann.lock(&stage).await.unwrap();
+    let old = ann.lock(&stage).await.unwrap();
+    // What the password had opened before is over, whoever opened it (S16).
+    refused(old.api.sign_in(old.id).await, ProblemType::NotSignedIn).unwrap();
+    refused(old.verify(ProofKind::Printed, &ann.recovery[0]).await, ProblemType::NotSignedIn).unwrap();
     stage.told(ann.login(), before, "Your account").await.unwrap();
     let pending = stage.sign_in(ann.login()).await.unwrap();
     let wrong = ann.wrong_code(&stage).await.unwrap();

@@ -79,7 +79,7 @@ pub(crate) async fn verify(
     app.metrics.signed_in(match verified.outcome {
         VerifyOutcome::SignedIn | VerifyOutcome::SteppedUp => SignInOutcome::SignedIn,
         VerifyOutcome::SetUp => SignInOutcome::SetUpAsked,
-        VerifyOutcome::Rejected => SignInOutcome::CodeRejected,
+        VerifyOutcome::Rejected | VerifyOutcome::Locked => SignInOutcome::CodeRejected,
     });
     let state = verified.fold.state();
     let now = app.commands.now();
@@ -92,6 +92,11 @@ pub(crate) async fn verify(
                 None => problem,
             }))
         }
+        VerifyOutcome::Locked => Err(Refused(Problem::new(
+            ProblemType::Locked,
+            "the code is wrong, and the second step is locked now: sign in again and use a printed code, or ask an \
+             administrator",
+        ))),
         VerifyOutcome::SetUp => {
             Ok(Json(standing(&app.commands, company, member, &verified.requirement, state, sign_in)))
         }

@@ -14,11 +14,23 @@ use uuid::Uuid;
 use crate::{
     fields::Fields,
     frame::Frame,
-    notice::Notice,
+    notice::{Notice, Tone},
     render::{Answer, page_with, redirect, with_cookie},
     visitor::{Visitor, status_of},
     words,
 };
+
+/// What whoever locked the second step reads on the page where they begin anew.
+pub(crate) fn locked() -> Notice {
+    Notice {
+        tone: Tone::Bad,
+        ..Notice::plain(
+            "The second step is locked",
+            "Too many wrong codes were typed. Begin again and use a printed code, or ask an administrator of your \
+             group to unlock you first. A Master Account Holder asks another Master Admin.",
+        )
+    }
+}
 
 /// How long a page waits for the delivery's state, which is only an extra.
 const DELIVERY_WAIT: Duration = Duration::from_millis(600);
@@ -41,6 +53,15 @@ impl Place {
     /// Of a step-up; a right code leads to `back`.
     pub(crate) fn step_up(id: Uuid, back: String) -> Self {
         Self { base: format!("/step-up/{id}"), id, back, step_up: true }
+    }
+
+    /// Where it begins anew, once too many wrong codes ended it.
+    fn locked(&self) -> String {
+        if self.step_up {
+            format!("/step-up?why=locked&back={}", self.back)
+        } else {
+            "/sign-in?why=locked".to_owned()
+        }
     }
 }
 
@@ -174,6 +195,13 @@ pub(crate) async fn verify(visitor: &Visitor, place: &Place, fields: &Fields) ->
             let cookies = visitor.app.cookies;
             let token = sign_in.token.as_ref().and_then(|token| cookies.set(cookies.token(), token));
             Ok(with_cookie(redirect(&leads_to(place, &sign_in)), token))
+        }
+        // The code that locks ends the dialog that it was typed into.
+        Err(error)
+            if error.problem_type() == Some(ProblemType::Locked)
+                && visitor.client.sign_in(place.id).await.is_err() =>
+        {
+            Ok(redirect(&place.locked()))
         }
         Err(error) => {
             let mut notice = Notice::refused(error)?;

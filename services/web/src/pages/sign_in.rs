@@ -29,6 +29,7 @@ pub(crate) async fn show(visitor: Visitor, Asked(asked): Asked) -> Answer {
             "You aren't signed in any more",
             "Sign-ins and sessions end after a while. Sign in again to go on.",
         )),
+        "locked" => Some(dialog::locked()),
         "signed-out" => Some(Notice::good("You are signed out", "Close the browser on a shared machine.")),
         "password-set" => Some(Notice::good("Your password is set", "Sign in with it now.")),
         "password-changed" => Some(Notice::good(

@@ -28,7 +28,8 @@ pub(crate) async fn show(visitor: Visitor, Asked(asked): Asked) -> Answer {
     if !visitor.known {
         return Err(Failure::NobodySignedIn);
     }
-    form(&visitor, back::named(asked.text("back")), None)
+    let notice = (asked.text("why") == "locked").then(dialog::locked);
+    form(&visitor, back::named(asked.text("back")), notice)
 }
 
 fn form(visitor: &Visitor, back: String, notice: Option<Notice>) -> Answer {

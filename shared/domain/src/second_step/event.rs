@@ -359,7 +359,7 @@ pub struct RecoveryCodeAccepted {
     pub at: Time,
 }
 
-/// Twenty failures: nothing is accepted until somebody unlocks (S11).
+/// Twenty failures: nothing is accepted until somebody unlocks (S11); pending sign-ins and their set-ups are over (S16).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SecondStepLocked {
     /// Failures in a row.

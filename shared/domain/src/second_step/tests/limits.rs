@@ -6,7 +6,7 @@ use super::world::{WRONG, World, names, printed, told};
 use crate::BackupKind::{App, Email, Sms};
 use crate::delivery::MessageKind;
 use crate::second_step::*;
-use crate::{BackupKind, MemberId, Method, SignInId};
+use crate::{Aggregate as _, BackupKind, MemberId, Method, SetUpId, SignInId};
 
 #[test]
 fn s11_delays_double_from_the_third_failure_up_to_15_minutes() {
@@ -165,6 +165,77 @@ fn s11_a_reset_by_an_administrator_is_no_success() {
     assert_eq!(world.confirm_app(owner, pairing, Some(step)), Err(SecondStepError::Locked));
     assert_eq!(world.ask(owner, Method::Email, "address"), Err(SecondStepError::Locked));
     assert_eq!(world.activate(owner), Err(SecondStepError::Locked));
+}
+
+#[test]
+fn s16_a_lock_ends_pending_sign_ins_step_ups_and_their_set_ups() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    for _ in 0..19 {
+        world.now = world.state.retry_at(world.now).unwrap_or(world.now);
+        // The session is in use.
+        let now = world.now;
+        world.run(SecondStepCommand::TouchSession(TouchSession { session, now })).unwrap();
+        let sign_in = world.begin();
+        world.verify(sign_in, WRONG).unwrap();
+    }
+    world.now = world.state.retry_at(world.now).unwrap();
+    let stolen = world.begin();
+    let (step_up, started) = world.start(Purpose::StepUp(session));
+    started.unwrap();
+    world.verify(stolen, WRONG).unwrap();
+    assert!(world.state.is_locked());
+    let over = Err(SecondStepError::SignInOver);
+    for sign_in in [stolen, step_up] {
+        assert_eq!(world.verify(sign_in, printed("r0")), over);
+    }
+    let since = world.begin();
+    world.unlock().unwrap();
+    for sign_in in [stolen, step_up] {
+        assert_eq!(world.verify(sign_in, world.app()), over);
+    }
+    // Whoever gave the password since goes on, and so does the session.
+    world.verify(since, world.app()).unwrap();
+    assert!(world.state.session(session, world.now).is_some());
+}
+
+#[test]
+fn s16_a_lock_ends_the_set_up_of_a_sign_in_and_leaves_that_of_a_session() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    let edit = SetUpOwner::Session(session);
+    world.set_up(edit, &[App]).unwrap();
+    let mut events = world.log.clone();
+    let sign_in = SignInId(world.id());
+    let set_up = SetUpId(world.id());
+    let began = world.state.set_up(edit, world.now).unwrap();
+    let started = SetUpStarted {
+        set_up,
+        owner: SetUpOwner::SignIn(sign_in),
+        epoch: began.epoch,
+        primary: began.primary,
+        backups: began.backups.clone(),
+        keeps: Default::default(),
+        expires_at: began.expires_at,
+        edits: None,
+        company: began.company,
+        work_address_first: None,
+        at: world.now,
+    };
+    let pending = world.log.iter().find_map(|event| match event {
+        SecondStepEvent::SignInStarted(started) => Some(started.clone()),
+        _ => None,
+    });
+    let (at, expires_at) = (world.now, began.expires_at);
+    let judgement = world.requirement.judgement.clone();
+    events.extend([
+        SignInStarted { sign_in, at, expires_at, ..pending.unwrap() }.into(),
+        SetUpRequired { sign_in, judgement }.into(),
+        started.into(),
+    ]);
+    let owner = SetUpOwner::SignIn(sign_in);
+    assert!(SecondStep::fold(&events).set_up(owner, at).is_some());
+    events.push(SecondStepLocked { failures: 20 }.into());
+    let state = SecondStep::fold(&events);
+    assert!(state.set_up(owner, at).is_none() && state.set_up(edit, at).is_some());
 }
 
 #[test]

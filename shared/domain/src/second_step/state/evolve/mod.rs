@@ -94,7 +94,12 @@ pub(in crate::second_step) fn evolve(mut state: SecondStepState, event: &Event) 
             }
             state.proven(e.during, BackupKind::Printed);
         }
-        Event::SecondStepLocked(_) => state.failures = state.failures.locked(),
+        // What the password had opened is over, so that after an unlocking nobody guesses on without it (S16).
+        Event::SecondStepLocked(_) => {
+            state.failures = state.failures.locked();
+            state.pending.clear();
+            state.drop_orphans();
+        }
         Event::SecondStepUnlocked(_) => state.failures = Failures::None,
         Event::SignedIn(e) => state.signed_in(e),
         Event::SteppedUp(e) => {
