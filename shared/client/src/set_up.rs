@@ -84,7 +84,8 @@ impl Client {
     /// `POST set-up/activation`: *Activate*.
     ///
     /// # Errors
-    /// `conflict` before primary and backup are proven; `set-up-outdated` where a reset overtook it.
+    /// `conflict` before primary and backup are proven; `set-up-outdated` where a reset overtook it; `step-up-required` for
+    /// an edit whose proof is too old by now: the edit waits for another.
     pub async fn activate(&self) -> Result<Activated, Error> {
         self.request(Method::POST, &["set-up", "activation"])?.value().await
     }

@@ -29,6 +29,17 @@ async fn s18_changing_methods_or_password_needs_a_proof_of_the_last_five_minutes
     refused(session.change_password(&change).await, due).unwrap();
     ann.step_up(&stage, &session).await.unwrap();
     session.start_set_up(&StartSetUp::default()).await.unwrap();
+    // An edit that waited too long waits on for a proof, but not for ever.
+    prove_address(&stage, &session, "new.ann@fresh.example").await;
+    stage.product.advance(301).await.unwrap();
+    refused(session.activate().await, due).unwrap();
+    ann.step_up(&stage, &session).await.unwrap();
+    session.activate().await.unwrap();
+    session.start_set_up(&StartSetUp::default()).await.unwrap();
+    stage.product.advance(15 * 60).await.unwrap();
+    ann.step_up(&stage, &session).await.unwrap();
+    refused(session.activate().await, ProblemType::Conflict).unwrap();
+    session.start_set_up(&StartSetUp::default()).await.unwrap();
     session.change_password(&change).await.unwrap();
     // A proof is good for one change of password.
     let back = ChangePassword { old: change.new.clone(), new: "yet another new phrase".to_owned() };

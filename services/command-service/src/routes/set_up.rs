@@ -55,7 +55,7 @@ pub(crate) async fn recovery_codes(
 
 /// *Activate*: two-step verification is on. The session's token and the recovery codes are given this once.
 #[utoipa::path(post, path = "/set-up/activation", tag = "set-up",
-    responses((status = 200, body = Activated), (status = 409, body = Problem)))]
+    responses((status = 200, body = Activated), (status = 403, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn activate(
     State(app): State<App>,
     caller: Caller,

@@ -8,6 +8,8 @@ use crate::Time;
 pub const PENDING: TimeDelta = TimeDelta::minutes(15);
 /// A set-up (S2).
 pub const SET_UP: TimeDelta = TimeDelta::minutes(60);
+/// A set-up that changes in a session what is in force.
+pub const EDIT: TimeDelta = TimeDelta::minutes(15);
 /// A seed that no code confirmed (S2).
 pub const PAIRING: TimeDelta = TimeDelta::minutes(10);
 /// A session, from its start (S17).

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::owner::{contacts_gone, told_also};
-use super::session::{Opening, signed_in};
+use super::session::{Opening, may_change, signed_in};
 use super::set_up::open_to_all;
 use super::{Error, Event, State};
 use crate::BackupKind;
@@ -21,6 +21,10 @@ pub(super) fn activate(state: &State, c: Activate) -> Result<Vec<Event>, Error> 
     }
     still_fits(state, set_up, &c.requirement)?;
     let backup = backup(state, set_up, &c.requirement)?;
+    // The proof that let an edit begin may be older than the mail that it waited for; what changes methods is this (S18).
+    if let (SetUpOwner::Session(session), Some(_)) = (c.owner, set_up.edits) {
+        may_change(state, session, &c.requirement, c.now)?;
+    }
 
     let mut events = Vec::new();
     let after = state.methods_after(set_up, backup);

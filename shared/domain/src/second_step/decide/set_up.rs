@@ -1,12 +1,14 @@
 //! Starting a set-up, and its app.
 
+use chrono::TimeDelta;
+
 use super::owner::told;
 use super::rejection::{Wrong, rejected};
 use super::session::may_change;
 use super::{Error, Event, State};
 use crate::delivery::MessageKind;
 use crate::second_step::{
-    AppStep, AuthenticatorPaired, AuthenticatorPairingStarted, ConfirmAuthenticator, During,
+    AppStep, AuthenticatorPaired, AuthenticatorPairingStarted, ConfirmAuthenticator, During, Enrolment,
     PairAuthenticator, SetUp, SetUpOwner, SetUpStarted, Stage, StartSetUp, Typed, life,
 };
 use crate::{BackupKind, Time};
@@ -28,13 +30,21 @@ pub(super) fn start(state: &State, c: StartSetUp) -> Result<Vec<Event>, Error> {
         primary,
         backups,
         keeps: c.keeps,
-        expires_at: life::later(c.now, life::SET_UP).min(latest_end),
+        expires_at: life::later(c.now, lives(c.owner, edits)).min(latest_end),
         edits: edits.map(|enrolment| enrolment.set_up),
         company: c.requirement.judgement.company,
         work_address_first: c.requirement.work_address_first.filter(|_| edits.is_none()),
         at: c.now,
     };
     Ok(vec![started.into(), told(MessageKind::SetUpStarted)])
+}
+
+/// An edit in a session lives as short as honest people need, because what was stolen may be such a session (S18).
+fn lives(owner: SetUpOwner, edits: Option<&Enrolment>) -> TimeDelta {
+    match (owner, edits) {
+        (SetUpOwner::Session(_), Some(_)) => life::EDIT,
+        (SetUpOwner::Session(_), None) | (SetUpOwner::SignIn(_), _) => life::SET_UP,
+    }
 }
 
 /// Who may start, and when the set-up ends at the latest: with its session, or an hour after its sign-in could have

@@ -114,10 +114,47 @@ fn s18_an_edit_is_no_proof_of_what_was_set_up_before() {
     let (mut world, session) = World::enrolled(&[App, Email]);
     let owner = SetUpOwner::Session(session);
     world.set_up(owner, &[App]).unwrap();
-    world.wait(300);
     world.prove_contact(owner, Method::Email, "new address");
+    world.step_up(session);
+    world.wait(299);
     world.activate(owner).unwrap();
+    world.wait(1);
     assert_eq!(world.set_up(owner, &[App]), Err(SecondStepError::StepUpRequired));
+}
+
+#[test]
+fn s18_an_edit_is_activated_with_a_proof_of_the_last_5_minutes_and_waits_for_it() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    let owner = SetUpOwner::Session(session);
+    let before = world.state.contacts();
+    world.set_up(owner, &[App]).unwrap();
+    world.prove_contact(owner, Method::Email, "an address of whoever stole the session");
+    world.wait(240);
+    assert_eq!(world.activate(owner), Err(SecondStepError::StepUpRequired));
+    assert_eq!(world.state.contacts(), before);
+    world.step_up(session);
+    world.activate(owner).unwrap();
+    assert_ne!(world.state.contacts(), before);
+}
+
+#[test]
+fn s18_an_edit_in_a_session_is_over_after_15_minutes() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    let owner = SetUpOwner::Session(session);
+    world.set_up(owner, &[App]).unwrap();
+    world.prove_contact(owner, Method::Email, "new address");
+    world.wait(15 * 60 - 31);
+    world.step_up(session);
+    assert!(world.state.set_up(owner, world.now).is_some());
+    world.wait(1);
+    assert_eq!(world.activate(owner), Err(SecondStepError::SetUpOver));
+    // A first set-up has the whole hour: there is nothing yet that it could replace.
+    let mut world = World::uncovered();
+    let owner = SetUpOwner::Session(password_session(&mut world));
+    world.set_up(owner, &[]).unwrap();
+    world.prove(owner, &[App, Email]);
+    world.wait(59 * 60);
+    world.activate(owner).unwrap();
 }
 
 #[test]
