@@ -91,15 +91,8 @@ async fn s18_the_mailbox_that_reset_the_password_is_no_second_step() {
     prove_address(&stage, api, &login).await;
     api.activate().await.unwrap();
 
-    let before = stage.last(&login).await.unwrap();
     let nobody = stage.product.api().unwrap();
-    nobody
-        .request_password_reset(&RequestPasswordReset { company: None, login: login.clone() })
-        .await
-        .unwrap();
-    let mail = stage.told(&login, before, "Choose a new password").await.unwrap();
-    let token = mail.links[0].rsplit('/').next().unwrap();
-    nobody.reset_password(token, &ResetPassword { password: password(&login) }).await.unwrap();
+    reset_by_mail(&stage, &login).await;
 
     // The methods are all there still, but the mailbox doesn't count here.
     stage.product.advance(30).await.unwrap();
@@ -114,6 +107,26 @@ async fn s18_the_mailbox_that_reset_the_password_is_no_second_step() {
     assert!(kinds.contains(&ProofKind::App) && kinds.contains(&ProofKind::Email), "{kinds:?}");
     // A step-up in that session doesn't take it either.
     assert!(!stage.step_up(&session).await.unwrap().methods.contains(&ProofKind::Email));
+
+    // Whoever owns only the mailbox waits in vain.
+    reset_by_mail(&stage, &login).await;
+    stage.product.advance(2 * 86_400).await.unwrap();
+    let pending = stage.sign_in(&login).await.unwrap();
+    assert!(!pending.methods.contains(&ProofKind::Email), "{:?}", pending.methods);
+    refused(pending.send(Method::Email).await, ProblemType::InvalidFields).unwrap();
+    let now = stage.into_next_step().await.unwrap();
+    pending.verify(ProofKind::App, &code_at(&secret, now).unwrap()).await.unwrap();
+    assert!(stage.sign_in(&login).await.unwrap().methods.contains(&ProofKind::Email));
+}
+
+async fn reset_by_mail(stage: &Stage, login: &str) {
+    let before = stage.last(login).await.unwrap();
+    let nobody = stage.product.api().unwrap();
+    let request = RequestPasswordReset { company: None, login: login.to_owned() };
+    nobody.request_password_reset(&request).await.unwrap();
+    let mail = stage.told(login, before, "Choose a new password").await.unwrap();
+    let token = mail.links[0].rsplit('/').next().unwrap();
+    nobody.reset_password(token, &ResetPassword { password: password(login) }).await.unwrap();
 }
 
 #[tokio::test]

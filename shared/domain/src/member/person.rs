@@ -188,6 +188,8 @@ impl Person {
     }
 
     /// The keyed hash of the mailbox that can't be the second step at `now`: it reset the password, and the link could still live (S18).
+    ///
+    /// The second step's own stream keeps it out for longer: until another method was proven.
     #[must_use]
     pub fn excluded_mailbox(&self, now: Time) -> Option<&Digest> {
         self.password()?.reset_until().filter(|until| now < *until).map(|_| &self.identity.email_hash)

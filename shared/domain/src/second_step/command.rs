@@ -61,7 +61,7 @@ pub struct StartSignIn {
     pub token: Digest,
     /// From which client.
     pub client: Client,
-    /// A mailbox that can't be the second step here: it reset the password.
+    /// A mailbox that can't be the second step here: it reset the password a short while ago.
     pub excluded: Option<Digest>,
     /// The revision of the member's stream that the password was compared at: a later change of password ends it (S16).
     pub password: u64,

@@ -22,7 +22,9 @@ pub enum SecondStepError {
         has: BTreeSet<Method>,
     },
     /// The only method left is the mailbox that just reset the password (S18).
-    #[error("the mailbox that reset the password can't be the second step of this sign-in")]
+    #[error(
+        "the mailbox that reset the password can't be the second step: use a printed code or another method, or ask an administrator"
+    )]
     OnlyResetMailbox,
     /// The person has no such method that counts here.
     #[error("that method can't be used here")]

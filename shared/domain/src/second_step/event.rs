@@ -251,7 +251,7 @@ pub struct SignInStarted {
     pub token: Digest,
     /// From which client.
     pub client: Client,
-    /// A mailbox that can't be the second step here: it just reset the password (S18).
+    /// A mailbox that can't be the second step here: it reset the password, and nothing else was proven since (S18).
     pub excluded: Option<Digest>,
     /// The revision of the member's stream that the password was compared at: a later change of password ends it (S16).
     pub password: u64,

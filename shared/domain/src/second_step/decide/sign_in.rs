@@ -12,12 +12,13 @@ use crate::{BackupKind, Client, Digest, Method, SignInId, Time};
 
 /// Starts a sign-in or a step-up, and judges it. A lock changes nothing here: only verification is refused.
 pub(super) fn start(state: &State, c: StartSignIn) -> Result<Vec<Event>, Error> {
+    let excluded = state.reset_by().cloned().or(c.excluded);
     let started = SignInStarted {
         sign_in: c.sign_in,
         purpose: c.purpose,
         token: c.token,
         client: c.client.clone(),
-        excluded: c.excluded.clone(),
+        excluded: excluded.clone(),
         password: c.password,
         expires_at: life::later(c.now, life::PENDING),
         at: c.now,
@@ -25,7 +26,7 @@ pub(super) fn start(state: &State, c: StartSignIn) -> Result<Vec<Event>, Error> 
     let judging = Judging {
         sign_in: c.sign_in,
         client: &c.client,
-        excluded: c.excluded.as_ref(),
+        excluded: excluded.as_ref(),
         password: c.password,
         requirement: &c.requirement,
         session: c.session,

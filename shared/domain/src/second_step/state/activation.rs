@@ -19,6 +19,8 @@ impl SecondStepState {
         });
         self.set_ups.clear();
         self.pending.clear();
+        // Whoever reset the password set up all of this, or proved what was there before.
+        self.reset_by = None;
         // The session of a first set-up has just proven everything there is; an edit keeps the proof that allowed it.
         if let SetUpOwner::Session(id) = set_up.owner
             && first

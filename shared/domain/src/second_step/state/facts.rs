@@ -65,6 +65,13 @@ impl SecondStepState {
         }
     }
 
+    /// The mailbox that can't be the second step of a new sign-in: it reset the password, and nothing else was proven
+    /// since, however long ago that was (S18).
+    #[must_use]
+    pub fn reset_by(&self) -> Option<&Digest> {
+        self.reset_by.as_ref()
+    }
+
     /// What the dialog of a pending sign-in offers under `requirement`, the preferred first; empty outside that stage.
     #[must_use]
     pub fn offered(&self, sign_in: SignInId, requirement: &Requirement, now: Time) -> Vec<BackupKind> {

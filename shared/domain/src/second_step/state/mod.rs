@@ -14,6 +14,8 @@ mod sign_in;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Digest;
+
 pub(super) use challenge::Answer;
 pub use challenge::Challenge;
 pub use enrolment::{Authenticator, Enrolment, Methods, PrintedCodes, VerifiedContact};
@@ -40,4 +42,6 @@ pub struct SecondStepState {
     sessions: Vec<Session>,
     failures: Failures,
     sends: Sends,
+    /// The keyed hash of the mailbox that reset the password; none: nothing did, or something else was proven since (S18).
+    reset_by: Option<Digest>,
 }

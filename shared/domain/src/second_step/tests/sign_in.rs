@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use super::world::{World, amr, digest, names, offered, old_console};
+use super::world::{World, amr, digest, names, offered, old_console, printed};
 use crate::BackupKind::{App, Email, Printed, Sms};
 use crate::Method;
 use crate::company::Epoch;
@@ -168,6 +168,75 @@ fn s18_the_mailbox_that_reset_the_password_is_not_the_second_step() {
     world.client.capabilities.0 = BTreeSet::from([Method::Email]);
     use_up_printed_codes(&mut world, session);
     assert_eq!(world.start(Purpose::SignIn).1, Err(SecondStepError::OnlyResetMailbox));
+}
+
+fn reset_by(world: &mut World, mailbox: &str) {
+    world
+        .run(SecondStepCommand::AuthorisePasswordChange(AuthorisePasswordChange {
+            session: None,
+            reset_by: Some(digest(mailbox)),
+            requirement: world.requirement.clone(),
+            now: world.now,
+        }))
+        .unwrap();
+}
+
+#[test]
+fn s18_the_mailbox_that_reset_the_password_waits_out_nothing() {
+    let (mut world, _) = World::enrolled(&[Email, Sms]);
+    reset_by(&mut world, "address");
+    world.wait(30 * 24 * 3600);
+    let (sign_in, outcome) = world.start(Purpose::SignIn);
+    let events = outcome.unwrap();
+    assert_eq!(offered(&events), vec![Sms, Printed]);
+    let SecondStepEvent::SignInStarted(started) = &events[0] else { panic!("{events:?}") };
+    assert_eq!(started.excluded, Some(digest("address")));
+    assert_eq!(world.request(sign_in, Method::Email), Err(SecondStepError::MethodNotOffered));
+    // What the member's stream says of another mailbox doesn't let this one in.
+    world.excluded = Some(digest("another address"));
+    assert_eq!(offered(&world.start(Purpose::SignIn).1.unwrap()), vec![Sms, Printed]);
+}
+
+#[test]
+fn s18_a_proof_by_another_method_lets_the_mailbox_count_again() {
+    let by_text = |world: &mut World, sign_in| {
+        world.request(sign_in, Method::Sms).unwrap();
+        world.sent(sign_in, Method::Sms, true)
+    };
+    let by_print = |_: &mut World, _| printed("r0");
+    let ways: [&dyn Fn(&mut World, crate::SignInId) -> Attempt; 2] = [&by_text, &by_print];
+    for way in ways {
+        let (mut world, _) = World::enrolled(&[Email, Sms]);
+        reset_by(&mut world, "address");
+        world.wait(3600);
+        let sign_in = world.begin();
+        // A wrong code proves nothing.
+        world.verify(sign_in, Attempt::Printed { matched: None }).unwrap();
+        assert_eq!(offered(&world.start(Purpose::SignIn).1.unwrap()), vec![Sms, Printed]);
+        let attempt = way(&mut world, sign_in);
+        world.verify(sign_in, attempt).unwrap();
+        assert_eq!(offered(&world.start(Purpose::SignIn).1.unwrap()), vec![Email, Sms, Printed]);
+    }
+}
+
+#[test]
+fn s18_another_mailbox_is_another_method() {
+    let (mut world, _) = World::enrolled(&[Email, Sms]);
+    reset_by(&mut world, "work address");
+    let sign_in = world.begin();
+    world.request(sign_in, Method::Email).unwrap();
+    world.verify(sign_in, world.sent(sign_in, Method::Email, true)).unwrap();
+    assert_eq!(world.state.reset_by(), None);
+}
+
+#[test]
+fn s18_who_sets_up_after_a_reset_of_both_is_not_kept_from_the_new_address() {
+    let (mut world, _) = World::enrolled(&[Email, Sms]);
+    world.reset().unwrap();
+    reset_by(&mut world, "address");
+    world.wait(60);
+    world.enrol(&[Email, Sms]);
+    assert_eq!(offered(&world.start(Purpose::SignIn).1.unwrap()), vec![Email, Sms, Printed]);
 }
 
 #[test]

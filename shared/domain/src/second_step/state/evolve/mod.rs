@@ -92,6 +92,7 @@ pub(in crate::second_step) fn evolve(mut state: SecondStepState, event: &Event) 
             if let Some(printed) = state.enrolment.as_mut().and_then(|it| it.methods.printed.as_mut()) {
                 printed.codes.remove(&e.code);
             }
+            state.reset_by = None;
             state.proven(e.during, BackupKind::Printed);
         }
         // What the password had opened is over, so that after an unlocking nobody guesses on without it (S16).

@@ -76,11 +76,13 @@ impl SecondStepState {
         {
             app.last_step = app.last_step.max(step);
         }
-        if let Some(hash) =
-            self.latest_challenge(e.during, e.method).map(|asked| asked.dispatch.destination_hash.clone())
-            && e.challenge.is_some()
-        {
-            self.sends.succeeded(&hash);
+        let to = self.latest_challenge(e.during, e.method).filter(|_| e.challenge.is_some());
+        let to = to.map(|asked| asked.dispatch.destination_hash.clone());
+        if let Some(hash) = &to {
+            self.sends.succeeded(hash);
+        }
+        if matches!(e.during, During::SignIn(_)) && to != self.reset_by {
+            self.reset_by = None;
         }
         self.proven(e.during, e.method.into());
     }
@@ -122,6 +124,9 @@ impl SecondStepState {
 
     pub(super) fn password_change_authorised(&mut self, e: &PasswordChangeAuthorised) {
         self.prune(e.at);
+        if e.reset_by.is_some() {
+            self.reset_by.clone_from(&e.reset_by);
+        }
         self.pending.clear();
         self.sessions.retain(|session| Some(session.id) == e.session);
         for session in &mut self.sessions {
