@@ -64,6 +64,11 @@ pub enum SignInError {
         /// When the next try is heard.
         next_at: twostep_clock::Time,
     },
+    /// The company sends no texts to the number's country any more (S14).
+    #[error(
+        "your company doesn't send text messages to numbers of this country any more: choose another method or a printed code, or ask an administrator"
+    )]
+    Country,
     /// The second step's rules.
     #[error(transparent)]
     Refused(SecondStepError),

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use secrecy::ExposeSecret as _;
+use twostep_domain::company::Registered;
 use twostep_domain::second_step::{
     Attempt, Dispatch, During, RequestCode, Requirement, SecondStep, SecondStepCommand, SecondStepError,
     SecondStepEvent, SecondStepState, Verify,
 };
 use twostep_domain::{
-    Aggregate as _, ChallengeId, Code, CompanyId, IntentId, KeyPeriod, MemberId, Method, SignInId,
+    Aggregate as _, ChallengeId, Code, CompanyId, IntentId, KeyPeriod, MemberId, Method, Phone, Sealed,
+    SignInId,
 };
 use twostep_event_store::Metadata;
 use twostep_vault::{BearerToken, CodePurpose, CodeSpec, Field, RecoveryCode, Seed, random};
@@ -80,6 +83,7 @@ impl Commands {
     ) -> Result<SentCode, SignInError> {
         let requirement = self.requirement(company, member).await?;
         let life_seconds = self.code_life(company).await?;
+        let rules = self.company(company).await?;
         let challenge = ChallengeId(random::new_id());
         let done: Done<SecondStep> = self
             .ledger
@@ -94,11 +98,32 @@ impl Commands {
                     requirement: requirement.clone(),
                     now,
                 };
-                SecondStep::decide(fold.state(), SecondStepCommand::RequestCode(request))
+                let events = SecondStep::decide(fold.state(), SecondStepCommand::RequestCode(request))
+                    .map_err(SignInError::Refused)?;
+                for to in events.iter().filter_map(dispatched).filter(|to| to.method == Method::Sms) {
+                    self.may_be_texted(company, member, rules.state().registered(), &to.destination)?;
+                }
+                Ok::<_, SignInError>(events)
             })
             .await
-            .map_err(|error| error.refused_as(SignInError::Refused))?;
+            .map_err(|error| error.refused_as(|refused| refused))?;
         sent(&done).ok_or_else(|| SignInError::Refused(SecondStepError::NotAtThisStep))
+    }
+
+    /// Refuses a number whose country the company took off its list since the number was proven (S14).
+    fn may_be_texted(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        rules: Option<&Registered>,
+        number: &Sealed,
+    ) -> Result<(), SignInError> {
+        let number = self.open(company, member, Field::Phone, number)?;
+        let allowed = rules.is_some_and(|rules| {
+            let phone = Phone::parse(number.expose_secret(), rules.country());
+            phone.is_ok_and(|phone| rules.sms_countries().contains(&phone.country()))
+        });
+        if allowed { Ok(()) } else { Err(SignInError::Country) }
     }
 
     /// Compares what was typed and records the outcome, right or wrong.
@@ -179,7 +204,7 @@ impl Commands {
         &self,
         company: CompanyId,
         member: MemberId,
-        sealed: &twostep_domain::Sealed,
+        sealed: &Sealed,
         code: &Code,
     ) -> Result<Option<twostep_domain::TotpStep>, Fault> {
         let text = self.open(company, member, Field::TotpSeed, sealed)?;
@@ -230,20 +255,24 @@ pub(crate) fn code_spec(
 /// What was sent by the events of `done`, if anything was.
 pub(crate) fn sent(done: &Done<SecondStep>) -> Option<SentCode> {
     done.events.iter().find_map(|(id, event)| {
-        let (dispatch, same_code) = match event {
-            SecondStepEvent::CodeRequested(event) => (&event.dispatch, false),
-            SecondStepEvent::CodeResent(event) => (&event.dispatch, true),
-            SecondStepEvent::EmailVerificationRequested(event) => (&event.dispatch, false),
-            SecondStepEvent::PhoneVerificationRequested(event) => (&event.dispatch, false),
-            _ => return None,
-        };
         Some(SentCode {
             intent: IntentId(id.0),
-            dispatch: dispatch.clone(),
-            same_code,
+            dispatch: dispatched(event)?.clone(),
+            same_code: matches!(event, SecondStepEvent::CodeResent(_)),
             fold: done.fold.clone(),
         })
     })
+}
+
+/// The code that `event` sends.
+fn dispatched(event: &SecondStepEvent) -> Option<&Dispatch> {
+    match event {
+        SecondStepEvent::CodeRequested(event) => Some(&event.dispatch),
+        SecondStepEvent::CodeResent(event) => Some(&event.dispatch),
+        SecondStepEvent::EmailVerificationRequested(event) => Some(&event.dispatch),
+        SecondStepEvent::PhoneVerificationRequested(event) => Some(&event.dispatch),
+        _ => None,
+    }
 }
 
 fn outcome(done: &Done<SecondStep>) -> VerifyOutcome {

@@ -145,6 +145,39 @@ async fn s14_texts_go_to_mobile_numbers_of_allowed_countries_only() {
 }
 
 #[tokio::test]
+async fn s14_a_country_taken_off_the_list_stops_texts_to_numbers_proven_before() {
+    let stage = Stage::enforcing("off-list").await.unwrap();
+    let mut ann = stage.technician("ann").await.unwrap();
+    let number = "+4915123456789";
+    let edit = &ann.session;
+    edit.start_set_up(&StartSetUp::default()).await.unwrap();
+    edit.set_up_phone(&VerifyPhone { number: number.to_owned() }).await.unwrap();
+    let text = stage.inbox.next_that(number, 0, |text| text.code.is_some()).await.unwrap();
+    edit.confirm_phone(&ConfirmCode { code: text.code.unwrap() }).await.unwrap();
+    edit.activate().await.unwrap();
+    stage.product.advance(31).await.unwrap();
+    let pending = stage.sign_in(ann.login()).await.unwrap();
+    stage.sent_code(&pending, Method::Sms, number).await.unwrap();
+    let before = stage.last(number).await.unwrap();
+
+    let countries = SmsCountries { countries: vec!["AT".into()], reason: String::new() };
+    stage.holder.put_sms_countries(stage.company, &countries).await.unwrap();
+    stage.product.advance(31).await.unwrap();
+    let step_up = stage.step_up(&ann.session).await.unwrap();
+    // Neither the same code again nor a new one.
+    for asked in [&pending, &step_up] {
+        let Err(Error::Problem(problem)) = asked.send(Method::Sms).await else { panic!("a text was sent") };
+        assert_eq!(problem.kind, ProblemType::InvalidFields);
+        let told = &problem.fields[0].message;
+        assert!(told.contains("another method"), "{told}");
+    }
+    assert_eq!(stage.last(number).await.unwrap(), before);
+    // The way on that the refusal names.
+    let code = ann.next_code(&stage).await.unwrap();
+    pending.verify(ProofKind::App, &code).await.unwrap();
+}
+
+#[tokio::test]
 async fn s10_no_answer_but_the_showing_one_holds_a_code() {
     let stage = Stage::enforcing("silent").await.unwrap();
     let ann = stage.technician("ann").await.unwrap();

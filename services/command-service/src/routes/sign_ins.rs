@@ -60,7 +60,7 @@ pub(crate) fn refused_as(error: &SignInError) -> SignInOutcome {
     match error {
         SignInError::WrongCredentials => SignInOutcome::WrongCredentials,
         SignInError::Delayed { .. } => SignInOutcome::Delayed,
-        SignInError::Refused(_) => SignInOutcome::Refused,
+        SignInError::Country | SignInError::Refused(_) => SignInOutcome::Refused,
         SignInError::Fault(_) => SignInOutcome::Failed,
     }
 }
