@@ -35,6 +35,8 @@ mod tests {
         for (path, page) in [
             ("/settings/branding", "/settings/two-step".to_owned()),
             ("/account/sessions/x/end", "/account".to_owned()),
+            // An edit that waits for a fresh proof is found again.
+            ("/set-up/activation", "/set-up".to_owned()),
             ("/organisation/resets", "/organisation".to_owned()),
             (&format!("/organisation/members/{id}/roles"), format!("/organisation/members/{id}")),
         ] {

@@ -227,7 +227,9 @@ async fn guess(product: &Standalone, person: &Person) -> anyhow::Result<bool> {
     let raw = Raw::new(product).with_token(&pending.token.context("no token")?);
     let body = json!({ "method": "app", "code": "000000" });
     let answer = raw.call("POST", &format!("/sign-ins/{}/verifications", pending.id), Some(&body)).await?;
-    ensure!(answer.problem == "code-rejected", "{answer:?}");
+    if answer.problem != "locked" {
+        ensure!(answer.problem == "code-rejected", "{answer:?}");
+    }
     if let Some(next_at) = answer.json()?["next_at"].as_str() {
         let next_at: chrono::DateTime<chrono::Utc> = next_at.parse()?;
         let wait = next_at - product.now().await?;
