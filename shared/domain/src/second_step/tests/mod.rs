@@ -1,6 +1,7 @@
 //! Given-when-then: histories are made by commands, and every event passes through the log's codec on its way.
 
 mod activation;
+mod any_event;
 mod codes;
 mod contacts;
 mod limits;
