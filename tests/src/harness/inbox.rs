@@ -93,6 +93,16 @@ impl Inbox {
         Ok(serde_json::from_slice(&answer.bytes().await?)?)
     }
 
+    /// Every text message so far, to whatever number.
+    ///
+    /// # Errors
+    /// The inbox doesn't answer.
+    pub async fn texts(&self) -> anyhow::Result<Vec<Message>> {
+        let url = format!("http://{}/messages", self.http);
+        let answer = self.client.get(url).query(&[("channel", "sms")]).send().await?.error_for_status()?;
+        Ok(serde_json::from_slice(&answer.bytes().await?)?)
+    }
+
     /// Tells it to misbehave from now on.
     ///
     /// # Errors

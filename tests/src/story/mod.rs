@@ -1,6 +1,7 @@
 //! The announcement's story, played over HTTP, SMTP and the operator's command line against running programs.
 
 mod act;
+mod browser;
 mod office;
 mod people;
 mod policy;
@@ -9,6 +10,7 @@ mod script;
 mod stage;
 
 pub use act::Act;
+pub use browser::{Browser, Page};
 pub use office::{Office, Person, token};
 pub use people::{Technician, front, member_of, new_company, password, sign_in, sign_in_at};
 pub use policy::{refused, require_everybody, save_policy, save_policy_as};

@@ -13,6 +13,8 @@ mod limits;
 mod links;
 mod methods;
 mod metrics;
+mod no_phone;
+mod old_console;
 mod organisation;
 mod passwords;
 mod policy;
