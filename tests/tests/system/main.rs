@@ -22,6 +22,7 @@ mod product;
 mod profiles;
 mod races;
 mod recovery;
+mod reset_race;
 mod roles;
 mod schemas;
 mod sent_codes;

@@ -120,6 +120,52 @@ async fn s14_one_send_in_30_seconds_and_five_in_10_minutes_whoever_asks() {
     pending.send(Method::Email).await.unwrap();
 }
 
+/// At most so many sends in so many seconds (S14).
+const LIMITS: [(usize, i64); 4] = [(1, 30), (5, 600), (8, 3_600), (20, 86_400)];
+
+/// When the next send is possible after sends at these times, oldest first.
+fn opens_at(sent: &[i64]) -> i64 {
+    let opens =
+        LIMITS.iter().filter_map(|(most, seconds)| Some(sent[sent.len().checked_sub(*most)?] + seconds));
+    opens.max().unwrap_or(0)
+}
+
+#[tokio::test]
+async fn s14_eight_sends_in_an_hour_and_twenty_in_a_day_resends_and_failed_ones_included() {
+    let stage = Stage::enforcing("budget").await.unwrap();
+    let ann = stage.technician("ann").await.unwrap();
+    // What is never delivered was sent all the same.
+    let away = serde_json::json!({ "mail": [{ "address": ann.backup(), "stage": "rcpt", "reply": 550 }] });
+    stage.inbox.misbehave(&away).await.unwrap();
+    let (mut sent, mut resent) = (Vec::new(), 0);
+    let mut pending = stage.sign_in(ann.login()).await.unwrap();
+    while sent.len() < 21 {
+        // A sign-in of its own now and then: it gives no fresh budget.
+        if sent.len() % 3 == 0 || pending.api.sign_in(pending.id).await.is_err() {
+            pending = stage.sign_in(ann.login()).await.unwrap();
+        }
+        let before = stage.product.now().await.unwrap().timestamp();
+        match pending.send(Method::Email).await {
+            Ok(code) => {
+                assert!(before + 2 >= opens_at(&sent), "{before} is too early after {sent:?}");
+                resent += usize::from(code.same_code);
+                sent.push(before);
+                let told = code.next_send_at.timestamp();
+                assert!((told - opens_at(&sent)).abs() <= 3, "{told} was told after {sent:?}");
+            }
+            Err(Error::Problem(problem)) => {
+                assert_eq!(problem.kind, ProblemType::TooSoon);
+                let told = problem.next_at.unwrap().timestamp();
+                assert!((told - opens_at(&sent)).abs() <= 3, "{told} was told after {sent:?}");
+                stage.product.advance(told - before + 1).await.unwrap();
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert!(resent > 0, "nothing was sent again");
+    assert!(sent[8] - sent[0] >= 3_598 && sent[20] - sent[0] >= 86_398, "{sent:?}");
+}
+
 #[tokio::test]
 async fn s14_texts_go_to_mobile_numbers_of_allowed_countries_only() {
     let stage = Stage::enforcing("texts").await.unwrap();
