@@ -10,7 +10,7 @@ use axum::response::Response;
 use tower_http::set_header::SetResponseHeaderLayer;
 use twostep_api::ProblemType;
 use twostep_clock::SharedClock;
-use twostep_commands::{Commands, Ledger, Settings};
+use twostep_commands::{Commands, Ledger, Settings, Snapshots};
 use twostep_delivery::{Publisher, Reports};
 use twostep_event_store::{Reader, Store};
 use twostep_projections::{DeliveryStatus, Directory, LoginChecks, ReadModel};
@@ -31,6 +31,8 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// The log again, as its readers see it.
     pub reader: Arc<dyn Reader>,
+    /// The folds of long streams, kept between starts.
+    pub snapshots: Arc<Snapshots>,
     /// The keys.
     pub vault: Arc<Vault>,
     /// Password hashing.
@@ -61,12 +63,24 @@ impl Service {
     /// Follows the log and starts the background work, which ends with `stop`.
     #[must_use]
     pub fn start(parts: Parts, stop: &Stop) -> Self {
-        let Parts { store, reader, vault, hasher, clock, publisher, reports, seals, settings, http } = parts;
+        let Parts {
+            store,
+            reader,
+            snapshots,
+            vault,
+            hasher,
+            clock,
+            publisher,
+            reports,
+            seals,
+            settings,
+            http,
+        } = parts;
         let directory = ReadModel::follow(reader.clone(), Directory::default());
         let deliveries = ReadModel::follow(reader.clone(), DeliveryStatus::default());
         let metrics = Arc::new(Metrics::new());
         let store = Arc::new(MeasuredStore::new(store, metrics.clone()));
-        let ledger = Ledger::new(store, clock.clone());
+        let ledger = Ledger::new(store, clock.clone()).with_snapshots(snapshots);
         let checks = LoginChecks::new(reader.clone(), directory.clone());
         let commands =
             Arc::new(Commands::new(ledger, vault.clone(), hasher, checks, directory.clone(), settings));

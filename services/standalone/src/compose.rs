@@ -10,6 +10,7 @@ use axum::extract::Request;
 use tower::ServiceExt as _;
 use twostep_client::Client;
 use twostep_command_service::{HttpSettings, Parts, Service};
+use twostep_commands::Snapshots;
 use twostep_event_store_sqlite::SqliteStore;
 use twostep_runtime::admin::Admin;
 use twostep_runtime::test_clock::ProcessClock;
@@ -70,6 +71,7 @@ pub(crate) async fn start(
         Parts {
             store: store.clone(),
             reader: store,
+            snapshots: Arc::new(Snapshots::open(&data.join("snapshots.db"), vault.clone())?),
             vault,
             hasher: Arc::new(hasher),
             clock: clock.shared(),

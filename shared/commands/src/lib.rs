@@ -33,7 +33,7 @@ pub use context::{Commands, Settings};
 pub use fault::Fault;
 pub use groups::GroupError;
 pub use invitations::{InvitationError, InvitationView};
-pub use ledger::{Done, ExecuteError, Fold, Ledger, LedgerError};
+pub use ledger::{Done, ExecuteError, Fold, Ledger, LedgerError, Snapshots, SnapshotsError};
 pub use links::{LinkError, OpenedLink, VerificationView};
 pub use manage::ManageError;
 pub use members::{InviteMember, MemberError, MemberRefusal};

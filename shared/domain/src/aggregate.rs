@@ -1,6 +1,7 @@
 //! What an aggregate is: a fold over its own events, and a decision.
 
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Event;
@@ -58,8 +59,17 @@ impl StreamKind {
 pub trait Aggregate: Sized + Send + Sync + 'static {
     /// Which streams hold it.
     const KIND: StreamKind;
-    /// What its events add up to; the default is "nothing has happened yet".
-    type State: Default + Clone + std::fmt::Debug + Send + Sync + 'static;
+    /// What its events add up to; the default is "nothing has happened yet". It serialises for snapshots, which are
+    /// thrown away with the code that made them: no two versions ever read the same one.
+    type State: Default
+        + Clone
+        + PartialEq
+        + std::fmt::Debug
+        + Serialize
+        + DeserializeOwned
+        + Send
+        + Sync
+        + 'static;
     /// What can be asked of it.
     type Command;
     /// What can have happened to it.

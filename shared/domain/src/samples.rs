@@ -68,13 +68,15 @@ pub(crate) fn decide<A: Aggregate>(
     A::decide(&A::fold(history), command)
 }
 
+/// `state` written as a snapshot and read again. Where that is the same state, snapshot and tail are the whole fold.
+pub(crate) fn snapshot<A: Aggregate>(state: &A::State) -> A::State {
+    serde_json::from_slice(&serde_json::to_vec(state).unwrap()).unwrap()
+}
+
 /// Gives `commands` one after the other and shows `each` state that they lead to.
 ///
 /// The state that grows with the events is, at every step, the fold of what the log gives back.
-pub(crate) fn walk<A: Aggregate>(commands: Vec<A::Command>, mut each: impl FnMut(&A::State))
-where
-    A::State: PartialEq + Debug,
-{
+pub(crate) fn walk<A: Aggregate>(commands: Vec<A::Command>, mut each: impl FnMut(&A::State)) {
     let mut state = A::State::default();
     let mut log = vec![];
     for command in commands {
@@ -85,6 +87,7 @@ where
         let read: Vec<A::Event> =
             log.iter().map(|(name, version, data)| A::Event::decode(name, *version, data).unwrap()).collect();
         assert_eq!(A::fold(&read), state);
+        assert_eq!(snapshot::<A>(&state), state);
         each(&state);
     }
 }
@@ -102,7 +105,8 @@ where
             prop_assert_eq!(&back.unwrap(), event);
             seen.borrow_mut().insert(event.type_name());
         }
-        A::fold(&events);
+        let state = A::fold(&events);
+        prop_assert_eq!(snapshot::<A>(&state), state);
         Ok(())
     });
     result.unwrap();

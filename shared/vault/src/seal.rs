@@ -42,6 +42,8 @@ pub enum Field {
     Address,
     /// A company's address to write to.
     CompanyContact,
+    /// What a stream adds up to.
+    Snapshot,
 }
 
 /// Why a sealed text doesn't open.
@@ -69,15 +71,18 @@ impl Field {
             Self::PasswordHash => "password-hash",
             Self::Address => "address",
             Self::CompanyContact => "company-contact",
+            Self::Snapshot => "snapshot",
         }
     }
 
     /// The class of the key that seals this field of `owner`; nothing where such an owner hasn't such a field.
     fn class(self, owner: Owner) -> Option<KeyClass> {
         match (self, owner) {
-            (Self::CompanyContact, Owner::Company(company)) => Some(KeyClass::CompanyIdentity(company)),
+            (Self::CompanyContact | Self::Snapshot, Owner::Company(company)) => {
+                Some(KeyClass::CompanyIdentity(company))
+            }
             (Self::CompanyContact, Owner::Member(..)) | (_, Owner::Company(_)) => None,
-            (Self::TotpSeed | Self::PasswordHash, Owner::Member(company, member)) => {
+            (Self::TotpSeed | Self::PasswordHash | Self::Snapshot, Owner::Member(company, member)) => {
                 Some(KeyClass::Secret(company, member))
             }
             (_, Owner::Member(company, member)) => Some(KeyClass::Identity(company, member)),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::Duration;
+use serde::{Deserialize, Serialize};
 use twostep_clock::Time;
 use twostep_domain::Digest;
 use twostep_event_store::{Envelope, IdempotencyKey};
@@ -11,10 +12,10 @@ use twostep_event_store::{Envelope, IdempotencyKey};
 const MEMORY: Duration = Duration::hours(24);
 
 /// The idempotency keys of a stream's last 24 hours, folded from its envelopes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered(BTreeMap<Digest, Answer>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Answer {
     body: Digest,
     at: Time,

@@ -4,6 +4,7 @@ mod answered;
 mod error;
 mod fold;
 mod folds;
+mod snapshots;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -13,11 +14,12 @@ use std::sync::Arc;
 use twostep_clock::{SharedClock, Time};
 use twostep_domain::{Aggregate, EventId};
 use twostep_event_store::{
-    AppendError, AppendToken, Checkpoint, Metadata, NewEvent, Revision, Store, StreamId,
+    AppendError, AppendToken, Checkpoint, Loaded, Metadata, NewEvent, Revision, Store, StreamId,
 };
 
 pub use error::{ExecuteError, LedgerError};
 pub use fold::Fold;
+pub use snapshots::{Snapshots, SnapshotsError};
 
 use answered::Known;
 use folds::Folds;
@@ -33,6 +35,7 @@ pub struct Ledger {
     store: Arc<dyn Store>,
     clock: SharedClock,
     folds: Folds,
+    snapshots: Option<Arc<Snapshots>>,
     turns: Arc<Turns>,
 }
 
@@ -52,7 +55,13 @@ impl Ledger {
     /// A ledger over `store`.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: SharedClock) -> Self {
-        Self { store, clock, folds: Folds::default(), turns: Arc::default() }
+        Self { store, clock, folds: Folds::default(), snapshots: None, turns: Arc::default() }
+    }
+
+    /// The same, with folds of long streams kept in `snapshots`.
+    #[must_use]
+    pub fn with_snapshots(self, snapshots: Arc<Snapshots>) -> Self {
+        Self { snapshots: Some(snapshots), ..self }
     }
 
     /// What time it is.
@@ -79,19 +88,51 @@ impl Ledger {
         &self,
         stream: &StreamId,
     ) -> Result<(Arc<Fold<A>>, AppendToken), LedgerError> {
-        let cached: Arc<Fold<A>> = self.folds.get(stream).unwrap_or_default();
-        let loaded = self.store.load(stream, cached.revision()).await?;
-        if loaded.events.is_empty() {
-            return Ok((cached, loaded.token));
+        let (kept, loaded) = match self.folds.get(stream) {
+            Some(kept) => {
+                let after = kept.revision();
+                (kept, self.store.load(stream, after).await?)
+            }
+            None => match self.snapshot(stream).await? {
+                Some(found) => found,
+                None => (Arc::default(), self.store.load(stream, None).await?),
+            },
+        };
+        let Loaded { events, token } = loaded;
+        if events.is_empty() {
+            return Ok((kept, token));
         }
-        let mut fold = Arc::unwrap_or_clone(cached);
-        for event in &loaded.events {
+        let mut fold = Arc::unwrap_or_clone(kept);
+        for event in &events {
             fold.take_in(event)
                 .map_err(|source| LedgerError::Newer { stream: stream.to_string(), source })?;
         }
+        let due = fold.due_for_snapshot();
         let fold = Arc::new(fold);
         self.folds.put(stream, fold.clone());
-        Ok((fold, loaded.token))
+        if let (true, Some(snapshots)) = (due, &self.snapshots) {
+            snapshots.put(stream, fold.clone()).await;
+        }
+        Ok((fold, token))
+    }
+
+    /// The snapshot of `stream` with the events after it, if the log still holds the event that the snapshot ends with:
+    /// a log put back from a backup may have gone another way since.
+    async fn snapshot<A: Aggregate>(
+        &self,
+        stream: &StreamId,
+    ) -> Result<Option<(Arc<Fold<A>>, Loaded)>, LedgerError> {
+        let Some(snapshots) = &self.snapshots else { return Ok(None) };
+        let Some(fold) = snapshots.get::<A>(stream).await else { return Ok(None) };
+        let Some(last) = fold.last() else { return Ok(None) };
+        let mut loaded = self.store.load(stream, last.revision.0.checked_sub(1).map(Revision)).await?;
+        if loaded.events.first().is_none_or(|event| event.envelope.id != last.id) {
+            return Ok(None);
+        }
+        loaded.events.remove(0);
+        let fold = Arc::new(fold);
+        self.folds.put(stream, fold.clone());
+        Ok(Some((fold, loaded)))
     }
 
     /// Decides on `stream` and appends what was decided, once per idempotency key.

@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 use super::*;
 
+mod snapshots;
+
 fn stream() -> StreamId {
     StreamId::new(CompanyId(Uuid::from_u128(1)), StreamKind::Login, &Digest::of(&[1; 32]))
 }

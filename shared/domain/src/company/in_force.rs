@@ -1,9 +1,11 @@
 //! The policy in force, and the way back to the one before it.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Epoch, Policy};
 
 /// The policy and what hangs on it: what an undo brings back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InForce {
     /// The policy.
     pub policy: Policy,
@@ -14,7 +16,7 @@ pub struct InForce {
 }
 
 /// The change of policy that can be taken back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastChange {
     /// Its revision.
     pub revision: u64,

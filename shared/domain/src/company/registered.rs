@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Branding, CompanyEvent, CompanyRegistered, Epoch, InForce, LastChange, Policy, PolicyChanged};
 use crate::{Country, Locale, MemberId, Name, Sealed, Slug, TimeZone};
 
 /// A company that exists.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {
     slug: Slug,
     name: Name,

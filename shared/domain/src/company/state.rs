@@ -1,9 +1,11 @@
 //! What a company's events add up to.
 
+use serde::{Deserialize, Serialize};
+
 use super::{CompanyEvent, Registered};
 
 /// A company, or the place where one can be registered.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CompanyState {
     /// The slug is free.
     #[default]

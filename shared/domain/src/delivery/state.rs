@@ -1,10 +1,12 @@
 //! How far a message is.
 
+use serde::{Deserialize, Serialize};
+
 use super::DeliveryRequested;
 use crate::Time;
 
 /// How far a message is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DeliveryState {
     /// Nobody asked for it.
     #[default]
@@ -19,7 +21,7 @@ pub enum DeliveryState {
 }
 
 /// The stages of a message; later ones never go back to earlier ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Progress {
     /// In the queue, or on its way there.
     Requested,

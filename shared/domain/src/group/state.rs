@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Enforcement, GroupCreated, GroupEvent};
 use crate::{GroupId, MemberId, Name};
 
 /// A technician group, or the place for one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GroupState {
     /// There is none.
     #[default]
@@ -41,7 +43,7 @@ impl GroupState {
 }
 
 /// A technician group that exists.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Created {
     name: Name,
     parent: Option<GroupId>,

@@ -1,10 +1,12 @@
 //! What a login's events add up to.
 
+use serde::{Deserialize, Serialize};
+
 use super::LoginEvent;
 use crate::MemberId;
 
 /// Who holds a login name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LoginState {
     /// Nobody.
     #[default]

@@ -1,10 +1,12 @@
 //! A member's password.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Link, PasswordChanged, PasswordProof};
 use crate::{Sealed, Time};
 
 /// A password, as its hash, and where it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Password {
     hash: Sealed,
     long: bool,
@@ -12,7 +14,7 @@ pub struct Password {
 }
 
 /// How a password was set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
     /// Through the invitation's link.
     Invitation,

@@ -1,10 +1,12 @@
 //! A person who is a member.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Link, MemberAdded, MemberEvent, MemberInvited, Password, SealedIdentity};
 use crate::{Digest, GroupId, Locale, Roles, Time, TimeZone};
 
 /// A member whose data is readable.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     identity: SealedIdentity,
     roles: Roles,
@@ -16,7 +18,7 @@ pub struct Person {
 }
 
 /// Whether a person may sign in at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {
     /// They may.
     Enabled,
@@ -25,7 +27,7 @@ pub enum Standing {
 }
 
 /// What a person signs in with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Access {
     /// Nothing of ours: added without a link, or the invitation died.
     Nothing,

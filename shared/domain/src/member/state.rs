@@ -1,10 +1,12 @@
 //! What a member's events add up to.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Link, MemberEvent, Password, Person, SealedIdentity, Standing};
 use crate::{Digest, GroupId, Roles, Time};
 
 /// A person of a company, or the place for one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MemberState {
     /// Nobody.
     #[default]

@@ -1,12 +1,14 @@
 //! What the events of a login's first step add up to.
 
+use serde::{Deserialize, Serialize};
+
 use super::PasswordEvent;
 use crate::Time;
 
 /// How a login's first step is slowed down.
 ///
 /// A right password is no event: a delay is over when its time is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PasswordState {
     /// Never yet.
     #[default]

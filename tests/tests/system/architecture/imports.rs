@@ -76,7 +76,7 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
 /// Packages of others that only these of ours may use directly.
 const KEPT_TO: &[(&str, &[&str])] = &[
     ("lettre", &["email-worker", "dev-inbox"]),
-    ("rusqlite", &["event-store-sqlite", "vault", "projections"]),
+    ("rusqlite", &["event-store-sqlite", "vault", "commands", "projections"]),
     ("axum", &["runtime", "command-service", "web", "dev-inbox", "operator", "standalone"]),
     ("clap", &["runtime", "command-service", "dev-inbox", "operator", "standalone", "tests"]),
     ("argon2", &["vault"]),

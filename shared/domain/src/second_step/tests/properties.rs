@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use super::any_event::{any_event, id, method};
 use super::world::{World, all_kinds, digest, old_console, printed, web};
 use crate::company::Epoch;
+use crate::samples::snapshot;
 use crate::second_step::*;
 use crate::{Aggregate, BackupKind, Method, PairingId, SessionId, SignInId, Time, TotpStep};
 
@@ -340,6 +341,7 @@ proptest! {
         let mut play = Play::new(enrolled);
         for act in acts {
             play.act(act);
+            assert_eq!(snapshot::<SecondStep>(&play.world.state), play.world.state);
         }
         let log = &play.world.log;
         assert_eq!(SecondStep::fold(log), play.world.state);
@@ -370,6 +372,7 @@ proptest! {
     #[test]
     fn no_sequence_of_events_breaks_the_fold(events in proptest::collection::vec(any_event(), 0..80)) {
         let state = SecondStep::fold(&events);
+        prop_assert_eq!(&snapshot::<SecondStep>(&state), &state);
         let now = Time::MAX_UTC;
         let _ = state.judge_session(SessionId(id(1)), &World::new().requirement, now);
         let _ = (state.retry_at(now), state.next_send_at(&digest("1"), now), state.contacts());
