@@ -95,9 +95,9 @@ pub(crate) async fn start(
             async move { service.ready().await }
         })
         .metrics(move || measured.metrics());
-    stop.spawn("operator", operator_socket::serve(operator, service.operator(), stop.clone()));
-    spawn_server("admin", admin, clock.add_route(readiness.router()), stop);
-    spawn_server("web", web, public, stop);
+    stop.spawn("operator", listen::serve_socket(operator, service.operator(), stop.clone()));
+    stop.spawn("admin", listen::serve(admin, clock.add_route(readiness.router()), stop.clone()));
+    stop.spawn("web", listen::serve(web, public, stop.clone()));
     Ok(Running { web: web_address, admin: admin_address, operator: operator_path })
 }
 
@@ -107,16 +107,6 @@ fn by_path(api: Router, pages: Router) -> Router {
         let site = if request.uri().path().starts_with("/api/") { api.clone() } else { pages.clone() };
         site.oneshot(request)
     })
-}
-
-fn spawn_server(name: &'static str, listener: tokio::net::TcpListener, routes: Router, stop: &Stop) {
-    let ending = stop.clone();
-    stop.spawn(name, async move {
-        if let Err(error) = listen::serve(listener, routes, ending.clone()).await {
-            tracing::error!(%error, name, "a port failed");
-            ending.request();
-        }
-    });
 }
 
 /// Where this process reaches its own API: on loopback, where it listens everywhere.

@@ -4,9 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use axum::Router;
 use tokio::net::UnixListener;
-use twostep_runtime::Stop;
 
 /// The socket's name in the data directory.
 pub(crate) const NAME: &str = "operator.sock";
@@ -24,13 +22,4 @@ pub(crate) fn listen(data: &Path) -> anyhow::Result<(UnixListener, PathBuf)> {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
         .with_context(|| format!("closing {} to others", path.display()))?;
     Ok((listener, path))
-}
-
-/// Serves `routes` until the program stops.
-pub(crate) async fn serve(listener: UnixListener, routes: Router, stop: Stop) {
-    let served =
-        axum::serve(listener, routes).with_graceful_shutdown(async move { stop.requested().await }).await;
-    if let Err(error) = served {
-        tracing::error!(%error, "the operator's socket failed");
-    }
 }

@@ -158,6 +158,7 @@ pub(crate) fn advice(kind: ProblemType) -> &'static str {
         | ProblemType::Conflict
         | ProblemType::NotYetVerified
         | ProblemType::TooLarge
+        | ProblemType::TooSlow
         | ProblemType::NotJson
         | ProblemType::KeyReused
         | ProblemType::RevisionRequired

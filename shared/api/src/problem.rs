@@ -74,6 +74,7 @@ problem_types! {
     StepUpRequired = "urn:twostep:problem:step-up-required", 403, "Prove your second step again";
     NotFound = "urn:twostep:problem:not-found", 404, "There is no such thing";
     MethodNotAllowed = "urn:twostep:problem:method-not-allowed", 405, "Not with this method";
+    TooSlow = "urn:twostep:problem:too-slow", 408, "The request took too long";
     Conflict = "urn:twostep:problem:conflict", 409, "That doesn't fit the present state";
     NotYetVerified = "urn:twostep:problem:not-yet-verified", 409, "Not confirmed yet";
     NothingChanged = "urn:twostep:problem:nothing-changed", 409, "Nothing would change";

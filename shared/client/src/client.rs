@@ -15,6 +15,9 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long an unused connection is kept: shorter than the API does, so that no request meets one that just ends.
+const IDLE: Duration = Duration::from_secs(5);
+
 /// The client of one API, as one person (or nobody yet). Copies are cheap and share the connections.
 #[derive(Clone)]
 pub struct Client {
@@ -39,8 +42,10 @@ impl Client {
                 reason: "the API's base URL is neither http nor https".to_owned(),
             });
         }
-        let mut http =
-            reqwest::Client::builder().redirect(redirect::Policy::none()).connect_timeout(CONNECT_TIMEOUT);
+        let mut http = reqwest::Client::builder()
+            .redirect(redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(IDLE);
         if is_loopback(&base) {
             http = http.no_proxy();
         }

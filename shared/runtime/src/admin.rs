@@ -120,7 +120,7 @@ mod tests {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = Stop::new();
         let served = listen::serve(listener, admin.router(), stop.clone());
-        stop.spawn("admin", async { served.await.unwrap() });
+        stop.spawn("admin", served);
         (stop, base)
     }
 

@@ -4,7 +4,9 @@
 //! [`Stop::on_signals`].
 
 pub mod admin;
+mod body;
 pub mod config;
+mod connections;
 pub mod listen;
 pub mod profile;
 pub mod proxy;
@@ -13,5 +15,6 @@ pub mod telemetry;
 pub mod test_clock;
 pub mod tls;
 
+pub use body::TOO_SLOW;
 pub use profile::Profile;
 pub use shutdown::Stop;

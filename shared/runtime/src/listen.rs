@@ -4,9 +4,10 @@ use std::io;
 use std::net::SocketAddr;
 
 use axum::Router;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UnixListener};
 
 use crate::Stop;
+use crate::connections::{self, Limits};
 
 /// Why a port can't be taken; the message names the setting to change.
 #[derive(Debug, thiserror::Error)]
@@ -45,13 +46,17 @@ pub async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListe
 
 /// Serves `routes` until a stop is asked for, then lets requests in flight finish.
 ///
-/// Handlers may ask for the caller's address: `ConnectInfo<SocketAddr>`.
+/// 4,000 connections are heard at once; a head takes 10 s at most, and so does silence between two requests; a body
+/// takes 30 s at most, else the answer is [`crate::TOO_SLOW`].
 ///
-/// # Errors
-/// The listener fails.
-pub async fn serve(listener: TcpListener, routes: Router, stop: Stop) -> io::Result<()> {
-    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(async move { stop.requested().await }).await
+/// Handlers may ask for the caller's address: `ConnectInfo<SocketAddr>`.
+pub async fn serve(listener: TcpListener, routes: Router, stop: Stop) {
+    connections::serve(listener, Some, routes, Limits::default(), stop).await;
+}
+
+/// The same on a socket in the file system, whose callers have no address.
+pub async fn serve_socket(listener: UnixListener, routes: Router, stop: Stop) {
+    connections::serve(listener, |_| None, routes, Limits::default(), stop).await;
 }
 
 #[cfg(test)]
@@ -76,6 +81,6 @@ mod tests {
         let listener = bind("http.listen", "127.0.0.1:0".parse().unwrap()).await.unwrap();
         let stop = Stop::new();
         stop.request();
-        serve(listener, Router::new(), stop).await.unwrap();
+        serve(listener, Router::new(), stop).await;
     }
 }

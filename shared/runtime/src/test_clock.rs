@@ -107,7 +107,7 @@ mod tests {
         let url = format!("http://{}/test-clock", listener.local_addr().unwrap());
         let stop = Stop::new();
         let served = listen::serve(listener, clock.add_route(Admin::new().router()), stop.clone());
-        stop.spawn("admin", async { served.await.unwrap() });
+        stop.spawn("admin", served);
         let body = Advance { advance_seconds: seconds };
         let answer = reqwest::Client::new().put(url).json(&body).send().await.unwrap();
         stop.request();

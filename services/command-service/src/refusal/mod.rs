@@ -80,3 +80,15 @@ impl From<Fault> for Refused {
         Self::new(ProblemType::Unavailable, "the service can't answer this at present: try again in a moment")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_is_too_slow_is_refused_like_everything_else() {
+        let problem: Problem = serde_json::from_str(twostep_runtime::TOO_SLOW).unwrap();
+        let detail = problem.detail.clone();
+        assert_eq!(problem, Problem::new(ProblemType::TooSlow, detail));
+    }
+}
