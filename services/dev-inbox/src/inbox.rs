@@ -33,6 +33,7 @@ pub(crate) struct Arrival {
     pub(crate) text: String,
     pub(crate) html: Option<String>,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) encrypted: bool,
 }
 
 /// Which messages are asked for.
@@ -68,14 +69,26 @@ impl Inbox {
 
     /// Keeps a message, dropping the oldest when there are too many; gives back its id.
     pub(crate) fn put(&self, arrival: Arrival) -> u64 {
-        let Arrival { channel, from, to, subject, text, html, headers } = arrival;
+        let Arrival { channel, from, to, subject, text, html, headers, encrypted } = arrival;
         let (code, links) = (extract::code(&text), extract::links(&text));
         let received_at = self.clock.now();
         let mut kept = self.lock();
         kept.last += 1;
         let id = kept.last;
-        let message =
-            Received { id, channel, received_at, from, to, subject, text, html, headers, code, links };
+        let message = Received {
+            id,
+            channel,
+            received_at,
+            from,
+            to,
+            subject,
+            text,
+            html,
+            headers,
+            encrypted,
+            code,
+            links,
+        };
         kept.messages.push_back(message);
         while kept.messages.len() > self.keep {
             kept.messages.pop_front();

@@ -22,3 +22,4 @@ pub use config::Config;
 pub use faults::{Faults, MailFault, SmsFault, Stage};
 pub use message::{Channel, Received};
 pub use running::{Running, StartError, start};
+pub use smtp::Encryption;

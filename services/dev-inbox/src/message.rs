@@ -34,6 +34,9 @@ pub struct Received {
     pub html: Option<String>,
     /// A mail's headers, as written.
     pub headers: Vec<(String, String)>,
+    /// Whether a mail came over an encrypted connection.
+    #[serde(default)]
+    pub encrypted: bool,
     /// The first code of six digits in the text, without spaces.
     pub code: Option<String>,
     /// The links in the text.

@@ -10,7 +10,7 @@ use twostep_runtime::Profile;
 
 use crate::faults::FaultPlan;
 use crate::inbox::Inbox;
-use crate::{Config, http, smtp};
+use crate::{Config, Encryption, http, smtp};
 
 /// A running inbox; it stops when `shutdown` is cancelled.
 #[derive(Debug)]
@@ -47,6 +47,7 @@ pub(crate) struct Shared {
     pub(crate) inbox: Inbox,
     pub(crate) faults: FaultPlan,
     pub(crate) largest_mail: usize,
+    pub(crate) encryption: Encryption,
     pub(crate) shutdown: CancellationToken,
 }
 
@@ -65,6 +66,7 @@ pub async fn start(config: Config, clock: SharedClock) -> Result<Running, StartE
         inbox: Inbox::new(clock, config.keep),
         faults: FaultPlan::default(),
         largest_mail: config.largest_mail,
+        encryption: config.encryption,
         shutdown: shutdown.clone(),
     });
     tokio::spawn(smtp::serve(smtp, Arc::clone(&shared)));

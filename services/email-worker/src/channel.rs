@@ -1,5 +1,6 @@
 //! The channel: render, then hand over.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -51,6 +52,22 @@ pub enum InvalidConfig {
         relay: String,
         /// Why.
         source: lettre::transport::smtp::Error,
+    },
+    /// The file of authorities can't be used.
+    #[error("relay {relay}: reading the authorities in {}, which `ca_path` names", path.display())]
+    Ca {
+        /// Which relay.
+        relay: String,
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Authorities for a relay without TLS.
+    #[error("relay {relay}: `ca_path` has no meaning where the connection is plain")]
+    CaOfPlain {
+        /// Which relay.
+        relay: String,
     },
     /// The connections can't be prepared.
     #[error("relay {relay}: preparing its connections")]

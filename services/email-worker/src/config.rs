@@ -1,6 +1,7 @@
 //! The channel's settings.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 use twostep_runtime::config::Secret;
@@ -37,6 +38,9 @@ pub struct Relay {
     /// How the connection is protected.
     #[serde(default)]
     pub security: SmtpSecurity,
+    /// A PEM file with the authorities that its certificate must come from, in place of the system's.
+    #[serde(default)]
+    pub ca_path: Option<PathBuf>,
     /// Whom we sign in as, where it asks for that.
     #[serde(default)]
     pub username: Option<String>,

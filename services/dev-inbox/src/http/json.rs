@@ -39,5 +39,5 @@ pub(super) async fn take(
 /// A text as it is kept.
 pub(super) fn arrival(from: String, to: String, text: String) -> Arrival {
     let (channel, to) = (Channel::Sms, vec![to]);
-    Arrival { channel, from, to, subject: None, text, html: None, headers: Vec::new() }
+    Arrival { channel, from, to, subject: None, text, html: None, headers: Vec::new(), encrypted: false }
 }

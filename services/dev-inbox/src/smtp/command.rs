@@ -5,6 +5,7 @@
 pub(super) enum Command {
     Ehlo,
     Helo,
+    StartTls,
     /// The mechanism and, where it comes along, the first answer.
     Auth {
         mechanism: String,
@@ -32,6 +33,7 @@ impl Command {
         match verb.to_ascii_uppercase().as_str() {
             "EHLO" => Self::Ehlo,
             "HELO" => Self::Helo,
+            "STARTTLS" => Self::StartTls,
             "AUTH" => {
                 let mut words = rest.split_whitespace();
                 let mechanism = words.next().unwrap_or_default().to_ascii_uppercase();

@@ -2,16 +2,20 @@
 
 mod command;
 mod data;
+mod encryption;
 mod mail;
 mod session;
 mod wire;
 
+use std::io;
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::running::Shared;
 use session::Session;
+
+pub use encryption::Encryption;
 
 /// Accepts connections until the shutdown.
 pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
@@ -26,7 +30,7 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
                 tokio::spawn(async move {
                     tokio::select! {
                         () = shared.shutdown.cancelled() => {}
-                        ended = Session::new(stream, &shared).converse() => if let Err(error) = ended {
+                        ended = converse(stream, &shared) => if let Err(error) = ended {
                             tracing::debug!(%error, "a mail connection broke off");
                         },
                     }
@@ -38,4 +42,8 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
             }
         }
     }
+}
+
+async fn converse(stream: TcpStream, shared: &Shared) -> io::Result<()> {
+    Session::begin(stream, shared).await?.converse().await
 }

@@ -1,15 +1,17 @@
 //! One conversation.
 
 use std::io;
+use std::sync::Arc;
 
 use tokio::net::TcpStream;
+use tokio_rustls::rustls::ServerConfig;
 
 use super::command::Command;
 use super::data::{self, Body};
 use super::mail;
 use super::wire::Wire;
-use crate::Stage;
 use crate::running::Shared;
+use crate::{Encryption, Stage};
 
 /// The most recipients of one mail; RFC 5321 asks for 100 at least.
 const MOST_RECIPIENTS: usize = 100;
@@ -18,6 +20,7 @@ const MOST_RECIPIENTS: usize = 100;
 pub(super) struct Session<'a> {
     wire: Wire,
     shared: &'a Shared,
+    encrypted: bool,
     from: Option<String>,
     to: Vec<String>,
 }
@@ -40,12 +43,17 @@ enum Struck {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(stream: TcpStream, shared: &'a Shared) -> Self {
+    /// Takes a connection, shaking hands first where it is encrypted from the first byte.
+    pub(super) async fn begin(stream: TcpStream, shared: &'a Shared) -> io::Result<Self> {
         // Without it every reply after the mail's final dot waits for the client's delayed acknowledgement.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "could not set TCP_NODELAY");
         }
-        Self { wire: Wire::new(stream), shared, from: None, to: Vec::new() }
+        let (wire, encrypted) = match &shared.encryption {
+            Encryption::Implicit(config) => (Wire::new(stream).encrypt(Arc::clone(config)).await?, true),
+            Encryption::None | Encryption::StartTls(_) => (Wire::new(stream), false),
+        };
+        Ok(Self { wire, shared, encrypted, from: None, to: Vec::new() })
     }
 
     /// Talks until one side has enough.
@@ -55,23 +63,45 @@ impl<'a> Session<'a> {
             Struck::Refused | Struck::Closed => return Ok(()),
         }
         while let Some(line) = self.wire.command().await? {
-            if self.answer(Command::parse(&line)).await? == Next::Close {
+            let next = match (Command::parse(&line), &self.shared.encryption) {
+                (Command::StartTls, Encryption::StartTls(config)) if !self.encrypted => {
+                    self = self.encrypt(Arc::clone(config)).await?;
+                    Next::GoOn
+                }
+                (command, _) => self.answer(command).await?,
+            };
+            if next == Next::Close {
                 break;
             }
         }
         Ok(())
     }
 
+    async fn encrypt(mut self, config: Arc<ServerConfig>) -> io::Result<Self> {
+        self.wire.reply(220, "ready to start TLS").await?;
+        self.reset();
+        Ok(Self { wire: self.wire.encrypt(config).await?, encrypted: true, ..self })
+    }
+
+    /// Whether encryption has to come first.
+    fn still_plain(&self) -> bool {
+        matches!(self.shared.encryption, Encryption::StartTls(_)) && !self.encrypted
+    }
+
+    /// What the server offers at this point.
+    fn offers(&self) -> Vec<String> {
+        let size = format!("SIZE {}", self.shared.largest_mail);
+        let last = if self.still_plain() { "STARTTLS" } else { "AUTH PLAIN LOGIN" };
+        ["dev-inbox", &size, "8BITMIME", "SMTPUTF8", "PIPELINING", last].map(str::to_owned).to_vec()
+    }
+
     async fn answer(&mut self, command: Command) -> io::Result<Next> {
         match command {
-            Command::Ehlo => {
-                let lines =
-                    ["dev-inbox", &format!("SIZE {}", self.shared.largest_mail), "8BITMIME", "SMTPUTF8"];
-                let lines = [&lines[..], &["PIPELINING", "AUTH PLAIN LOGIN"]].concat();
-                self.wire
-                    .reply_lines(250, &lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>())
-                    .await?;
+            Command::Ehlo => self.wire.reply_lines(250, &self.offers()).await?,
+            Command::Auth { .. } | Command::Mail { .. } if self.still_plain() => {
+                self.wire.reply(530, "STARTTLS comes first").await?;
             }
+            Command::StartTls => self.wire.reply(502, "not offered").await?,
             Command::Helo => self.wire.reply(250, "dev-inbox").await?,
             Command::Auth { mechanism, initial } => return self.auth(&mechanism, initial).await,
             Command::Mail { from } => return self.mail(from).await,
@@ -163,7 +193,7 @@ impl<'a> Session<'a> {
             self.wire.reply(552, "the mail is too large").await?;
             return Ok(Next::GoOn);
         };
-        let arrival = mail::parse(&bytes, &from, to.clone());
+        let arrival = mail::parse(&bytes, &from, to.clone(), self.encrypted);
         match self.strike(Stage::EndOfData, &to).await? {
             Struck::No => {
                 let id = self.shared.inbox.put(arrival);

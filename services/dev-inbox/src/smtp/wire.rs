@@ -2,25 +2,40 @@
 
 use std::io;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::TcpStream;
+use std::sync::Arc;
+
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
+};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
 
 /// The longest command; RFC 5321 asks for 512 bytes at least.
 const LONGEST_COMMAND: u64 = 4096;
 
+/// What bytes travel over, encrypted or not.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
 /// One connection.
 pub(super) struct Wire {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Box<dyn Stream>>,
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream) -> Self {
-        Self { stream: BufReader::new(stream) }
+    pub(super) fn new(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Self {
+        Self { stream: BufReader::new(Box::new(stream)) }
+    }
+
+    /// Shakes hands; what the client said too early is thrown away (RFC 3207, 4.2).
+    pub(super) async fn encrypt(self, config: Arc<ServerConfig>) -> io::Result<Self> {
+        Ok(Self::new(TlsAcceptor::from(config).accept(self.stream.into_inner()).await?))
     }
 
     /// Sends one reply of one line.
     pub(super) async fn reply(&mut self, code: u16, text: &str) -> io::Result<()> {
-        self.stream.get_mut().write_all(format!("{code} {text}\r\n").as_bytes()).await
+        self.stream.get_mut().write_all(format!("{code} {text}\r\n").as_bytes()).await?;
+        self.stream.get_mut().flush().await
     }
 
     /// Sends one reply of several lines.
@@ -29,7 +44,8 @@ impl Wire {
         let line =
             |(at, line): (usize, &String)| format!("{code}{}{line}\r\n", if at == last { ' ' } else { '-' });
         let whole: String = lines.iter().enumerate().map(line).collect();
-        self.stream.get_mut().write_all(whole.as_bytes()).await
+        self.stream.get_mut().write_all(whole.as_bytes()).await?;
+        self.stream.get_mut().flush().await
     }
 
     /// The next line without its end; `None` at the end of the connection.

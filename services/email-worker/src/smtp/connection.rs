@@ -58,6 +58,9 @@ impl Manager for Connector {
         let connecting = |error| Failed { stage: Stage::Connect, error };
         let mut smtp = within(self.timeout, self.greet()).await.map_err(connecting)?;
         if let (SmtpSecurity::StartTls, Some(tls)) = (self.security, self.tls.clone()) {
+            if !smtp.can_starttls() {
+                return Err(connecting(Broken::NoStartTls));
+            }
             let upgrade = async { Ok(smtp.starttls(tls, &self.hello).await?) };
             within(self.timeout, upgrade).await.map_err(connecting)?;
         }
@@ -89,7 +92,7 @@ impl Connector {
         if self.security == SmtpSecurity::PlainLoopbackDemo && !tcp.peer_addr()?.ip().is_loopback() {
             return Err(Broken::NotLoopback);
         }
-        let guarded = Guarded::new(tcp);
+        let guarded = Guarded::new(tcp, self.security);
         let stream: Box<dyn AsyncTokioStream> = match (self.security, self.tls.clone()) {
             (SmtpSecurity::ImplicitTls, Some(tls)) => Box::new(Encrypted::over(guarded, tls).await?),
             _ => Box::new(guarded),

@@ -5,5 +5,6 @@ mod encrypted;
 mod guarded;
 mod relay;
 mod reply;
+mod trust;
 
 pub(crate) use relay::SmtpRelay;

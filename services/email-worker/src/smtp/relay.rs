@@ -6,14 +6,14 @@ use async_trait::async_trait;
 use deadpool::Runtime;
 use deadpool::managed::{Object, Pool, PoolError, TimeoutType};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{TlsParameters, TlsVersion};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 use twostep_delivery::{Provider, ProviderError};
 
 use super::connection::Connector;
+use super::trust;
 use crate::mail::Mail;
-use crate::{InvalidConfig, Relay, SmtpSecurity};
+use crate::{InvalidConfig, Relay};
 
 /// One relay with its connections.
 pub(crate) struct SmtpRelay {
@@ -24,20 +24,13 @@ pub(crate) struct SmtpRelay {
 impl SmtpRelay {
     /// The relay `name`; `hello` is what we call ourselves.
     pub(crate) fn new(name: String, relay: Relay, hello: &str) -> Result<Self, InvalidConfig> {
+        let tls = trust::demanded(&name, &relay)?;
         let credentials = match (relay.username, relay.password) {
             (Some(username), Some(password)) => {
                 Some(Credentials::new(username, password.expose().to_owned()))
             }
             (None, None) => None,
             _ => return Err(InvalidConfig::Credentials { relay: name }),
-        };
-        let tls = match relay.security {
-            SmtpSecurity::PlainLoopbackDemo => None,
-            SmtpSecurity::StartTls | SmtpSecurity::ImplicitTls => {
-                let builder =
-                    TlsParameters::builder(relay.host.clone()).set_min_tls_version(TlsVersion::Tlsv12);
-                Some(builder.build().map_err(|source| InvalidConfig::Tls { relay: name.clone(), source })?)
-            }
         };
         let timeout = Duration::from_secs(relay.timeout_seconds);
         let (host, port, security) = (relay.host, relay.port, relay.security);

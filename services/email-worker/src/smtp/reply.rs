@@ -7,6 +7,7 @@ use lettre::transport::smtp::Error;
 use twostep_delivery::ProviderError;
 
 use super::connection::Failed;
+use super::trust::{Distrust, distrust};
 
 /// Where in the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +29,25 @@ pub(super) enum Broken {
     #[error("the connection failed")]
     Io(#[from] std::io::Error),
     #[error("the relay refused or was not understood")]
-    Smtp(#[from] Error),
+    Smtp(Error),
+    #[error("{0}")]
+    Distrusted(Distrust),
+    #[error(
+        "the relay offers no STARTTLS: check its port (usually 587), or choose `implicit-tls` (usually 465)"
+    )]
+    NoStartTls,
     #[error("no answer in time")]
     Timeout,
     #[error("plain text is for loopback only")]
     NotLoopback,
     #[error("the relay takes no international addresses")]
     NoInternationalAddresses,
+}
+
+impl From<Error> for Broken {
+    fn from(error: Error) -> Self {
+        distrust(&error).map_or(Self::Smtp(error), Self::Distrusted)
+    }
 }
 
 impl Broken {
@@ -52,7 +65,10 @@ impl Failed {
         match &self.error {
             Broken::Io(_) | Broken::Timeout => true,
             Broken::Smtp(error) => self.error.code().is_none_or(|code| code == 421) && !error.is_client(),
-            Broken::NotLoopback | Broken::NoInternationalAddresses => false,
+            Broken::NotLoopback
+            | Broken::NoInternationalAddresses
+            | Broken::Distrusted(_)
+            | Broken::NoStartTls => false,
         }
     }
 
@@ -70,7 +86,8 @@ impl From<Failed> for ProviderError {
         }
         let ours = matches!(failed.stage, Stage::Connect | Stage::Auth | Stage::Mail);
         match (&failed.error, failed.error.code()) {
-            (Broken::NotLoopback, _) | (_, Some(530 | 534 | 535 | 538)) => Self::Configuration { reason },
+            (Broken::NotLoopback | Broken::Distrusted(_) | Broken::NoStartTls, _)
+            | (_, Some(530 | 534 | 535 | 538)) => Self::Configuration { reason },
             (Broken::NoInternationalAddresses, _) => Self::Reject { reason },
             (_, Some(421)) => Self::Unavailable { after: None, reason },
             (_, Some(400..=499)) if matches!(failed.stage, Stage::Connect | Stage::Auth) => {

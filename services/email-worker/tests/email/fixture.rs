@@ -27,6 +27,7 @@ pub fn relay(address: SocketAddr, rank: u32) -> Relay {
         host: address.ip().to_string(),
         port: address.port(),
         security: SmtpSecurity::PlainLoopbackDemo,
+        ca_path: None,
         username: Some("us".to_owned()),
         password: Some(serde_json::from_value(json!({ "secret value": "secret" })).unwrap()),
         connections: 2,
