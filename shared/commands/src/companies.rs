@@ -1,6 +1,5 @@
 //! Companies: creating one, its policy, how it presents itself, where texts may go.
 
-use secrecy::ExposeSecret as _;
 use twostep_domain::company::{
     Branding, ChangeBranding, ChangePolicy, ChangeSmsCountries, Company, CompanyCommand,
     CompanyError as Refusal, Register, TransferAccount,
@@ -183,18 +182,6 @@ impl Commands {
         }
         let transfer = CompanyCommand::TransferAccount(TransferAccount { to });
         self.decide_company(company, metadata, |_| Ok(transfer.clone())).await
-    }
-
-    /// The address to write to, for those who may see it.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub async fn company_contact(&self, company: CompanyId) -> Result<Option<String>, Fault> {
-        let fold = self.company(company).await?;
-        let Some(registered) = fold.state().registered() else { return Ok(None) };
-        let opened =
-            self.vault.unseal(Owner::Company(company), Field::CompanyContact, registered.contact())?;
-        Ok(Some(opened.expose_secret().to_owned()))
     }
 
     pub(crate) async fn decide_company(

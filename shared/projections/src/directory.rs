@@ -10,7 +10,7 @@ use twostep_domain::member::{MemberEvent, SealedIdentity};
 use twostep_domain::second_step::SecondStepEvent;
 use twostep_domain::{
     Aggregate as _, CompanyId, DecodeError, Digest, Enforcing, Event as _, GroupId, MemberId, Roles,
-    SessionId, Slug, StreamKind, Time,
+    SessionId, StreamKind, Time,
 };
 use twostep_event_store::RecordedEvent;
 
@@ -140,25 +140,6 @@ impl Directory {
             (Some((id, _)), None) => Some(*id),
             _ => None,
         }
-    }
-
-    /// The company with the short name `slug`.
-    #[must_use]
-    pub fn by_slug(&self, slug: &Slug) -> Option<CompanyId> {
-        let id = CompanyId::of(slug);
-        self.company(id).map(|_| id)
-    }
-
-    /// How many companies there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.companies.values().filter(|company| company.registered().is_some()).count()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 }
 

@@ -10,8 +10,6 @@ use crate::{GroupId, LinkId, Locale, MemberId, Roles, Sealed, SessionId, Time, T
 pub enum MemberCommand {
     /// A person joins and gets a link to set a password.
     Invite(Invite),
-    /// A person joins without a link (an import that brings its own sign-in).
-    Add(Add),
     /// A new invitation link; also the first one of somebody who was added without.
     RenewInvitation(RenewInvitation),
     /// The person may do other things.
@@ -45,21 +43,6 @@ pub struct Invite {
     pub time_zone: TimeZone,
     /// The link that sets their first password.
     pub invitation: Link,
-}
-
-/// See [`MemberCommand::Add`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Add {
-    /// Who it is.
-    pub identity: SealedIdentity,
-    /// What they may do; at least one role.
-    pub roles: Roles,
-    /// Their technician group; only for technicians, who may be without.
-    pub group: Option<GroupId>,
-    /// The language they read.
-    pub locale: Locale,
-    /// Their time zone.
-    pub time_zone: TimeZone,
 }
 
 /// See [`MemberCommand::RenewInvitation`].

@@ -1,9 +1,9 @@
 //! What a command causes in a member.
 
 use super::{
-    Add, ChangeRoles, Disable, Erase, InvitationRenewed, Invite, MemberAdded, MemberCommand, MemberDisabled,
-    MemberEnabled, MemberErased, MemberError, MemberEvent, MemberInvited, MemberMoved, MemberRolesChanged,
-    MemberState, Move, Person, Standing,
+    ChangeRoles, Disable, Erase, InvitationRenewed, Invite, MemberCommand, MemberDisabled, MemberEnabled,
+    MemberErased, MemberError, MemberEvent, MemberInvited, MemberMoved, MemberRolesChanged, MemberState,
+    Move, Person, Standing,
 };
 use crate::reason::reason_fits;
 use crate::{Aggregate, GroupId, Role, Roles, StreamKind};
@@ -29,12 +29,9 @@ impl Aggregate for Member {
         use MemberCommand as Command;
         match (state, command) {
             (MemberState::Absent, Command::Invite(command)) => invite(command),
-            (MemberState::Absent, Command::Add(command)) => add(command),
             (MemberState::Erased { .. }, Command::Erase(_)) => Ok(vec![]),
             (MemberState::Absent | MemberState::Erased { .. }, _) => Err(MemberError::NoSuchMember),
-            (MemberState::Present(_), Command::Invite(_) | Command::Add(_)) => {
-                Err(MemberError::AlreadyMember)
-            }
+            (MemberState::Present(_), Command::Invite(_)) => Err(MemberError::AlreadyMember),
             (MemberState::Present(person), Command::RenewInvitation(command)) => {
                 renew_invitation(person, command.invitation)
             }
@@ -63,20 +60,6 @@ fn invite(command: Invite) -> Decision {
             locale: command.locale,
             time_zone: command.time_zone,
             invitation: command.invitation,
-        }
-        .into(),
-    ])
-}
-
-fn add(command: Add) -> Decision {
-    check(&command.roles, command.group)?;
-    Ok(vec![
-        MemberAdded {
-            identity: command.identity,
-            roles: command.roles,
-            group: command.group,
-            locale: command.locale,
-            time_zone: command.time_zone,
         }
         .into(),
     ])

@@ -13,8 +13,8 @@ mod state;
 mod tests;
 
 pub use command::{
-    Add, ChangeRoles, Disable, Enable, Erase, Invite, MemberCommand, Move, RenewInvitation,
-    RequestPasswordReset, SetPassword,
+    ChangeRoles, Disable, Enable, Erase, Invite, MemberCommand, Move, RenewInvitation, RequestPasswordReset,
+    SetPassword,
 };
 pub use decide::Member;
 pub use error::MemberError;

@@ -2,7 +2,7 @@ mod credential;
 mod properties;
 
 use super::{
-    Access, Add, ChangeRoles, Disable, Enable, Erase, InvitationRenewed, Invite, Member, MemberAdded,
+    Access, ChangeRoles, Disable, Enable, Erase, InvitationRenewed, Invite, Member, MemberAdded,
     MemberCommand, MemberDisabled, MemberEnabled, MemberErased, MemberError, MemberEvent, MemberInvited,
     MemberMoved, MemberRolesChanged, MemberState, Move, RenewInvitation,
 };
@@ -38,11 +38,6 @@ fn invited(roles: Roles, group: Option<GroupId>) -> MemberEvent {
 /// A technician of group 1, invited.
 fn technician() -> MemberEvent {
     invited(Roles::of([Role::Technician]), Some(group(1)))
-}
-
-fn add(roles: Roles, group: Option<GroupId>) -> MemberCommand {
-    let (locale, time_zone) = (Locale::En, TimeZone::default());
-    MemberCommand::Add(Add { identity: identity(), roles, group, locale, time_zone })
 }
 
 fn added() -> MemberEvent {
@@ -83,9 +78,8 @@ fn erased() -> MemberEvent {
 fn a_person_is_invited_or_added_once() {
     let roles = Roles::of([Role::Technician]);
     assert_eq!(decide::<Member>(&[], invite(roles.clone(), Some(group(1)))), Ok(vec![technician()]));
-    assert_eq!(decide::<Member>(&[], add(Roles::of([Role::Admin]), None)), Ok(vec![added()]));
-    for command in [invite(roles.clone(), None), add(roles.clone(), None)] {
-        assert_eq!(decide::<Member>(&[technician()], command), Err(MemberError::AlreadyMember));
+    for history in [vec![technician()], vec![added()]] {
+        assert_eq!(decide::<Member>(&history, invite(roles.clone(), None)), Err(MemberError::AlreadyMember));
     }
 }
 
@@ -101,7 +95,6 @@ fn nothing_can_be_asked_of_nobody() {
 #[test]
 fn a_person_needs_a_role() {
     assert_eq!(decide::<Member>(&[], invite(Roles::default(), None)), Err(MemberError::NoRole));
-    assert_eq!(decide::<Member>(&[], add(Roles::default(), None)), Err(MemberError::NoRole));
     assert_eq!(decide::<Member>(&[technician()], change_roles([])), Err(MemberError::NoRole));
 }
 
@@ -109,8 +102,7 @@ fn a_person_needs_a_role() {
 fn only_technicians_are_in_groups_and_they_may_be_without() {
     let admin = Roles::of([Role::Admin]);
     let refused = Err(MemberError::NotTechnician);
-    assert_eq!(decide::<Member>(&[], invite(admin.clone(), Some(group(1)))), refused);
-    assert_eq!(decide::<Member>(&[], add(admin, Some(group(1)))), refused);
+    assert_eq!(decide::<Member>(&[], invite(admin, Some(group(1)))), refused);
     assert_eq!(decide::<Member>(&[added()], move_to(Some(1))), refused);
     assert_eq!(decide::<Member>(&[technician()], move_to(None)), Ok(vec![moved(Some(1), None)]));
 }

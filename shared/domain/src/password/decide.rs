@@ -1,7 +1,7 @@
 //! What a command causes in a login's first step.
 
 use super::{
-    PasswordCommand, PasswordDelayed, PasswordError, PasswordEvent, PasswordState, RecordDelay, delay_after,
+    FirstStepError, PasswordCommand, PasswordDelayed, PasswordEvent, PasswordState, RecordDelay, delay_after,
 };
 use crate::{Aggregate, StreamKind};
 
@@ -9,14 +9,14 @@ use crate::{Aggregate, StreamKind};
 #[derive(Clone, Copy, Debug)]
 pub struct FirstStep;
 
-type Decision = Result<Vec<PasswordEvent>, PasswordError>;
+type Decision = Result<Vec<PasswordEvent>, FirstStepError>;
 
 impl Aggregate for FirstStep {
     const KIND: StreamKind = StreamKind::Password;
     type State = PasswordState;
     type Command = PasswordCommand;
     type Event = PasswordEvent;
-    type Error = PasswordError;
+    type Error = FirstStepError;
 
     fn evolve(state: PasswordState, event: &PasswordEvent) -> PasswordState {
         state.after(event)
@@ -32,7 +32,7 @@ impl Aggregate for FirstStep {
 /// Replicas count side by side: only the delay that reaches furthest is worth an event.
 fn record_delay(state: PasswordState, command: &RecordDelay) -> Decision {
     if delay_after(command.failures).is_none() {
-        return Err(PasswordError::NoDelay { failures: command.failures });
+        return Err(FirstStepError::NoDelay { failures: command.failures });
     }
     match state {
         PasswordState::Delayed { until, .. } if command.until <= until => Ok(vec![]),

@@ -2,7 +2,7 @@
 
 /// The rule that refuses a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PasswordError {
+pub enum FirstStepError {
     /// So few failures make nobody wait.
     #[error("{failures} wrong passwords make nobody wait")]
     NoDelay {

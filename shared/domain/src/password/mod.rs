@@ -12,6 +12,6 @@ mod tests;
 pub use command::{PasswordCommand, RecordDelay};
 pub use decide::FirstStep;
 pub use delay::delay_after;
-pub use error::PasswordError;
+pub use error::FirstStepError;
 pub use event::{PasswordDelayed, PasswordEvent};
 pub use state::PasswordState;

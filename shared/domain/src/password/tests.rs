@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::{
-    FirstStep, PasswordCommand, PasswordDelayed, PasswordError, PasswordEvent, PasswordState, RecordDelay,
+    FirstStep, FirstStepError, PasswordCommand, PasswordDelayed, PasswordEvent, PasswordState, RecordDelay,
     delay_after,
 };
 use crate::Aggregate;
@@ -43,7 +43,7 @@ fn a_delay_within_the_recorded_one_is_no_event() {
 
 #[test]
 fn failures_that_make_nobody_wait_are_no_delay() {
-    assert_eq!(decide::<FirstStep>(&[], record(4, 1)), Err(PasswordError::NoDelay { failures: 4 }));
+    assert_eq!(decide::<FirstStep>(&[], record(4, 1)), Err(FirstStepError::NoDelay { failures: 4 }));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use proptest::{collection, option};
 
 use crate::delivery::MessageKind;
 use crate::member::{
-    Add, ChangeRoles, Disable, Enable, Erase, InvitationRenewed, Invite, Member, MemberAdded, MemberCommand,
+    ChangeRoles, Disable, Enable, Erase, InvitationRenewed, Invite, Member, MemberAdded, MemberCommand,
     MemberDisabled, MemberEnabled, MemberErased, MemberEvent, MemberInvited, MemberMoved, MemberRolesChanged,
     Move, PasswordChanged, PasswordProof, PasswordResetRequested, Person, RenewInvitation,
     RequestPasswordReset, SetPassword,
@@ -86,12 +86,8 @@ fn any_set_password() -> impl Strategy<Value = SetPassword> {
 }
 
 fn any_command() -> impl Strategy<Value = MemberCommand> {
-    let add = any_invite().prop_map(|Invite { identity, roles, group, locale, time_zone, .. }| {
-        MemberCommand::Add(Add { identity, roles, group, locale, time_zone })
-    });
     prop_oneof![
         2 => any_invite().prop_map(MemberCommand::Invite),
-        1 => add,
         2 => any_link()
             .prop_map(|invitation| MemberCommand::RenewInvitation(RenewInvitation { invitation })),
         2 => any_roles().prop_map(|new| MemberCommand::ChangeRoles(ChangeRoles { new })),

@@ -9,8 +9,8 @@ use super::{Error, Event, State};
 use crate::BackupKind;
 use crate::delivery::MessageKind;
 use crate::second_step::{
-    Activate, EndReason, MfaActivated, PendingSignIn, Proof, RecoveryCodesIssued, Requirement, SessionEnded,
-    SetUp, SetUpOwner, Stage, WorkAddress,
+    Activate, EndReason, MethodRemoved, Methods, MfaActivated, PendingSignIn, Proof, RecoveryCodesIssued,
+    Requirement, SessionEnded, SetUp, SetUpOwner, Stage, WorkAddress,
 };
 
 /// Puts the set-up's methods in force; every other session ends, and a pending sign-in becomes a session.
@@ -31,6 +31,9 @@ pub(super) fn activate(state: &State, c: Activate) -> Result<Vec<Event>, Error> 
     if !after.held().contains(&BackupKind::Printed) && !c.recovery_codes.is_empty() {
         let (set_up, codes) = (Some(set_up.id), c.recovery_codes);
         events.push(RecoveryCodesIssued { set_up, codes, as_backup: false, at: c.now }.into());
+    }
+    if set_up.edits.is_some() {
+        events.extend(removed(state, &after).map(|method| MethodRemoved { method }.into()));
     }
     events.push(
         MfaActivated {
@@ -67,6 +70,13 @@ pub(super) fn activate(state: &State, c: Activate) -> Result<Vec<Event>, Error> 
     };
     events.extend(told_also(kind, contacts_gone(state, &after)));
     Ok(events)
+}
+
+/// What an edit doesn't keep and didn't prove anew.
+fn removed(state: &State, after: &Methods) -> impl Iterator<Item = BackupKind> + use<> {
+    let before = state.enrolment().map(|enrolment| enrolment.methods.held()).unwrap_or_default();
+    let after = after.held();
+    before.into_iter().filter(move |kind| !after.contains(kind))
 }
 
 /// A reset, a turn-off or another activation since the start makes the set-up worthless.

@@ -215,6 +215,17 @@ fn s18_an_edit_keeps_what_it_says_tells_the_old_contact_and_leaves_printed_codes
 }
 
 #[test]
+fn an_edit_names_the_methods_that_it_takes_away() {
+    let (mut world, session) = World::enrolled(&[App, Email, Sms]);
+    let owner = SetUpOwner::Session(session);
+    world.set_up(owner, &[App, Email]).unwrap();
+    let events = world.activate(owner).unwrap();
+    assert_eq!(events[0], MethodRemoved { method: Sms }.into());
+    assert_eq!(names(&events), ["MethodRemoved", "MfaActivated", "NoticeRequested"]);
+    assert_eq!(world.state.enrolment().unwrap().methods.held(), BTreeSet::from([App, Email, Printed]));
+}
+
+#[test]
 fn s18_two_replaced_contacts_are_told_both() {
     let (mut world, session) = World::enrolled(&[App, Email, Sms]);
     let old = world.state.contacts();

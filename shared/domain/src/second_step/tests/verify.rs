@@ -193,7 +193,9 @@ fn who_lacks_the_new_primary_sets_it_up_after_a_right_code_and_keeps_the_rest() 
     world.set_up(owner, &[App]).unwrap();
     world.prove_contact(owner, Method::Sms, "number");
     let events = world.activate(owner).unwrap();
-    let SecondStepEvent::MfaActivated(activated) = &events[0] else { panic!("{events:?}") };
+    // The address was there, and wasn't kept.
+    assert_eq!(events[0], MethodRemoved { method: Email }.into());
+    let SecondStepEvent::MfaActivated(activated) = &events[1] else { panic!("{events:?}") };
     assert_eq!((activated.primary, activated.backup), (Method::Sms, App));
     let methods = &world.state.enrolment().unwrap().methods;
     assert_eq!(methods.held(), BTreeSet::from([App, Sms, Printed]));
