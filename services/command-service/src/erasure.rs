@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use twostep_domain::member::MemberEvent;
-use twostep_domain::{DecodeError, Event as _, MemberId, StreamKind};
+use twostep_domain::{CompanyId, DecodeError, Event as _, MemberId, StreamKind};
 use twostep_event_store::{Checkpoint, Reader, RecordedEvent, Subscription};
 use twostep_runtime::Stop;
 use twostep_vault::Vault;
@@ -14,15 +15,24 @@ use crate::following::Following;
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Destroys the keys of everybody erased, from the first event on, until the program stops or an event comes that
-/// can't be read: it might be an erasure.
+/// can't be read: it might be an erasure. Says `finished` once it has seen what the log held when it began.
 pub(crate) async fn finish_erasures(
     reader: Arc<dyn Reader>,
     vault: Arc<Vault>,
     following: Following,
+    finished: watch::Sender<bool>,
     stop: Stop,
 ) {
-    let mut subscription = Subscription::new(reader, Checkpoint::start());
+    let nobody = CompanyId(uuid::Uuid::nil());
+    let mut head = None;
+    let mut subscription = Subscription::new(reader.clone(), Checkpoint::start());
     loop {
+        if head.is_none() {
+            head = reader.head(nobody).await.ok();
+        }
+        if head.as_ref().is_some_and(|head| subscription.checkpoint().covers(head)) {
+            finished.send_replace(true);
+        }
         let events = tokio::select! {
             () = stop.requested() => return,
             events = subscription.next() => events,
@@ -37,13 +47,20 @@ pub(crate) async fn finish_erasures(
                 Ok(None) => continue,
                 Err(error) => return following.stop(&event, &error),
             };
-            let (vault, company) = (vault.clone(), event.envelope.company);
-            let erased = tokio::task::spawn_blocking(move || vault.erase(company, member)).await;
-            if !matches!(erased, Ok(Ok(()))) {
-                tracing::error!(%member, "an erased person's keys could not be destroyed; the next start tries again");
+            while !erase(&vault, event.envelope.company, member).await {
+                tracing::error!(%member, "an erased person's keys could not be destroyed; it is tried again");
+                tokio::select! {
+                    () = stop.requested() => return,
+                    () = tokio::time::sleep(PAUSE) => {}
+                }
             }
         }
     }
+}
+
+async fn erase(vault: &Arc<Vault>, company: CompanyId, member: MemberId) -> bool {
+    let vault = vault.clone();
+    matches!(tokio::task::spawn_blocking(move || vault.erase(company, member)).await, Ok(Ok(())))
 }
 
 /// Whom `event` erased.
@@ -66,7 +83,9 @@ mod tests {
         let log = log_with(StreamKind::Member, "MemberForgotten").await;
         let vault = Vault::open(MemoryKeyStore::default(), MasterKey::draw(), Existing::Nothing).unwrap();
         let following = Following::new("erasures");
-        finish_erasures(Arc::new(log), Arc::new(vault), following.clone(), Stop::new()).await;
+        let (finished, seen) = watch::channel(false);
+        finish_erasures(Arc::new(log), Arc::new(vault), following.clone(), finished, Stop::new()).await;
+        assert!(!*seen.borrow(), "it says that nobody erased is left");
         assert!(following.stopped().is_some_and(|reason| reason.contains("MemberForgotten")));
     }
 }

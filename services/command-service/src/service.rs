@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use tokio::sync::watch;
 use tower_http::set_header::SetResponseHeaderLayer;
 use twostep_api::ProblemType;
 use twostep_clock::SharedClock;
@@ -56,7 +57,9 @@ pub struct Service {
     app: App,
     reader: Arc<dyn Reader>,
     directory: Arc<ReadModel<Directory>>,
+    hasher: Arc<PasswordHasher>,
     background: [Following; 2],
+    erasures: watch::Receiver<bool>,
 }
 
 impl Service {
@@ -82,10 +85,17 @@ impl Service {
         let store = Arc::new(MeasuredStore::new(store, metrics.clone()));
         let ledger = Ledger::new(store, clock.clone()).with_snapshots(snapshots);
         let checks = LoginChecks::new(reader.clone(), directory.clone());
-        let commands =
-            Arc::new(Commands::new(ledger, vault.clone(), hasher, checks, directory.clone(), settings));
+        let commands = Arc::new(Commands::new(
+            ledger,
+            vault.clone(),
+            hasher.clone(),
+            checks,
+            directory.clone(),
+            settings,
+        ));
         let background = [Following::new("relay"), Following::new("erasures")];
         let [relaying, erasing] = background.clone();
+        let (finished, erasures) = watch::channel(false);
         let relay = Relay::new(
             commands.clone(),
             reader.clone(),
@@ -99,12 +109,20 @@ impl Service {
         stop.spawn("outcomes", record_outcomes(commands.clone(), reports, metrics.clone(), stop.clone()));
         stop.spawn(
             "erasures",
-            erasure::finish_erasures(reader.clone(), vault.clone(), erasing, stop.clone()),
+            erasure::finish_erasures(reader.clone(), vault.clone(), erasing, finished, stop.clone()),
         );
         stop.spawn("keys", housekeeping::destroy_expired_keys(vault, clock, stop.clone()));
         let (settings, challenge, stop) = (Arc::new(http), Challenge::default(), stop.clone());
         let app = App { commands, deliveries, settings, metrics, challenge, stop };
-        Self { app, reader, directory, background }
+        Self { app, reader, directory, hasher, background, erasures }
+    }
+
+    /// Waits until nobody has keys whom the log says is erased: a key store from a backup may bring some back, and
+    /// nothing may be answered before they are gone again. Returns, too, where that can't be known: then the
+    /// service doesn't get ready.
+    pub async fn erasures_finished(&self) {
+        let mut erasures = self.erasures.clone();
+        let _ = erasures.wait_for(|finished| *finished).await;
     }
 
     /// The use cases, for whoever composes this service with others.
@@ -147,7 +165,8 @@ impl Service {
     /// What an operator watches, in the OpenMetrics format.
     #[must_use]
     pub fn metrics(&self) -> String {
-        let Self { app, directory, background, .. } = self;
+        let Self { app, directory, hasher, background, .. } = self;
+        app.metrics.hashed(hasher.computed());
         app.metrics.follows("directory", directory.stopped().is_none());
         app.metrics.follows("delivery status", app.deliveries.stopped().is_none());
         for part in background {
@@ -156,7 +175,7 @@ impl Service {
         app.metrics.render()
     }
 
-    /// Whether the service can answer: the log is readable, and whatever follows it has not stopped.
+    /// Whether the service can answer: log and keys are readable, and whatever follows the log has not stopped.
     ///
     /// # Errors
     /// What is wrong, in words.
@@ -164,6 +183,7 @@ impl Service {
         let nobody = twostep_domain::CompanyId(uuid::Uuid::nil());
         let head = self.reader.head(nobody).await.map_err(|error| error.to_string())?;
         self.directory.at(&head).await.map(drop).map_err(|error| error.to_string())?;
+        self.app.commands.vault().check().map_err(|error| error.to_string())?;
         let parts = self.background.iter().find_map(Following::stopped);
         match self.app.deliveries.stopped().or(parts) {
             Some(reason) => Err(reason),

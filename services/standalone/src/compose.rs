@@ -83,6 +83,7 @@ pub(crate) async fn start(
         },
         stop,
     );
+    service.erasures_finished().await;
     let service = Arc::new(service);
     let client =
         Client::new(format!("http://{pages}/").parse()?).context("setting up the pages' way to the API")?;

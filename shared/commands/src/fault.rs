@@ -28,7 +28,7 @@ pub enum Fault {
     Derive(#[from] DeriveError),
     /// Hashing a password.
     #[error(transparent)]
-    Hashing(#[from] twostep_vault::PasswordError),
+    Hashing(#[from] twostep_vault::HashingError),
 }
 
 /// Gives an error enum with a `Fault` variant the conversions from every part.

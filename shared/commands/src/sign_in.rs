@@ -14,7 +14,7 @@ use twostep_domain::{
     Aggregate as _, Client, CompanyId, Digest, LoginName, MemberId, SessionId, SignInId, Slug,
 };
 use twostep_event_store::{Actor, Metadata, Origin};
-use twostep_vault::{BearerToken, Field, TokenKind, random};
+use twostep_vault::{BearerToken, Field, OpenError, TokenKind, random};
 
 use crate::context::{login_stream, second_step};
 use crate::fault::faults;
@@ -164,10 +164,18 @@ impl Commands {
         known: Option<Known>,
         password: &SecretString,
     ) -> Result<Option<Known>, SignInError> {
-        let hash = known.as_ref().and_then(|known| {
-            let sealed = known.fold.state().password()?.hash();
-            self.open(known.company, known.member, Field::PasswordHash, sealed).ok()
-        });
+        // A key store that fails is asked for nobody, too: it refuses everybody in the same words.
+        self.vault.check()?;
+        let hash = match known.as_ref().and_then(|known| Some((known, known.fold.state().password()?))) {
+            None => None,
+            Some((known, password)) => {
+                match self.open(known.company, known.member, Field::PasswordHash, password.hash()) {
+                    Ok(hash) => Some(hash),
+                    Err(OpenError::Erased) => None,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        };
         let (Some(known), Some(hash)) = (known, hash) else {
             self.hasher.verify_dummy(password).await?;
             return Ok(None);

@@ -41,7 +41,7 @@ pub use code::{CodePurpose, CodeSpec, DeriveError, SentCode};
 pub use key_store::{KeyStore, KeyStoreError, MemoryKeyStore, SqliteKeyStore};
 pub use link::{InvalidToken, LinkPurpose, LinkSpec, ParsedLink, SentLink};
 pub use master::{MasterKey, MasterKeyError};
-pub use password::{HashingLimits, PasswordCost, PasswordError, PasswordHasher, PasswordRule, WeakPassword};
+pub use password::{HashingError, HashingLimits, PasswordCost, PasswordHasher, PasswordRule, WeakPassword};
 pub use recovery::{InvalidRecoveryCode, RecoveryCode, RecoveryCodes};
 pub use seal::{Field, OpenError, Owner};
 pub use token::{BearerToken, InvalidBearer, PresentedToken, TokenKind};

@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use twostep_domain::{CompanyId, MemberId};
-
 use crate::cache::{DataKey, KeyCache};
 use crate::key_store::{KeyStore, KeyStoreError, Slot};
 use crate::wrap::{unwrap, wrap};
@@ -93,21 +91,6 @@ impl Vault {
         })
     }
 
-    /// Makes the keys of `people` durable in one write, before an import seals for them one by one.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn prepare(&self, people: &[(CompanyId, MemberId)]) -> Result<(), VaultError> {
-        let both = |&(company, member): &(CompanyId, MemberId)| {
-            [KeyClass::Identity(company, member), KeyClass::Secret(company, member)]
-        };
-        let master = self.master();
-        let key = |class: KeyClass| (class.first(), wrap(&master, &class.first(), &random::bytes()));
-        let keys: Vec<_> = people.iter().flat_map(both).map(key).collect();
-        self.store.insert_if_absent(&keys)?;
-        Ok(())
-    }
-
     /// Wraps every key with `new` in place of the master key so far, while the vault goes on working (S24); what
     /// is sealed stays as it is. In one durable write: afterwards only `new` opens the store.
     ///
@@ -129,6 +112,16 @@ impl Vault {
         let count = count?;
         *master = new;
         Ok(count)
+    }
+
+    /// Whether the store can be read at present and holds what the master key opens, whatever is in memory.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongMasterKey`], [`VaultError::DamagedKey`] or the store's.
+    pub fn check(&self) -> Result<(), VaultError> {
+        let (master, check) = (self.master(), KeyClass::Check.first());
+        let Slot::Live(wrapped) = self.store.get(&check)? else { return Err(VaultError::DamagedKey(check)) };
+        unwrap(&master, &check, &wrapped).map(drop).ok_or(VaultError::WrongMasterKey)
     }
 
     /// The key of `class`, if there is one.
@@ -191,7 +184,7 @@ mod tests {
     use secrecy::ExposeSecret as _;
 
     use super::*;
-    use crate::fixture::{company, master, member, reopen, vault};
+    use crate::fixture::{company, master, member, reopen};
     use crate::{Field, MemoryKeyStore, Owner, SqliteKeyStore};
 
     fn sqlite(directory: &Path) -> SqliteKeyStore {
@@ -240,18 +233,6 @@ mod tests {
         for (vault, sealed) in vaults.iter().cycle().zip(&sealed) {
             assert_eq!(vault.unseal(ana, Field::Name, sealed).unwrap().expose_secret(), "Ana");
         }
-    }
-
-    #[test]
-    fn an_import_makes_its_keys_in_one_write() {
-        let vault = vault();
-        let people: Vec<_> = (0..100).map(|number| (company(1), member(number))).collect();
-        vault.erase(company(1), member(7)).unwrap();
-        vault.prepare(&people).unwrap();
-        assert_eq!(vault.store.list("identity").unwrap().len(), 99);
-        assert_eq!(vault.store.list("secret").unwrap().len(), 99);
-        let erased = vault.seal(Owner::Member(company(1), member(7)), Field::Name, "x");
-        assert!(matches!(erased, Err(VaultError::Erased)));
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub struct Standalone {
     sms: String,
     http: reqwest::Client,
     api: Client,
+    environment: Vec<(&'static str, PathBuf)>,
     child: Child,
     said_before: String,
 }
@@ -34,8 +35,20 @@ impl Standalone {
     /// # Errors
     /// It doesn't get ready; the error holds what it said.
     pub fn start(home: &Path, inbox: &Inbox) -> anyhow::Result<Self> {
+        Self::start_in(home, inbox, Vec::new())
+    }
+
+    /// The same, with more variables in its environment.
+    ///
+    /// # Errors
+    /// It doesn't get ready; the error holds what it said.
+    pub fn start_in(
+        home: &Path,
+        inbox: &Inbox,
+        environment: Vec<(&'static str, PathBuf)>,
+    ) -> anyhow::Result<Self> {
         let (port, admin) = (Port::take()?, Port::take()?);
-        let child = launch(home, port.number(), admin.number(), &inbox.smtp, &inbox.http)?;
+        let child = launch(home, port.number(), admin.number(), &inbox.smtp, &inbox.http, &environment)?;
         let api = Client::new(format!("http://127.0.0.1:{}/", port.number()).parse()?)?;
         Ok(Self {
             home: home.to_owned(),
@@ -45,6 +58,7 @@ impl Standalone {
             sms: inbox.http.clone(),
             http: reqwest::Client::builder().no_proxy().build()?,
             api,
+            environment,
             child,
             said_before: String::new(),
         })
@@ -57,12 +71,25 @@ impl Standalone {
     /// # Errors
     /// It doesn't get ready.
     pub fn kill_and_restart(&mut self) -> anyhow::Result<()> {
+        self.kill_and_restart_after(|_| Ok(()))
+    }
+
+    /// The same, with something happening to the data directory in between.
+    ///
+    /// # Errors
+    /// That fails, or it doesn't get ready.
+    pub fn kill_and_restart_after(
+        &mut self,
+        meanwhile: impl FnOnce(&Path) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
         self.child.kill()?;
+        meanwhile(&self.data())?;
         self.said_before.push_str(&self.child.output());
         // Its connections are dead as well.
         self.http = reqwest::Client::builder().no_proxy().build()?;
         self.api = Client::new(format!("{}/", self.url()).parse()?)?;
-        self.child = launch(&self.home, self.port.number(), self.admin.number(), &self.smtp, &self.sms)?;
+        let (port, admin) = (self.port.number(), self.admin.number());
+        self.child = launch(&self.home, port, admin, &self.smtp, &self.sms, &self.environment)?;
         Ok(())
     }
 
@@ -73,6 +100,14 @@ impl Standalone {
     pub fn stop(&mut self) -> anyhow::Result<bool> {
         let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         anyhow::ensure!(sent.context("starting kill")?.success(), "SIGTERM could not be sent");
+        self.child.wait()
+    }
+
+    /// Waits until it ends by itself; whether it ended well.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn wait(&mut self) -> anyhow::Result<bool> {
         self.child.wait()
     }
 
@@ -122,6 +157,17 @@ impl Standalone {
         self.advance(0).await
     }
 
+    /// The number in the line of its metrics that begins with `counter`; 0 where there is none yet.
+    ///
+    /// # Errors
+    /// The admin port doesn't answer.
+    pub async fn metric(&self, counter: &str) -> anyhow::Result<u64> {
+        let url = format!("{}/metrics", self.admin_url());
+        let text = self.http.get(url).send().await?.error_for_status()?.text().await?;
+        let number = text.lines().find_map(|line| line.strip_prefix(counter)?.strip_prefix(' '));
+        Ok(number.map(str::parse).transpose()?.unwrap_or(0))
+    }
+
     /// Everything that it has logged, also before a restart.
     #[must_use]
     pub fn output(&self) -> String {
@@ -135,7 +181,14 @@ impl Standalone {
     }
 }
 
-fn launch(home: &Path, port: u16, admin: u16, smtp: &str, sms: &str) -> anyhow::Result<Child> {
+fn launch(
+    home: &Path,
+    port: u16,
+    admin: u16,
+    smtp: &str,
+    sms: &str,
+    environment: &[(&'static str, PathBuf)],
+) -> anyhow::Result<Child> {
     let (smtp_host, smtp_port) = smtp.rsplit_once(':').context("the inbox's address")?;
     let mut command = Command::new(program("twostep-standalone")?);
     command
@@ -151,6 +204,7 @@ fn launch(home: &Path, port: u16, admin: u16, smtp: &str, sms: &str) -> anyhow::
             "--data",
         ])
         .arg(home.join("data"))
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .env("TWOSTEP_PUBLIC_URL", format!("http://127.0.0.1:{port}/"))
         .env("TWOSTEP_HTTP__LISTEN", format!("127.0.0.1:{port}"))
         .env("TWOSTEP_ADMIN__LISTEN", format!("127.0.0.1:{admin}"))

@@ -1,5 +1,7 @@
 //! A stage for one test: a product with one company.
 
+use std::path::PathBuf;
+
 use anyhow::Context as _;
 use tempfile::TempDir;
 use twostep_api::{
@@ -35,9 +37,17 @@ impl Stage {
     /// # Errors
     /// The first step that fails.
     pub async fn open(slug: &str) -> anyhow::Result<Self> {
+        Self::open_in(slug, Vec::new()).await
+    }
+
+    /// The same, with more variables in the product's environment.
+    ///
+    /// # Errors
+    /// The first step that fails.
+    pub async fn open_in(slug: &str, environment: Vec<(&'static str, PathBuf)>) -> anyhow::Result<Self> {
         let home = tempfile::tempdir()?;
         let inbox = Inbox::start()?;
-        let product = Standalone::start(home.path(), &inbox)?;
+        let product = Standalone::start_in(home.path(), &inbox, environment)?;
         let (company, holder) = new_company(&product, slug).await?;
         let (slug, holder_id) = (slug.to_owned(), company.account_holder);
         Ok(Self { slug, company: company.id, holder_id, holder, product, inbox, _home: home })

@@ -114,6 +114,12 @@ async fn s13_before_the_password_is_proven_every_refusal_is_the_same() {
         headers.sort();
         (answer.status, answer.body, headers)
     };
+    // What takes time: a hash is most of it, and an append that waits for the disk.
+    let cost = async || {
+        let hashes = stage.product.metric("twostep_password_hashes_total").await.unwrap();
+        let durable = "twostep_log_appends_total{outcome=\"durable\"}";
+        (hashes, stage.product.metric(durable).await.unwrap())
+    };
     let wrong = "wrong password, long";
     let unknown = sign_in("same", &stage.login("nobody"), wrong).await;
     assert_eq!(unknown.0, 401, "{}", unknown.1);
@@ -124,8 +130,16 @@ async fn s13_before_the_password_is_proven_every_refusal_is_the_same() {
         ("same", stage.login("invited"), wrong.to_owned()),
         ("same", ann.login().to_owned(), wrong.to_owned()),
         ("elsewhere", ann.login().to_owned(), password(ann.login())),
+        ("same", stage.login("never-heard-of"), wrong.to_owned()),
     ] {
+        let before = cost().await;
         assert_eq!(sign_in(company, &login, &typed).await, unknown, "{company} {login}");
+        let after = cost().await;
+        assert_eq!(
+            (after.0 - before.0, after.1 - before.1),
+            (1, 0),
+            "hashes and appends of {company} {login}"
+        );
     }
     // Afterwards the truth is told.
     let pending = stage.sign_in(ann.login()).await.unwrap();

@@ -119,11 +119,8 @@ async fn mails(inbox: &Inbox) -> anyhow::Result<usize> {
 
 /// Mails whose submission the running process has recorded.
 async fn recorded(product: &Standalone) -> anyhow::Result<usize> {
-    let http = reqwest::Client::builder().no_proxy().build()?;
-    let text = http.get(format!("{}/metrics", product.admin_url())).send().await?.text().await?;
-    let counter = r#"twostep_delivery_outcomes_total{channel="email",outcome="submitted"} "#;
-    let number = text.lines().find_map(|line| line.strip_prefix(counter));
-    Ok(number.map(str::parse).transpose()?.unwrap_or(0))
+    let counter = r#"twostep_delivery_outcomes_total{channel="email",outcome="submitted"}"#;
+    Ok(usize::try_from(product.metric(counter).await?)?)
 }
 
 fn invited(round: usize, number: usize) -> String {

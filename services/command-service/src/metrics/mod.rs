@@ -7,7 +7,7 @@ mod label;
 mod log;
 mod requests;
 
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use prometheus_client::encoding::text::encode;
@@ -40,6 +40,7 @@ pub(crate) struct Metrics {
     following: Family<Model, Gauge<i64, AtomicI64>>,
     appends: Family<Append, Counter>,
     append_seconds: Histogram,
+    password_hashes: Counter,
 }
 
 impl Metrics {
@@ -55,6 +56,7 @@ impl Metrics {
             following: Family::default(),
             appends: Family::default(),
             append_seconds: durations(),
+            password_hashes: Counter::default(),
         };
         metrics.register();
         metrics
@@ -87,6 +89,11 @@ impl Metrics {
             "Time until an append was durable, or refused",
             Unit::Seconds,
             self.append_seconds.clone(),
+        );
+        registry.register(
+            "password_hashes",
+            "Password hashes computed; each takes memory and tens of milliseconds",
+            self.password_hashes.clone(),
         );
     }
 
@@ -127,6 +134,10 @@ impl Metrics {
         self.following.get_or_create(&Model { model }).set(i64::from(follows));
     }
 
+    pub(crate) fn hashed(&self, passwords: u64) {
+        self.password_hashes.inner().store(passwords, Ordering::Relaxed);
+    }
+
     pub(crate) fn appended(&self, outcome: AppendOutcome, took: Duration) {
         self.appends.get_or_create(&Append { outcome }).inc();
         self.append_seconds.observe(took.as_secs_f64());
@@ -144,6 +155,7 @@ mod tests {
         metrics.backlog(3);
         metrics.follows("directory", true);
         metrics.appended(AppendOutcome::Durable, Duration::from_millis(2));
+        metrics.hashed(7);
         let text = metrics.render();
         for line in [
             "twostep_sign_ins_total{outcome=\"wrong_credentials\"} 1",
@@ -151,6 +163,7 @@ mod tests {
             "twostep_read_model_following{model=\"directory\"} 1",
             "twostep_log_appends_total{outcome=\"durable\"} 1",
             "twostep_log_append_duration_seconds_bucket{le=\"0.002\"} 1",
+            "twostep_password_hashes_total 7",
             "# EOF",
         ] {
             assert!(text.lines().any(|it| it == line), "{line} is not in\n{text}");

@@ -66,7 +66,7 @@ impl IntoResponse for Refused {
 impl From<Fault> for Refused {
     fn from(fault: Fault) -> Self {
         match &fault {
-            Fault::Ledger(LedgerError::Busy) | Fault::Hashing(twostep_vault::PasswordError::Busy) => {
+            Fault::Ledger(LedgerError::Busy) | Fault::Hashing(twostep_vault::HashingError::Busy) => {
                 return Self::new(ProblemType::Busy, "too many requests at once: try again in a moment");
             }
             Fault::Ledger(LedgerError::KeyReused) => {

@@ -85,7 +85,7 @@ impl Running {
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         if let Some(disk) = &work.disk {
-            command.env("LD_PRELOAD", disk::library()).env("TWOSTEP_DISK", disk);
+            command.env("LD_PRELOAD", disk::library()).env("FAILING_DISK", disk);
         }
         if let Some(shadow) = shadow {
             command.env("TWOSTEP_SHADOW", shadow);

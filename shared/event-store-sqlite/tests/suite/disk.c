@@ -1,6 +1,6 @@
 /* A disk that fails on demand, between a process and its log (LD_PRELOAD).
  *
- * TWOSTEP_DISK names a file of eight 64-bit numbers that both sides map:
+ * FAILING_DISK names a file of eight 64-bit numbers that both sides map:
  *   0 armed        nothing is counted or failed before it is 1
  *   1 syncs        fsync and fdatasync of the log's files, counted
  *   2 fail_sync    the sync with this number, and every later one, fails with EIO
@@ -42,7 +42,7 @@ __attribute__((constructor)) static void start(void) {
   real_fsync = dlsym(RTLD_NEXT, "fsync");
   real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
   shadow = getenv("TWOSTEP_SHADOW");
-  const char *path = getenv("TWOSTEP_DISK");
+  const char *path = getenv("FAILING_DISK");
   int fd = path ? open(path, O_RDWR) : -1;
   if (fd < 0) return;
   void *map = mmap(NULL, FIELDS * 8, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

@@ -1,8 +1,8 @@
 //! The embedded key store: one small file, written with a rollback journal and overwritten on destruction.
 
 use std::fs::{DirBuilder, OpenOptions};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ const SCHEMA: &str = "
 /// Keys in a SQLite file of their own, so that its backups and its destruction are not those of the log.
 pub struct SqliteKeyStore {
     connection: Mutex<Connection>,
+    path: PathBuf,
+    opened: (u64, u64),
 }
 
 impl SqliteKeyStore {
@@ -52,7 +54,8 @@ impl SqliteKeyStore {
         let connection = Connection::open(path).map_err(failed("opening the key store"))?;
         Self::prepare(&connection).map_err(failed("preparing the key store"))?;
         Self::migrate(&connection)?;
-        Ok(Self { connection: Mutex::new(connection) })
+        let opened = identity(path).map_err(doing("looking at the file of the key store"))?;
+        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), opened })
     }
 
     /// A write-ahead log would keep copies of destroyed keys; EXTRA also syncs the directory when the journal goes.
@@ -81,18 +84,27 @@ impl SqliteKeyStore {
         }
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The connection, while its file is still the one at the path: what is written to a file that was removed is lost
+    /// with the process, and with it everything sealed since.
+    fn connection(&self) -> Result<MutexGuard<'_, Connection>, KeyStoreError> {
+        const DOING: &str = "finding the file of the key store in its place";
+        match identity(&self.path) {
+            Ok(found) if found == self.opened => {
+                Ok(self.connection.lock().unwrap_or_else(PoisonError::into_inner))
+            }
+            Ok(_) => Err(KeyStoreError { doing: DOING, source: "it was replaced while in use".into() }),
+            Err(source) => Err(KeyStoreError { doing: DOING, source: source.into() }),
+        }
     }
 }
 
 impl KeyStore for SqliteKeyStore {
     fn get(&self, id: &KeyId) -> Result<Slot, KeyStoreError> {
-        read(&self.connection(), id).map_err(failed("reading a key"))
+        read(&*self.connection()?, id).map_err(failed("reading a key"))
     }
 
     fn insert_if_absent(&self, keys: &[(KeyId, Wrapped)]) -> Result<Vec<Slot>, KeyStoreError> {
-        let mut connection = self.connection();
+        let mut connection = self.connection()?;
         let mut insert = || {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut slots = Vec::with_capacity(keys.len());
@@ -111,7 +123,7 @@ impl KeyStore for SqliteKeyStore {
     }
 
     fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyStoreError> {
-        let mut connection = self.connection();
+        let mut connection = self.connection()?;
         let mut destroy = || {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             for id in ids {
@@ -128,7 +140,7 @@ impl KeyStore for SqliteKeyStore {
     }
 
     fn rewrap(&self, change: Change<'_>) -> Result<usize, KeyStoreError> {
-        let mut connection = self.connection();
+        let mut connection = self.connection()?;
         let begin = connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = begin.map_err(failed("wrapping keys anew"))?;
         let live = live_keys(&transaction).map_err(failed("wrapping keys anew"))?;
@@ -149,7 +161,7 @@ impl KeyStore for SqliteKeyStore {
     }
 
     fn list(&self, class: &str) -> Result<Vec<KeyId>, KeyStoreError> {
-        let connection = self.connection();
+        let connection = self.connection()?;
         let list = || {
             let mut statement = connection.prepare_cached(
                 "SELECT owner, version FROM keys WHERE class = ? AND wrapped IS NOT NULL ORDER BY owner, version",
@@ -165,7 +177,7 @@ impl KeyStore for SqliteKeyStore {
     }
 
     fn is_empty(&self) -> Result<bool, KeyStoreError> {
-        self.connection()
+        self.connection()?
             .query_row("SELECT NOT EXISTS (SELECT 1 FROM keys)", [], |row| row.get(0))
             .map_err(failed("looking into the key store"))
     }
@@ -188,6 +200,11 @@ fn read(connection: &Connection, id: &KeyId) -> rusqlite::Result<Slot> {
         Some(None) => Slot::Destroyed,
         None => Slot::Absent,
     })
+}
+
+/// Which file is at `path`: device and inode.
+fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
+    path.metadata().map(|file| (file.dev(), file.ino()))
 }
 
 fn failed(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> KeyStoreError {
@@ -239,6 +256,27 @@ mod tests {
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         Connection::open(&path).unwrap().pragma_update(None, "user_version", 2).unwrap();
         assert!(SqliteKeyStore::open(&path).is_err());
+    }
+
+    #[test]
+    fn s30_a_file_that_was_removed_or_replaced_takes_and_gives_no_key() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, aside) = (directory.path().join("keys.db"), directory.path().join("aside.db"));
+        let store = SqliteKeyStore::open(&path).unwrap();
+        store.insert_if_absent(&[(person(1), wrapped(1))]).unwrap();
+        std::fs::copy(&path, &aside).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let refuses = |store: &SqliteKeyStore| {
+            store.get(&person(1)).is_err()
+                && store.insert_if_absent(&[(person(2), wrapped(2))]).is_err()
+                && store.destroy(&[person(1)]).is_err()
+        };
+        assert!(refuses(&store), "without a file");
+        std::fs::rename(&aside, &path).unwrap();
+        assert!(refuses(&store), "over another file");
+        let reopened = SqliteKeyStore::open(&path).unwrap();
+        assert_eq!(reopened.get(&person(1)).unwrap(), Slot::Live(wrapped(1)));
+        assert_eq!(reopened.get(&person(2)).unwrap(), Slot::Absent);
     }
 
     #[test]

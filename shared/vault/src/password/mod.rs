@@ -3,5 +3,5 @@
 mod hasher;
 mod rule;
 
-pub use hasher::{HashingLimits, PasswordCost, PasswordError, PasswordHasher};
+pub use hasher::{HashingError, HashingLimits, PasswordCost, PasswordHasher};
 pub use rule::{PasswordRule, WeakPassword};
