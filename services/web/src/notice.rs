@@ -5,6 +5,9 @@ use twostep_client::Error;
 
 use crate::failure::Failure;
 
+/// What to look at where an app's codes stay wrong.
+pub(crate) const CLOCK: &str = " If it stays wrong: is your phone's clock set automatically?";
+
 /// How a notice looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {

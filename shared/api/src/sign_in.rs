@@ -92,6 +92,13 @@ pub struct SignIn {
     /// `verify`: the earliest time of the next try, where wrong codes delay it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_try_at: Option<DateTime<Utc>>,
+    /// `verify`: too many wrong codes locked the second step; a printed code or an administrator opens it.
+    #[serde(default)]
+    pub locked: bool,
+    /// `verify`, where the sign-in was asked for by its id: the names of some who can unlock or reset this person, of
+    /// Admins of the own group where there are any.
+    #[serde(default)]
+    pub administrators: Vec<String>,
 }
 
 /// What comes next.

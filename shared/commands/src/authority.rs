@@ -1,7 +1,11 @@
 //! Who may do what: roles, reach, and the company's Master Account Holder (S22).
 
+use secrecy::ExposeSecret as _;
 use twostep_domain::{CompanyId, GroupId, MemberId, Role, Roles};
-use twostep_projections::CompanyView;
+use twostep_projections::{CompanyView, MemberView, Standing};
+use twostep_vault::Field;
+
+use crate::{Commands, Fault};
 
 /// The person who asks, with what they may do at this moment.
 #[derive(Clone, Debug)]
@@ -70,5 +74,41 @@ impl Principal {
                 member != self.member && (self.is_master_admin() || admin && !master && own())
             }
         }
+    }
+}
+
+/// How many administrators somebody is told of who needs one.
+const NAMED: usize = 3;
+
+impl Commands {
+    /// The names of some who can unlock or reset `member`: Admins of the own group, else Master Admins.
+    ///
+    /// # Errors
+    /// The directory's.
+    pub async fn administrators_of(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+    ) -> Result<Vec<String>, Fault> {
+        let directory = self.checks.fenced(company).await?;
+        let Some(view) = directory.company(company) else { return Ok(Vec::new()) };
+        let able = view.members(None).filter(|(_, person)| {
+            let administers = person.roles.has(Role::Admin) || person.roles.has(Role::MasterAdmin);
+            administers && person.standing == Standing::Enabled && person.password.is_some()
+        });
+        let reaching = able.filter_map(|(id, person)| {
+            let principal = Principal::of(company, id, view)?;
+            principal.has(Authority::Person(member), view).then_some((principal, person))
+        });
+        let (masters, own): (Vec<_>, Vec<_>) =
+            reaching.partition(|(principal, _)| principal.is_master_admin());
+        let named = if own.is_empty() { masters } else { own };
+        let name = |(principal, person): (Principal, &MemberView)| {
+            let sealed = &person.identity.as_ref()?.name;
+            // Whoever can't be named is left out: that is no reason to refuse somebody else's sign-in.
+            let name = self.open(company, principal.member, Field::Name, sealed).ok()?;
+            Some(name.expose_secret().to_owned())
+        };
+        Ok(named.into_iter().filter_map(name).take(NAMED).collect())
     }
 }

@@ -74,7 +74,9 @@ pub(crate) async fn show(
     Path(id): Path<Uuid>,
 ) -> Result<Json<SignIn>, Refused> {
     let Asking { company, member, requirement, sign_in, fold } = asking(&app.commands, caller, id)?;
-    Ok(Json(standing(&app.commands, company, member, &requirement, fold.state(), sign_in)))
+    let administrators = app.commands.administrators_of(company, member).await?;
+    let standing = standing(&app.commands, company, member, &requirement, fold.state(), sign_in);
+    Ok(Json(SignIn { administrators, ..standing }))
 }
 
 /// Whoever asks about the sign-in of the path: it is theirs.
@@ -134,6 +136,8 @@ pub(crate) fn signed_in(id: Uuid, token: Option<String>, expires_at: twostep_dom
         methods: Vec::new(),
         set_up: None,
         next_try_at: None,
+        locked: false,
+        administrators: Vec::new(),
     }
 }
 
@@ -163,5 +167,7 @@ pub(crate) fn standing(
         methods: shape::offered(commands, company, member, state, kinds),
         set_up,
         next_try_at: state.retry_at(now),
+        locked: state.is_locked(),
+        administrators: Vec::new(),
     }
 }

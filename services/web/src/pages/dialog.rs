@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     fields::Fields,
     frame::Frame,
-    notice::{Notice, Tone},
+    notice::{CLOCK, Notice, Tone},
     render::{Answer, page_with, redirect, with_cookie},
     visitor::{Visitor, status_of},
     words,
@@ -29,6 +29,24 @@ pub(crate) fn locked() -> Notice {
             "Too many wrong codes were typed. Begin again and use a printed code, or ask an administrator of your \
              group to unlock you first. A Master Account Holder asks another Master Admin.",
         )
+    }
+}
+
+/// What whoever signs in while it is locked reads at once: no code of another kind is worth a try.
+fn still_locked(sign_in: &SignIn) -> Notice {
+    let printed = sign_in.methods.iter().any(|offered| offered.kind == ProofKind::Printed);
+    let printed = if printed { "Use a printed code, or ask" } else { "Ask" };
+    let whom = whom_to_ask(&sign_in.administrators);
+    let text = format!("Too many wrong codes were typed. {printed} {whom} to unlock you.");
+    Notice { tone: Tone::Bad, ..Notice::plain("The second step is locked", &text) }
+}
+
+/// The administrators by name, where they are known.
+fn whom_to_ask(administrators: &[String]) -> String {
+    match administrators {
+        [] => "an administrator of your company".to_owned(),
+        [one] => format!("your administrator {one}"),
+        [most @ .., last] => format!("one of your administrators: {} or {last}", most.join(", ")),
     }
 }
 
@@ -79,6 +97,7 @@ struct DialogPage {
     sent: Option<Sent>,
     delivery: Option<Delivery>,
     next_try_at: Option<DateTime<Utc>>,
+    whom_to_ask: String,
     reload: String,
 }
 
@@ -117,13 +136,16 @@ pub(crate) async fn show(visitor: &Visitor, place: &Place, said: &Fields, notice
         return Ok(redirect(&leads_to(place, &sign_in)));
     }
     let wanted = words::proof_of(said.text("method"));
+    let wanted = wanted.or(sign_in.locked.then_some(ProofKind::Printed));
+    let notice = notice.or_else(|| sign_in.locked.then(|| still_locked(&sign_in)));
     let chosen =
         sign_in.methods.iter().find(|offered| Some(offered.kind) == wanted).or(sign_in.methods.first());
     let Some(chosen) = chosen.cloned() else {
         let title = "None of your methods can be used here";
-        let text = "Sign in again. If that doesn't help, ask an administrator of your group to reset your \
-                    two-step verification; a Master Account Holder asks another Master Admin.";
-        let page = Stuck { frame: visitor.frame("Verify", Some(Notice::bad(title, text))) };
+        let whom = whom_to_ask(&sign_in.administrators);
+        let text =
+            format!("Sign in again. If that doesn't help, ask {whom} to reset your two-step verification.");
+        let page = Stuck { frame: visitor.frame("Verify", Some(Notice::bad(title, &text))) };
         return page_with(axum::http::StatusCode::CONFLICT, &page);
     };
     let sent = sent_by(said);
@@ -167,6 +189,7 @@ fn draw(
         reload: query(place, key, sent.as_ref()),
         sent,
         delivery,
+        whom_to_ask: whom_to_ask(&sign_in.administrators),
         next_try_at: sign_in.next_try_at.filter(|at| *at > visitor.app.now()),
         frame: visitor
             .frame(if place.step_up { "Prove your second step" } else { "Two-step verification" }, notice),
@@ -204,9 +227,10 @@ pub(crate) async fn verify(visitor: &Visitor, place: &Place, fields: &Fields) ->
             Ok(redirect(&place.locked()))
         }
         Err(error) => {
+            let wrong = error.problem_type() == Some(ProblemType::CodeRejected);
             let mut notice = Notice::refused(error)?;
-            if method == ProofKind::App && notice.status == ProblemType::CodeRejected.status() {
-                notice.text.push_str(" If it stays wrong: is your phone's clock set automatically?");
+            if method == ProofKind::App && wrong {
+                notice.text.push_str(CLOCK);
             }
             show(visitor, place, fields, Some(notice)).await
         }

@@ -6,7 +6,7 @@ use twostep_api::{ConfirmCode, Pairing, ProblemType};
 use crate::{
     fields::Fields,
     frame::Frame,
-    notice::Notice,
+    notice::{CLOCK, Notice},
     qr,
     render::{Answer, page, page_with, redirect},
     visitor::{Visitor, status_of},
@@ -53,7 +53,12 @@ pub(crate) async fn confirm(visitor: Visitor, fields: Fields) -> Answer {
         Ok(_) => Ok(redirect("/set-up?why=app-done")),
         // Another code may be right; on any other refusal this pairing is over.
         Err(error) if error.problem_type().is_some_and(is_about_the_code) => {
-            digits(&visitor, Some(Notice::refused(error)?))
+            let wrong = error.problem_type() == Some(ProblemType::CodeRejected);
+            let mut notice = Notice::refused(error)?;
+            if wrong {
+                notice.text.push_str(CLOCK);
+            }
+            digits(&visitor, Some(notice))
         }
         Err(error) => super::overview::draw(&visitor, Some(Notice::refused(error)?)).await,
     }

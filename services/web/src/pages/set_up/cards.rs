@@ -55,6 +55,11 @@ impl Card {
     }
 }
 
+/// The work address, which the company wants confirmed before anything else.
+pub(super) fn work_address(set_up: &SetUp) -> Card {
+    Card::of(ProofKind::Email, &set_up.steps, "")
+}
+
 /// The primary method.
 pub(super) fn primary(set_up: &SetUp) -> Card {
     Card::of(words::proof_by(set_up.primary), &set_up.steps, "")

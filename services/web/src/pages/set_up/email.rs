@@ -17,19 +17,20 @@ use crate::{
 struct AddressPage {
     frame: Frame,
     address: String,
+    /// Whether only the work address will do.
+    work: bool,
 }
 
 /// Asks for the address.
 pub(crate) async fn ask(visitor: Visitor) -> Answer {
     let address = visitor.typed_address.clone().unwrap_or_default();
-    address_form(&visitor, address, None)
+    address_form(&visitor, address, None).await
 }
 
-fn address_form(visitor: &Visitor, address: String, notice: Option<Notice>) -> Answer {
-    page_with(
-        status_of(notice.as_ref()),
-        &AddressPage { frame: visitor.frame("Set up Email", notice), address },
-    )
+async fn address_form(visitor: &Visitor, address: String, notice: Option<Notice>) -> Answer {
+    let work = super::under_way(visitor).await?.is_some_and(|set_up| set_up.work_address_first);
+    let title = if work { "Confirm your work address" } else { "Set up Email" };
+    page_with(status_of(notice.as_ref()), &AddressPage { frame: visitor.frame(title, notice), address, work })
 }
 
 /// *Next*, and *Resend*: the mail goes out.
@@ -49,7 +50,7 @@ pub(crate) async fn send(visitor: Visitor, fields: Fields) -> Answer {
             Ok(with_cookie(response, cookies.set(cookies.address(), &value)))
         }
         Err(error) if again => inbox(&visitor, Some(Notice::refused(error)?)).await,
-        Err(error) => address_form(&visitor, address, Some(Notice::refused(error)?)),
+        Err(error) => address_form(&visitor, address, Some(Notice::refused(error)?)).await,
     }
 }
 

@@ -26,6 +26,8 @@ struct OverviewPage {
     frame: Frame,
     primary: Card,
     backups: Vec<Card>,
+    /// The step before all others, where the company wants the work address confirmed first.
+    work_address: Option<Card>,
     ready: bool,
     expires_at: DateTime<Utc>,
     first_screen_code: Option<String>,
@@ -71,6 +73,7 @@ fn protect(visitor: &Visitor, me: Option<&Me>, set_up: &SetUp, notice: Option<No
         frame: visitor.frame("Protect your account", notice).with_menu_of(me),
         primary: cards::primary(set_up),
         backups: cards::backups(set_up),
+        work_address: set_up.work_address_first.then(|| cards::work_address(set_up)),
         ready: set_up.ready,
         expires_at: set_up.expires_at,
         first_screen_code: set_up.first_screen_code.clone(),
