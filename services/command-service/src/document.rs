@@ -195,6 +195,27 @@ mod tests {
         }
     }
 
+    /// A PUT without a body adds or takes one thing by its name: it replaces nothing that somebody could have changed.
+    #[test]
+    fn every_put_that_replaces_something_wants_the_revision_that_was_seen() {
+        let document = document();
+        let puts = operations(&document)
+            .into_iter()
+            .filter(|(name, it)| name.starts_with("put ") && it.get("requestBody").is_some());
+        let mut found = 0;
+        for (name, operation) in puts {
+            let parameters = operation["parameters"].as_array().unwrap();
+            let if_match =
+                parameters.iter().find(|it| it["name"] == "If-Match").unwrap_or_else(|| panic!("{name}"));
+            assert_eq!((&if_match["in"], &if_match["required"]), (&"header".into(), &true.into()), "{name}");
+            for status in ["412", "428"] {
+                assert!(operation["responses"].get(status).is_some(), "{name} has no {status}");
+            }
+            found += 1;
+        }
+        assert!(found >= 9, "only {found} were found");
+    }
+
     #[test]
     fn whatever_is_not_open_needs_a_bearer_token() {
         let document = document();

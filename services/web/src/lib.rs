@@ -14,6 +14,7 @@ mod failure;
 mod fields;
 mod frame;
 mod headers;
+mod meanwhile;
 mod new_password;
 mod notice;
 mod origin;

@@ -37,6 +37,8 @@ pub(crate) struct Notice {
     pub(crate) text: String,
     /// What to do next, where the text doesn't say.
     pub(crate) advice: &'static str,
+    /// What is to be told one by one.
+    pub(crate) lines: Vec<String>,
     /// From when on it can succeed.
     pub(crate) next_at: Option<chrono::DateTime<chrono::Utc>>,
     /// The fields that are wrong.
@@ -64,10 +66,19 @@ impl Notice {
             title: title.to_owned(),
             text: text.to_owned(),
             advice: "",
+            lines: Vec::new(),
             next_at: None,
             fields: Vec::new(),
             status: 200,
         }
+    }
+
+    /// The same where the form was older than what is in force: with what is different now.
+    pub(crate) fn meanwhile(self, differences: impl FnOnce() -> Vec<String>) -> Self {
+        if self.status == ProblemType::StaleRevision.status() {
+            return Self { lines: differences(), ..self };
+        }
+        self
     }
 
     /// A refusal that the page itself shows, beside the form that was refused; other errors lead elsewhere.
@@ -90,6 +101,7 @@ impl From<Problem> for Notice {
         let told: Vec<String> = match (problem.kind, problem.next_at) {
             // The page gives the time itself, in words.
             (ProblemType::TooSoon, Some(_)) => vec!["It is too early for this.".to_owned()],
+            (ProblemType::StaleRevision, _) => vec!["Nothing of yours was saved.".to_owned()],
             (ProblemType::CodeUsed, Some(_)) => vec!["Each code of the app works once.".to_owned()],
             _ => problem.fields.iter().map(|wrong| sentence(&wrong.message)).collect(),
         };
@@ -99,6 +111,7 @@ impl From<Problem> for Notice {
             // The API's own words name its fields, which the page calls otherwise.
             text: if told.is_empty() { sentence(&problem.detail) } else { told.join(" ") },
             advice: advice(problem.kind),
+            lines: Vec::new(),
             next_at: problem.next_at,
             fields: problem.fields.into_iter().map(spoken).collect(),
             status: problem.status,

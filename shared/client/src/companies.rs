@@ -44,27 +44,33 @@ impl Client {
         put: &PutPolicy,
     ) -> Result<Versioned<Policy>, Error> {
         let path = ["companies", &company.to_string(), "policy"];
-        self.request(Method::PUT, &path)?.if_match(if_match).json(put).versioned().await
+        self.put(&path, if_match, put).await
     }
 
-    /// `PUT companies/{id}/branding`.
+    /// `PUT companies/{id}/branding`, on the company's revision that was read.
     ///
     /// # Errors
-    /// `invalid-fields`, `step-up-required`.
-    pub async fn put_branding(&self, company: Uuid, branding: &Branding) -> Result<Branding, Error> {
-        self.put(&["companies", &company.to_string(), "branding"], branding).await
+    /// `stale-revision`, `invalid-fields`, `step-up-required`.
+    pub async fn put_branding(
+        &self,
+        company: Uuid,
+        if_match: &str,
+        branding: &Branding,
+    ) -> Result<Versioned<Branding>, Error> {
+        self.put(&["companies", &company.to_string(), "branding"], if_match, branding).await
     }
 
-    /// `PUT companies/{id}/sms-countries`.
+    /// `PUT companies/{id}/sms-countries`, on the company's revision that was read.
     ///
     /// # Errors
-    /// `invalid-fields`, `step-up-required`.
+    /// `stale-revision`, `invalid-fields`, `step-up-required`.
     pub async fn put_sms_countries(
         &self,
         company: Uuid,
+        if_match: &str,
         countries: &SmsCountries,
-    ) -> Result<SmsCountries, Error> {
-        self.put(&["companies", &company.to_string(), "sms-countries"], countries).await
+    ) -> Result<Versioned<SmsCountries>, Error> {
+        self.put(&["companies", &company.to_string(), "sms-countries"], if_match, countries).await
     }
 
     /// `POST companies/{id}/account-holder`: hands the account over.

@@ -31,17 +31,18 @@ impl Client {
         self.get_versioned(&["companies", &company.to_string(), "groups", &group.to_string()]).await
     }
 
-    /// `PUT companies/{id}/groups/{g}`: renames or moves it.
+    /// `PUT companies/{id}/groups/{g}`: renames or moves it, on the revision that was read.
     ///
     /// # Errors
-    /// `forbidden`, `conflict` where it would lie in itself.
+    /// `stale-revision`, `forbidden`, `invalid-fields` where it would lie in itself.
     pub async fn change_group(
         &self,
         company: Uuid,
         group: Uuid,
+        if_match: &str,
         change: &ChangeGroup,
-    ) -> Result<Group, Error> {
-        self.put(&["companies", &company.to_string(), "groups", &group.to_string()], change).await
+    ) -> Result<Versioned<Group>, Error> {
+        self.put(&["companies", &company.to_string(), "groups", &group.to_string()], if_match, change).await
     }
 
     /// `PUT companies/{id}/groups/{g}/enforcement`: the box, on the revision that was read.
@@ -56,16 +57,22 @@ impl Client {
         put: &PutEnforcement,
     ) -> Result<Versioned<Group>, Error> {
         let path = ["companies", &company.to_string(), "groups", &group.to_string(), "enforcement"];
-        self.request(Method::PUT, &path)?.if_match(if_match).json(put).versioned().await
+        self.put(&path, if_match, put).await
     }
 
-    /// `PUT companies/{id}/groups/{g}/enforcement/lock`: a Master Admin's.
+    /// `PUT companies/{id}/groups/{g}/enforcement/lock`: a Master Admin's, on the revision that was read.
     ///
     /// # Errors
-    /// `forbidden`, `nothing-changed`.
-    pub async fn put_lock(&self, company: Uuid, group: Uuid, lock: &Lock) -> Result<Group, Error> {
+    /// `stale-revision`, `forbidden`, `nothing-changed`.
+    pub async fn put_lock(
+        &self,
+        company: Uuid,
+        group: Uuid,
+        if_match: &str,
+        lock: &Lock,
+    ) -> Result<Versioned<Group>, Error> {
         let path = ["companies", &company.to_string(), "groups", &group.to_string(), "enforcement", "lock"];
-        self.put(&path, lock).await
+        self.put(&path, if_match, lock).await
     }
 
     /// `PUT companies/{id}/groups/{g}/admins/{member}`: assigns an Admin.

@@ -49,39 +49,61 @@ impl Client {
         self.get_versioned(&["companies", &company.to_string(), "members", &member.to_string()]).await
     }
 
-    /// `PUT companies/{id}/members/{m}/roles`.
+    /// `PUT companies/{id}/members/{m}/roles`, on the person's revision that was read.
     ///
     /// # Errors
-    /// `forbidden` for the Master Account Holder; `would-lock-out`; `nothing-changed`.
+    /// `stale-revision`; `forbidden` for the Master Account Holder; `would-lock-out`; `nothing-changed`.
     pub async fn put_roles(
         &self,
         company: Uuid,
         member: Uuid,
+        if_match: &str,
         change: &ChangeRoles,
-    ) -> Result<Member, Error> {
-        self.put(&["companies", &company.to_string(), "members", &member.to_string(), "roles"], change).await
+    ) -> Result<Versioned<Member>, Error> {
+        self.put(
+            &["companies", &company.to_string(), "members", &member.to_string(), "roles"],
+            if_match,
+            change,
+        )
+        .await
     }
 
-    /// `PUT companies/{id}/members/{m}/group`.
+    /// `PUT companies/{id}/members/{m}/group`, on the person's revision that was read.
     ///
     /// # Errors
-    /// `forbidden`, `nothing-changed`.
-    pub async fn put_group(&self, company: Uuid, member: Uuid, change: &MoveMember) -> Result<Member, Error> {
-        self.put(&["companies", &company.to_string(), "members", &member.to_string(), "group"], change).await
+    /// `stale-revision`, `forbidden`, `nothing-changed`.
+    pub async fn put_group(
+        &self,
+        company: Uuid,
+        member: Uuid,
+        if_match: &str,
+        change: &MoveMember,
+    ) -> Result<Versioned<Member>, Error> {
+        self.put(
+            &["companies", &company.to_string(), "members", &member.to_string(), "group"],
+            if_match,
+            change,
+        )
+        .await
     }
 
-    /// `PUT companies/{id}/members/{m}/standing`: disables or enables.
+    /// `PUT companies/{id}/members/{m}/standing`: disables or enables, on the person's revision that was read.
     ///
     /// # Errors
-    /// `forbidden`, `would-lock-out`, `nothing-changed`.
+    /// `stale-revision`, `forbidden`, `would-lock-out`, `nothing-changed`.
     pub async fn put_standing(
         &self,
         company: Uuid,
         member: Uuid,
+        if_match: &str,
         change: &ChangeStanding,
-    ) -> Result<Member, Error> {
-        self.put(&["companies", &company.to_string(), "members", &member.to_string(), "standing"], change)
-            .await
+    ) -> Result<Versioned<Member>, Error> {
+        self.put(
+            &["companies", &company.to_string(), "members", &member.to_string(), "standing"],
+            if_match,
+            change,
+        )
+        .await
     }
 
     /// `POST companies/{id}/members/{m}/invitation`: sends a new link; the old one is dead.

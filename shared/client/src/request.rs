@@ -69,12 +69,14 @@ impl Client {
         self.request(Method::POST, path)?.json(body).value().await
     }
 
+    /// Replaces what was read at the revision `if_match`.
     pub(crate) async fn put<T: DeserializeOwned>(
         &self,
         path: &[&str],
+        if_match: &str,
         body: &impl Serialize,
-    ) -> Result<T, Error> {
-        self.request(Method::PUT, path)?.json(body).value().await
+    ) -> Result<Versioned<T>, Error> {
+        self.request(Method::PUT, path)?.if_match(if_match).json(body).versioned().await
     }
 }
 

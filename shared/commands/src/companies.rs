@@ -131,7 +131,7 @@ impl Commands {
         .await
     }
 
-    /// Changes the names that people see.
+    /// Changes the names that people see, for whoever saw revision `expected`.
     ///
     /// # Errors
     /// [`CompanyError`].
@@ -139,15 +139,20 @@ impl Commands {
         &self,
         caller: &SessionCaller,
         company: CompanyId,
+        expected: Revision,
         new: Branding,
         metadata: &Metadata,
     ) -> Result<Done<Company>, CompanyError> {
         drop(self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?);
         let change = CompanyCommand::ChangeBranding(ChangeBranding { new });
-        self.decide_company(company, metadata, |_| Ok(change.clone())).await
+        self.decide_company(company, metadata, |fold| {
+            unmoved(expected, fold.revision())?;
+            Ok(change.clone())
+        })
+        .await
     }
 
-    /// Changes where texts may go.
+    /// Changes where texts may go, for whoever saw revision `expected`.
     ///
     /// # Errors
     /// [`CompanyError`].
@@ -155,12 +160,17 @@ impl Commands {
         &self,
         caller: &SessionCaller,
         company: CompanyId,
+        expected: Revision,
         change: ChangeSmsCountries,
         metadata: &Metadata,
     ) -> Result<Done<Company>, CompanyError> {
         drop(self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?);
         let change = CompanyCommand::ChangeSmsCountries(change);
-        self.decide_company(company, metadata, |_| Ok(change.clone())).await
+        self.decide_company(company, metadata, |fold| {
+            unmoved(expected, fold.revision())?;
+            Ok(change.clone())
+        })
+        .await
     }
 
     /// Hands the account to another Master Admin.

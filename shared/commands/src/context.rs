@@ -14,6 +14,7 @@ use twostep_projections::{Directory, LoginChecks, ReadModel};
 use twostep_vault::{Field, OpenError, Owner, PasswordHasher, Vault, random};
 
 use crate::first_step::FirstStepLimits;
+use crate::ledger::Turns;
 use crate::{Fault, Fold, Ledger};
 
 /// The use cases, over one log and one vault.
@@ -25,6 +26,8 @@ pub struct Commands {
     pub(crate) directory: Arc<ReadModel<Directory>>,
     pub(crate) first_step: FirstStepLimits,
     pub(crate) settings: Settings,
+    /// Whose turn it is to move a group of a company.
+    pub(crate) group_moves: Arc<Turns>,
 }
 
 /// What use cases are set to.
@@ -51,7 +54,8 @@ impl Commands {
         directory: Arc<ReadModel<Directory>>,
         settings: Settings,
     ) -> Self {
-        Self { ledger, vault, hasher, checks, directory, first_step: FirstStepLimits::default(), settings }
+        let (first_step, group_moves) = Default::default();
+        Self { ledger, vault, hasher, checks, directory, first_step, settings, group_moves }
     }
 
     /// What time it is.

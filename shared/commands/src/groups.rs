@@ -2,7 +2,7 @@
 
 use twostep_domain::group::{
     self, AssignAdmin, ChangeEnforcement, Create, Enforcement, Group, GroupCommand, GroupError as Refusal,
-    Lock, Move, Place, RemoveAdmin, Rename, Unlock,
+    GroupEvent, GroupState, Lock, Move, Place, RemoveAdmin, Rename, Unlock,
 };
 use twostep_domain::{Aggregate as _, CompanyId, GroupId, MemberId, Name, Role, StreamKind};
 use twostep_event_store::{Metadata, Revision, StreamId};
@@ -10,10 +10,19 @@ use twostep_projections::CompanyView;
 use twostep_vault::random;
 
 use crate::manage::{ManageError, unmoved};
-use crate::{Authority, Commands, Done, Fold, SessionCaller};
+use crate::{Authority, Commands, Done, Fold, LedgerError, SessionCaller};
 
 /// Why a group's command is not carried out.
 pub type GroupError = ManageError<Refusal>;
+
+/// What a group is called and where it lies.
+#[derive(Clone, Debug)]
+pub struct ChangeGroup {
+    /// Its name.
+    pub name: Name,
+    /// The group it lies in; none: at the top.
+    pub parent: Option<GroupId>,
+}
 
 impl Commands {
     /// Creates a group; the same idempotency key creates the same group.
@@ -37,7 +46,7 @@ impl Commands {
         Ok((id, done))
     }
 
-    /// Renames and moves a group: whatever of the two is different.
+    /// Renames and moves a group, for whoever saw revision `expected`: whatever of the two is different.
     ///
     /// # Errors
     /// [`GroupError`].
@@ -46,35 +55,34 @@ impl Commands {
         caller: &SessionCaller,
         company: CompanyId,
         id: GroupId,
-        name: Name,
-        parent: Option<GroupId>,
+        expected: Revision,
+        change: ChangeGroup,
         metadata: &Metadata,
     ) -> Result<Done<Group>, GroupError> {
+        // Two groups' streams know nothing of each other: one move at a time in a company, each judged by a directory
+        // that has seen the one before, so that two at once tie no ring.
+        let turn = self.group_moves.wait(&StreamId::company(company)).await.ok_or(LedgerError::Busy)?;
         let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
         let view = directory.company(company).ok_or(ManageError::NotFound)?;
-        let now = view.group(id).and_then(|(group, _)| group.created()).ok_or(ManageError::NotFound)?;
-        let (renamed, moved) = (*now.name() != name, now.parent() != parent);
-        known_parent(Some(view), parent)?;
-        let to = parent.map(|parent| Place {
+        view.group(id).ok_or(ManageError::NotFound)?;
+        known_parent(Some(view), change.parent)?;
+        let to = change.parent.map(|parent| Place {
             parent,
             above: view.chain(parent).into_iter().skip(1).map(|(id, _, _)| id).collect(),
         });
         drop(directory);
-        // Both or neither: one append, so that a refused move leaves the old name.
-        let mut wanted = Vec::new();
-        if renamed || !moved {
-            wanted.push(GroupCommand::Rename(Rename { new: name }));
-        }
-        if moved {
-            wanted.push(GroupCommand::Move(Move { group: id, to }));
-        }
-        self.ledger
+        let wanted =
+            [GroupCommand::Rename(Rename { new: change.name }), GroupCommand::Move(Move { group: id, to })];
+        let done = self
+            .ledger
             .execute(&StreamId::new(company, StreamKind::Group, id.0), metadata, |fold: &Fold<Group>| {
-                let decided = wanted.iter().map(|command| Group::decide(fold.state(), command.clone()));
-                Ok(decided.collect::<Result<Vec<_>, _>>()?.concat())
+                unmoved(expected, fold.revision())?;
+                either_or_both(fold.state(), &wanted).map_err(ManageError::Refused)
             })
             .await
-            .map_err(|error| error.refused_as(ManageError::Refused))
+            .map_err(|error| error.refused_as(|refused| refused));
+        drop(turn);
+        done
     }
 
     /// Sets the box, for whoever saw revision `expected`.
@@ -110,7 +118,7 @@ impl Commands {
         .await
     }
 
-    /// Locks or unlocks the box against Admins.
+    /// Locks or unlocks the box against Admins, for whoever saw revision `expected`.
     ///
     /// # Errors
     /// [`GroupError`].
@@ -119,6 +127,7 @@ impl Commands {
         caller: &SessionCaller,
         company: CompanyId,
         id: GroupId,
+        expected: Revision,
         locked: bool,
         metadata: &Metadata,
     ) -> Result<Done<Group>, GroupError> {
@@ -126,7 +135,11 @@ impl Commands {
         let by = caller.principal.member;
         let command =
             if locked { GroupCommand::Lock(Lock { by }) } else { GroupCommand::Unlock(Unlock { by }) };
-        self.decide_group(company, id, metadata, |_| Ok(command.clone())).await
+        self.decide_group(company, id, metadata, |fold| {
+            unmoved(expected, fold.revision())?;
+            Ok(command.clone())
+        })
+        .await
     }
 
     /// Assigns the group to an Admin, or takes it away.
@@ -188,6 +201,19 @@ impl Commands {
             .await
             .map_err(|error| error.refused_as(|refused| refused))
     }
+}
+
+/// What `commands` cause together, one of which may change nothing: in one append, so that a refused move leaves the old name.
+fn either_or_both(state: &GroupState, commands: &[GroupCommand]) -> Result<Vec<GroupEvent>, Refusal> {
+    let mut events = Vec::new();
+    for command in commands {
+        match Group::decide(state, command.clone()) {
+            Ok(decided) => events.extend(decided),
+            Err(Refusal::Unchanged) => {}
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    if events.is_empty() { Err(Refusal::Unchanged) } else { Ok(events) }
 }
 
 fn known_parent(view: Option<&CompanyView>, parent: Option<GroupId>) -> Result<(), GroupError> {

@@ -3,18 +3,18 @@
 use twostep_domain::company::{CompanyError as RosterRefusal, Removal};
 use twostep_domain::login::{Login, LoginCommand, Release};
 use twostep_domain::member::{
-    ChangeRoles, Disable, Enable, Erase, Member, MemberCommand, MemberError as Refusal, MemberEvent, Move,
-    RenewInvitation,
+    ChangeRoles, Disable, Enable, Erase, Member, MemberCommand, MemberError as Refusal, MemberEvent,
+    MemberState, Move, RenewInvitation,
 };
 use twostep_domain::{
     Aggregate as _, CompanyId, Email, GroupId, Locale, LoginName, MemberId, Name, Role, Roles, TimeZone,
 };
-use twostep_event_store::Metadata;
+use twostep_event_store::{Metadata, Revision};
 
 use crate::context::{INVITATION, login_stream, member_stream, new_link};
 use crate::groups::new_thing;
 use crate::invitations::NewMember;
-use crate::manage::ManageError;
+use crate::manage::{ManageError, unmoved};
 use crate::{Authority, Commands, Done, Fault, Fold, InvitationError, SessionCaller};
 
 /// Why a person's command is not carried out.
@@ -51,6 +51,18 @@ pub struct InviteMember {
     pub locale: Option<Locale>,
     /// Their time zone; none: the company's.
     pub time_zone: Option<TimeZone>,
+}
+
+/// Whether somebody can sign in, as it is to be.
+#[derive(Clone, Debug)]
+pub enum ChangeStanding {
+    /// They can again.
+    Enable,
+    /// They can't any more.
+    Disable {
+        /// Why; may be empty.
+        reason: String,
+    },
 }
 
 impl Commands {
@@ -99,7 +111,7 @@ impl Commands {
             InvitationError::Fault(fault) => ManageError::Fault(fault),
             InvitationError::Dead | InvitationError::Weak(_) => ManageError::NotFound,
         })?;
-        self.complete_roster(company, id, &done, metadata).await?;
+        self.complete_roster(company, id, done.fold.state(), metadata).await?;
         Ok(id)
     }
 
@@ -120,7 +132,8 @@ impl Commands {
         self.decide_member(company, member, metadata, renew).await
     }
 
-    /// Sets the roles. Losing the Master Admin's leaves the roster first, gaining it joins it last.
+    /// Sets the roles, for whoever saw revision `expected`. Losing the Master Admin's leaves the roster first, gaining it
+    /// joins it last.
     ///
     /// # Errors
     /// [`MemberError`].
@@ -129,6 +142,7 @@ impl Commands {
         caller: &SessionCaller,
         company: CompanyId,
         member: MemberId,
+        expected: Revision,
         new: Roles,
         metadata: &Metadata,
     ) -> Result<Done<Member>, MemberError> {
@@ -136,20 +150,17 @@ impl Commands {
         let master = new.has(Role::MasterAdmin);
         // Roles that are set already are no refusal here: the roster may still lack what a crash cut short.
         let decide = |fold: &Fold<Member>| {
+            unmoved(expected, fold.revision())?;
             if fold.state().roles() == Some(&new) && master {
                 return Ok(vec![]);
             }
-            Member::decide(fold.state(), MemberCommand::ChangeRoles(ChangeRoles { new: new.clone() }))
+            ruled(fold, MemberCommand::ChangeRoles(ChangeRoles { new: new.clone() }))
         };
-        if !master && self.is_due(company, member, metadata, decide).await? {
-            self.leave_roster(company, member, Removal::Demoted, metadata).await?;
-        }
-        let done = self.decide_member_by(company, member, metadata, decide).await?;
-        self.complete_roster(company, member, &done, metadata).await?;
-        Ok(done)
+        let removal = (!master).then_some(Removal::Demoted);
+        self.decide_with_roster(company, member, metadata, removal, decide).await
     }
 
-    /// Moves a person to another group, or out of every group.
+    /// Moves a person to another group, or out of every group, for whoever saw revision `expected`.
     ///
     /// # Errors
     /// [`MemberError`].
@@ -158,6 +169,7 @@ impl Commands {
         caller: &SessionCaller,
         company: CompanyId,
         member: MemberId,
+        expected: Revision,
         to: Option<GroupId>,
         metadata: &Metadata,
     ) -> Result<Done<Member>, MemberError> {
@@ -171,10 +183,14 @@ impl Commands {
                 });
             }
         }
-        self.decide_member(company, member, metadata, MemberCommand::Move(Move { to })).await
+        self.decide_member_by(company, member, metadata, |fold| {
+            unmoved(expected, fold.revision())?;
+            ruled(fold, MemberCommand::Move(Move { to }))
+        })
+        .await
     }
 
-    /// Disables a person, or enables them again. Sessions end with the next request.
+    /// Disables a person, or enables them again, for whoever saw revision `expected`. Sessions end with the next request.
     ///
     /// # Errors
     /// [`MemberError`].
@@ -183,22 +199,22 @@ impl Commands {
         caller: &SessionCaller,
         company: CompanyId,
         member: MemberId,
-        enabled: bool,
-        reason: String,
+        expected: Revision,
+        new: ChangeStanding,
         metadata: &Metadata,
     ) -> Result<Done<Member>, MemberError> {
         drop(self.authorise::<MemberRefusal>(caller, company, Authority::Person(member)).await?);
-        let command = || match enabled {
-            true => MemberCommand::Enable(Enable {}),
-            false => MemberCommand::Disable(Disable { reason: reason.clone() }),
+        let (command, removal) = match new {
+            ChangeStanding::Enable => (MemberCommand::Enable(Enable {}), None),
+            ChangeStanding::Disable { reason } => {
+                (MemberCommand::Disable(Disable { reason }), Some(Removal::Disabled))
+            }
         };
-        let decide = |fold: &Fold<Member>| Member::decide(fold.state(), command());
-        if !enabled && self.is_due(company, member, metadata, decide).await? {
-            self.leave_roster(company, member, Removal::Disabled, metadata).await?;
-        }
-        let done = self.decide_member_by(company, member, metadata, decide).await?;
-        self.complete_roster(company, member, &done, metadata).await?;
-        Ok(done)
+        let decide = |fold: &Fold<Member>| {
+            unmoved(expected, fold.revision())?;
+            ruled(fold, command.clone())
+        };
+        self.decide_with_roster(company, member, metadata, removal, decide).await
     }
 
     /// Erases a person's data: out of the roster, login free, event, then both keys are destroyed for ever.
@@ -248,6 +264,32 @@ impl Commands {
         Ok(())
     }
 
+    /// Decides on a person whom it may take out of the roster (for `removal`, and first) or bring into it (last).
+    async fn decide_with_roster(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        metadata: &Metadata,
+        removal: Option<Removal>,
+        decide: impl Fn(&Fold<Member>) -> Result<Vec<MemberEvent>, MemberError> + Send + Copy,
+    ) -> Result<Done<Member>, MemberError> {
+        let left = match removal {
+            Some(removal) if self.is_due(company, member, metadata, decide).await? => {
+                self.leave_roster(company, member, removal, metadata).await?
+            }
+            _ => false,
+        };
+        let done = self.decide_member_by(company, member, metadata, decide).await;
+        if left && matches!(done, Err(ManageError::Stale { .. })) {
+            // Somebody was faster in between: what was taken for this change alone is given back.
+            let now = self.member(company, member).await?;
+            self.complete_roster(company, member, now.state(), metadata).await?;
+        }
+        let done = done?;
+        self.complete_roster(company, member, done.fold.state(), metadata).await?;
+        Ok(done)
+    }
+
     /// Whether what `decide` decides is still to be carried out. Asked before the roster shrinks: a refusal takes nobody out
     /// of it, nor does a repeated request of somebody who came back since.
     async fn is_due(
@@ -255,25 +297,23 @@ impl Commands {
         company: CompanyId,
         member: MemberId,
         metadata: &Metadata,
-        decide: impl Fn(&Fold<Member>) -> Result<Vec<MemberEvent>, Refusal>,
+        decide: impl Fn(&Fold<Member>) -> Result<Vec<MemberEvent>, MemberError>,
     ) -> Result<bool, MemberError> {
         if self.ledger.has_answered::<Member>(&member_stream(company, member), metadata).await? {
             return Ok(false);
         }
-        decide(&*self.member(company, member).await?)
-            .map_err(|refusal| ManageError::Refused(refusal.into()))?;
+        decide(&*self.member(company, member).await?)?;
         Ok(true)
     }
 
-    /// Takes into the roster whoever is a Master Admin by what `done` left, not by what was once asked.
+    /// Takes into the roster whoever is a Master Admin by what they are now, not by what was once asked.
     async fn complete_roster(
         &self,
         company: CompanyId,
         member: MemberId,
-        done: &Done<Member>,
+        state: &MemberState,
         metadata: &Metadata,
     ) -> Result<(), MemberError> {
-        let state = done.fold.state();
         if state.is_enabled() && state.roles().is_some_and(|roles| roles.has(Role::MasterAdmin)) {
             self.join_roster(company, member, metadata).await?;
         }
@@ -287,8 +327,7 @@ impl Commands {
         metadata: &Metadata,
         command: MemberCommand,
     ) -> Result<Done<Member>, MemberError> {
-        self.decide_member_by(company, member, metadata, |fold| Member::decide(fold.state(), command.clone()))
-            .await
+        self.decide_member_by(company, member, metadata, |fold| ruled(fold, command.clone())).await
     }
 
     async fn decide_member_by(
@@ -296,11 +335,16 @@ impl Commands {
         company: CompanyId,
         member: MemberId,
         metadata: &Metadata,
-        decide: impl FnMut(&Fold<Member>) -> Result<Vec<MemberEvent>, Refusal> + Send,
+        decide: impl FnMut(&Fold<Member>) -> Result<Vec<MemberEvent>, MemberError> + Send,
     ) -> Result<Done<Member>, MemberError> {
         self.ledger
             .execute(&member_stream(company, member), metadata, decide)
             .await
-            .map_err(|error| error.refused_as(|refusal| ManageError::Refused(refusal.into())))
+            .map_err(|error| error.refused_as(|refused| refused))
     }
+}
+
+/// What the person's own rules make of `command`.
+fn ruled(fold: &Fold<Member>, command: MemberCommand) -> Result<Vec<MemberEvent>, MemberError> {
+    Member::decide(fold.state(), command).map_err(|refusal| ManageError::Refused(refusal.into()))
 }

@@ -32,21 +32,22 @@ impl Commands {
         Ok(able)
     }
 
-    /// Takes `member` out of the roster, if they are in it.
+    /// Takes `member` out of the roster; whether they were in it.
     pub(crate) async fn leave_roster(
         &self,
         company: CompanyId,
         member: MemberId,
         because: Removal,
         metadata: &Metadata,
-    ) -> Result<(), MemberError> {
+    ) -> Result<bool, MemberError> {
         let fold = self.company(company).await?;
         if !fold.state().registered().is_some_and(|registered| registered.is_master_admin(member)) {
-            return Ok(());
+            return Ok(false);
         }
         let able = self.able_master_admins(company).await?;
         let remove = CompanyCommand::RemoveMasterAdmin(RemoveMasterAdmin { member, because, able });
-        self.change_roster(company, remove, metadata).await
+        self.change_roster(company, remove, metadata).await?;
+        Ok(true)
     }
 
     /// Takes `member` into the roster.

@@ -2,6 +2,7 @@
 
 mod act;
 mod browser;
+mod latest;
 mod office;
 mod people;
 mod policy;
@@ -11,6 +12,7 @@ mod stage;
 
 pub use act::Act;
 pub use browser::{Browser, Page};
+pub use latest::Latest;
 pub use office::{Office, Person, token};
 pub use people::{Technician, front, member_of, new_company, password, sign_in, sign_in_at};
 pub use policy::{refused, require_everybody, save_policy, save_policy_as};

@@ -5,7 +5,7 @@ use twostep_api::{
     VerifyEmail,
 };
 use twostep_tests::harness::{Plain, code_at};
-use twostep_tests::story::{Pending, Stage, front, refused};
+use twostep_tests::story::{Latest, Pending, Stage, front, refused};
 
 #[tokio::test]
 async fn s1_a_used_app_code_is_refused_at_sign_in_step_up_console_and_after_a_restart() {
@@ -125,9 +125,9 @@ async fn s3_the_uri_names_the_company_s_account_and_the_login() {
         account_name: account.to_owned(),
         sender_name: "Rescue".to_owned(),
     };
-    let colon = stage.holder.put_branding(stage.company, &branding("Acme: Rescue")).await;
+    let colon = stage.holder.save_branding(stage.company, &branding("Acme: Rescue")).await;
     refused(colon, ProblemType::InvalidFields).unwrap();
-    stage.holder.put_branding(stage.company, &branding("Acme Rescue")).await.unwrap();
+    stage.holder.save_branding(stage.company, &branding("Acme Rescue")).await.unwrap();
     let (login, _) = stage.hire("ann").await.unwrap();
     let pending = stage.sign_in(&login).await.unwrap();
     pending.api.start_set_up(&StartSetUp::default()).await.unwrap();

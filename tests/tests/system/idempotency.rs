@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use twostep_api::{ChangeRoles, ChangeStanding, Role};
 use twostep_client::MembersPage;
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Office, Raw, Reply, password, token};
+use twostep_tests::story::{Latest, Office, Raw, Reply, password, token};
 
 #[tokio::test]
 async fn s35_a_repeated_request_happens_once_and_tells_no_secret_again() {
@@ -112,28 +112,34 @@ async fn an_old_promotion_brings_nobody_back(
     let (promote, demote) =
         (raw.with_header("idempotency-key", "up"), raw.with_header("idempotency-key", "down"));
     let disable = raw.with_header("idempotency-key", "out");
-    let roles = format!("/companies/{}/members/{}/roles", office.id, person.id);
-    let standing = format!("/companies/{}/members/{}/standing", office.id, person.id);
+    let member = format!("/companies/{}/members/{}", office.id, person.id);
     let (up, down) = (json!({ "roles": ["master_admin"] }), json!({ "roles": ["technician"] }));
     let roster =
         async || anyhow::Ok(holder.company(office.id).await?.value.master_admins.contains(&person.id));
+    // Each request as it was first sent: with the revision of then.
+    let seen = async |keyed: &Raw| {
+        let etag = raw.call("GET", &member, None).await?.etag.context("no ETag")?;
+        anyhow::Ok(keyed.with_header("if-match", &etag))
+    };
+    let put = async |keyed: &Raw, what: &str, body: &Value| {
+        anyhow::Ok(keyed.call("PUT", &format!("{member}/{what}"), Some(body)).await?.status)
+    };
 
-    ensure!(promote.call("PUT", &roles, Some(&up)).await?.status == 200 && roster().await?, "not promoted");
-    ensure!(demote.call("PUT", &roles, Some(&down)).await?.status == 200 && !roster().await?, "not demoted");
-    ensure!(promote.call("PUT", &roles, Some(&up)).await?.status == 200, "a repeat is no error");
+    let promote = seen(&promote).await?;
+    ensure!(put(&promote, "roles", &up).await? == 200 && roster().await?, "not promoted");
+    let demote = seen(&demote).await?;
+    ensure!(put(&demote, "roles", &down).await? == 200 && !roster().await?, "not demoted");
+    ensure!(put(&promote, "roles", &up).await? == 200, "a repeat is no error");
     ensure!(!roster().await?, "a repeated promotion took a demoted person into the roster again");
-    holder.put_roles(office.id, person.id, &ChangeRoles { roles: vec![Role::MasterAdmin] }).await?;
-    demote.call("PUT", &roles, Some(&down)).await?;
+    holder.save_roles(office.id, person.id, &ChangeRoles { roles: vec![Role::MasterAdmin] }).await?;
+    put(&demote, "roles", &down).await?;
     ensure!(roster().await?, "a repeated demotion took a Master Admin out of the roster");
     let out = json!({ "enabled": false });
-    ensure!(
-        disable.call("PUT", &standing, Some(&out)).await?.status == 200 && !roster().await?,
-        "not disabled"
-    );
-    holder
-        .put_standing(office.id, person.id, &ChangeStanding { enabled: true, reason: String::new() })
-        .await?;
-    disable.call("PUT", &standing, Some(&out)).await?;
+    let disable = seen(&disable).await?;
+    ensure!(put(&disable, "standing", &out).await? == 200 && !roster().await?, "not disabled");
+    let enable = ChangeStanding { enabled: true, reason: String::new() };
+    holder.save_standing(office.id, person.id, &enable).await?;
+    put(&disable, "standing", &out).await?;
     ensure!(roster().await?, "a repeated disabling took an enabled Master Admin out of the roster");
 
     // The same of an invitation, also of somebody who was erased since.

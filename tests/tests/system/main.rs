@@ -26,6 +26,7 @@ mod races;
 mod recovery;
 mod reset_race;
 mod restored_keys;
+mod revisions;
 mod roles;
 mod schemas;
 mod sent_codes;

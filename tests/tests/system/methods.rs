@@ -6,7 +6,7 @@ use twostep_api::{
 };
 use twostep_client::Client;
 use twostep_tests::harness::code_at;
-use twostep_tests::story::{Stage, password, refused, save_policy};
+use twostep_tests::story::{Latest, Stage, password, refused, save_policy};
 
 /// Proves `address` in the set-up under way.
 async fn prove_address(stage: &Stage, api: &Client, address: &str) {
@@ -166,17 +166,17 @@ async fn s18_an_administrator_who_has_a_method_proves_it_again_after_fifteen_min
         sender_name: name.to_owned(),
     };
     let api = &stage.holder;
-    api.put_branding(stage.company, &branding("One")).await.unwrap();
+    api.save_branding(stage.company, &branding("One")).await.unwrap();
     api.start_set_up(&StartSetUp::default()).await.unwrap();
     let secret = api.start_pairing().await.unwrap().secret;
     let now = stage.product.now().await.unwrap().timestamp();
     api.confirm_pairing(&ConfirmCode { code: code_at(&secret, now).unwrap() }).await.unwrap();
     api.make_recovery_codes().await.unwrap();
     api.activate().await.unwrap();
-    api.put_branding(stage.company, &branding("Two")).await.unwrap();
+    api.save_branding(stage.company, &branding("Two")).await.unwrap();
     stage.product.advance(16 * 60).await.unwrap();
     let due = ProblemType::StepUpRequired;
-    refused(api.put_branding(stage.company, &branding("Three")).await, due).unwrap();
+    refused(api.save_branding(stage.company, &branding("Three")).await, due).unwrap();
     let (policy, etag) = api.policy(stage.company).await.map(|it| (it.value, it.etag.unwrap())).unwrap();
     let put = twostep_api::PutPolicy {
         policy: Policy { admins: true, ..policy },
@@ -188,7 +188,7 @@ async fn s18_an_administrator_who_has_a_method_proves_it_again_after_fifteen_min
     let now = stage.product.now().await.unwrap().timestamp();
     let step_up = stage.step_up(api).await.unwrap();
     step_up.verify(ProofKind::App, &code_at(&secret, now).unwrap()).await.unwrap();
-    api.put_branding(stage.company, &branding("Three")).await.unwrap();
+    api.save_branding(stage.company, &branding("Three")).await.unwrap();
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use twostep_api::{
 };
 use twostep_client::{Client, Error};
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Office, Person, refused, save_policy};
+use twostep_tests::story::{Latest, Office, Person, refused, save_policy};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn the_tree(product: &Standalone, inbox: &Inbox, office: &Office) -> anyho
 
     // A group can't lie below itself, and a refused move leaves the old name too.
     let into_itself = ChangeGroup { name: "Renamed".to_owned(), parent: Some(bottom) };
-    refused(holder.change_group(office.id, top, &into_itself).await, ProblemType::InvalidFields)?;
+    refused(holder.save_place(office.id, top, &into_itself).await, ProblemType::InvalidFields)?;
     let shown = holder.group(office.id, top).await?.value;
     ensure!(shown.name == "Top" && shown.parent.is_none(), "half of a refused change was kept: {shown:?}");
 
@@ -48,12 +48,12 @@ async fn the_tree(product: &Standalone, inbox: &Inbox, office: &Office) -> anyho
 
     // Out of the tree, out of reach.
     let away = ChangeGroup { name: "Middle".to_owned(), parent: Some(side) };
-    holder.change_group(office.id, middle, &away).await?;
+    holder.save_place(office.id, middle, &away).await?;
     refused(admin.session.member(office.id, technician.id).await, ProblemType::NotFound)?;
     let disable = ChangeStanding { enabled: false, reason: String::new() };
-    refused(admin.session.put_standing(office.id, technician.id, &disable).await, ProblemType::Forbidden)?;
+    refused(admin.session.save_standing(office.id, technician.id, &disable).await, ProblemType::Forbidden)?;
     let back = ChangeGroup { name: "Middle".to_owned(), parent: Some(top) };
-    holder.change_group(office.id, middle, &back).await?;
+    holder.save_place(office.id, middle, &back).await?;
     admins_invite_plain_technicians_into_own_groups(office, &admin, bottom, side).await?;
     holder.remove_group_admin(office.id, top, admin.id).await?;
     refused(admin.session.group(office.id, bottom).await, ProblemType::NotFound)
@@ -107,16 +107,16 @@ async fn a_box_over_subgroups_and_its_lock(
     tick(&admin.session, office.id, low, Choice::Dont, false).await?;
     ensure!(!covered().await?, "the group's own value didn't win");
 
-    holder.put_lock(office.id, top, &Lock { locked: true }).await?;
+    holder.save_lock(office.id, top, &Lock { locked: true }).await?;
     ensure!(covered().await?, "the lock above didn't win");
     refused(tick(&admin.session, office.id, low, Choice::Follow, false).await, ProblemType::Forbidden)?;
     let shown = admin.session.group(office.id, low).await?.value;
     ensure!(shown.locked_above == Some(top) && shown.effective, "the lock isn't shown: {shown:?}");
     // The lock holds Admins off, not Master Admins.
     tick(holder, office.id, low, Choice::Enforce, false).await?;
-    holder.put_lock(office.id, top, &Lock { locked: false }).await?;
+    holder.save_lock(office.id, top, &Lock { locked: false }).await?;
     tick(&admin.session, office.id, low, Choice::Dont, false).await?;
-    holder.put_lock(office.id, low, &Lock { locked: true }).await?;
+    holder.save_lock(office.id, low, &Lock { locked: true }).await?;
     refused(tick(&admin.session, office.id, low, Choice::Enforce, false).await, ProblemType::Forbidden)?;
     // *All technicians* covers every group, whatever its box says.
     save_policy(holder, office.id, |policy| Policy { technicians: Technicians::All, ..policy }).await?;

@@ -7,7 +7,7 @@ use twostep_api::{
 };
 use twostep_client::Error;
 use twostep_tests::harness::Plain;
-use twostep_tests::story::{NOBODYS_CODE, Stage, password, refused, sign_in};
+use twostep_tests::story::{Latest, NOBODYS_CODE, Stage, password, refused, sign_in};
 
 #[tokio::test]
 async fn s12_no_second_step_without_the_first_in_the_same_sign_in() {
@@ -92,7 +92,7 @@ async fn s13_before_the_password_is_proven_every_refusal_is_the_same() {
     let ann = stage.technician("ann").await.unwrap();
     let (disabled, id) = stage.hire("disabled").await.unwrap();
     let off = ChangeStanding { enabled: false, reason: "a test".to_owned() };
-    stage.holder.put_standing(stage.company, id, &off).await.unwrap();
+    stage.holder.save_standing(stage.company, id, &off).await.unwrap();
     let invite = InviteMember {
         name: "Invited".to_owned(),
         email: stage.login("invited"),

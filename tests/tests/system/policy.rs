@@ -10,7 +10,7 @@ use twostep_api::{
     StartSetUp, Technicians,
 };
 use twostep_tests::harness::{Inbox, Standalone, code_at};
-use twostep_tests::story::{Office, Raw, refused, save_policy};
+use twostep_tests::story::{Latest, Office, Raw, refused, save_policy};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -139,14 +139,14 @@ async fn texts_that_reach_nobody_are_no_method(office: &Office) -> anyhow::Resul
     })
     .await?;
     let nowhere = SmsCountries { countries: vec![], reason: String::new() };
-    holder.put_sms_countries(office.id, &nowhere).await?;
+    holder.save_sms_countries(office.id, &nowhere).await?;
     let sms = save_policy(holder, office.id, |policy| Policy { primary: Method::Sms, ..policy }).await;
     ensure!(
         sms.is_err_and(|error| format!("{error:#}").contains("fields")),
         "SMS was saved with no country allowed"
     );
     let somewhere = SmsCountries { countries: vec!["DE".to_owned()], reason: String::new() };
-    holder.put_sms_countries(office.id, &somewhere).await?;
+    holder.save_sms_countries(office.id, &somewhere).await?;
     save_policy(holder, office.id, |policy| Policy { primary: Method::Sms, ..policy }).await?;
-    refused(holder.put_sms_countries(office.id, &nowhere).await, ProblemType::InvalidFields)
+    refused(holder.save_sms_countries(office.id, &nowhere).await, ProblemType::InvalidFields)
 }

@@ -176,7 +176,7 @@ async fn nobody_acts_on_themselves(product: &Standalone, cast: &Cast) -> anyhow:
     let company = cast.office.id;
     let mut asked = 0;
     for own in [&cast.master, &cast.both, &cast.office.holder] {
-        let raw = Raw::new(product).with_token(&own.token);
+        let raw = Raw::new(product).with_token(&own.token).with_header("if-match", "\"0\"");
         for route in TABLE.iter().filter(|route| route.method != "GET") {
             let about_a_person = route.path.contains("/members/{member}") || route.path.ends_with("/resets");
             if !about_a_person {
@@ -207,11 +207,14 @@ async fn the_account_is_only_handed_over(product: &Standalone, cast: &Cast) -> a
     // Now that it is somebody else's, the old holder is a Master Admin like any other.
     let raw = Raw::new(product).with_token(&new.token);
     let path = format!("/companies/{company}/members/{}/roles", old.id);
+    let seen = raw.call("GET", &format!("/companies/{company}/members/{}", old.id), None).await?;
+    let raw = raw.with_header("if-match", &seen.etag.context("no ETag")?);
     let demoted = raw.call("PUT", &path, Some(&json!({ "roles": ["auditor"] }))).await?;
     ensure!(demoted.status == 200, "{demoted:?}");
     let session = token(product, "office", &old.login, &password("holder")).await?;
     let policy = Raw::new(product)
         .with_token(&session)
+        .with_header("if-match", "\"0\"")
         .call("PUT", &format!("/companies/{company}/branding"), Some(&table::branding()))
         .await?;
     ensure!(policy.problem == "forbidden", "a demoted Master Admin still writes: {policy:?}");
@@ -226,6 +229,8 @@ async fn refuse_to_remove(product: &Standalone, company: Uuid, by: &str, holder:
         ("PUT", format!("{member}/standing"), Some(json!({ "enabled": false }))),
         ("DELETE", format!("{member}/personal-data"), None),
     ];
+    let seen = raw.call("GET", &member, None).await?;
+    let raw = raw.with_header("if-match", &seen.etag.context("no ETag")?);
     for (method, path, body) in attempts {
         let answer = raw.call(method, &path, body.as_ref()).await?;
         ensure!(

@@ -7,7 +7,7 @@ use twostep_api::{
 };
 use twostep_client::Error;
 use twostep_tests::harness::Plain;
-use twostep_tests::story::{Stage, refused, save_policy};
+use twostep_tests::story::{Latest, Stage, refused, save_policy};
 
 /// Six digits that aren't `code`.
 fn other(code: &str) -> String {
@@ -184,7 +184,7 @@ async fn s14_texts_go_to_mobile_numbers_of_allowed_countries_only() {
         countries: countries.iter().map(|it| (*it).into()).collect(),
         reason: String::new(),
     };
-    stage.holder.put_sms_countries(stage.company, &countries(&["AT"])).await.unwrap();
+    stage.holder.save_sms_countries(stage.company, &countries(&["AT"])).await.unwrap();
     refused(text("+4915123456789").await, ProblemType::InvalidFields).unwrap();
     text("+436641234567").await.unwrap();
     assert!(stage.inbox.all("+4915123456789").await.unwrap().is_empty());
@@ -207,7 +207,7 @@ async fn s14_a_country_taken_off_the_list_stops_texts_to_numbers_proven_before()
     let before = stage.last(number).await.unwrap();
 
     let countries = SmsCountries { countries: vec!["AT".into()], reason: String::new() };
-    stage.holder.put_sms_countries(stage.company, &countries).await.unwrap();
+    stage.holder.save_sms_countries(stage.company, &countries).await.unwrap();
     stage.product.advance(31).await.unwrap();
     let step_up = stage.step_up(&ann.session).await.unwrap();
     // Neither the same code again nor a new one.

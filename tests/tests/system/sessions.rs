@@ -9,7 +9,7 @@ use twostep_api::{
     ResetMembers, ResetPassword, StartSetUp,
 };
 use twostep_tests::harness::{Plain, answer, code_at};
-use twostep_tests::story::{Stage, front, password, refused, require_everybody};
+use twostep_tests::story::{Latest, Stage, front, password, refused, require_everybody};
 
 /// Every method and path of the API's document, with this company and these people in the places of ids.
 async fn routes(plain: &Plain, stage: &Stage) -> Vec<(Verb, String)> {
@@ -139,7 +139,7 @@ async fn s16_disabling_and_resetting_somebody_ends_what_they_had_open_for_good()
     let pending = stage.sign_in(ann.login()).await.unwrap();
     let standing = async |enabled: bool| {
         let change = ChangeStanding { enabled, reason: "a test".to_owned() };
-        stage.holder.put_standing(stage.company, ann.id, &change).await.unwrap();
+        stage.holder.save_standing(stage.company, ann.id, &change).await.unwrap();
     };
     standing(false).await;
     refused(ann.session.me().await, ProblemType::NotSignedIn).unwrap();

@@ -27,8 +27,11 @@ impl<E: RuleRefusal> From<ManageError<E>> for Refused {
             ManageError::Stale { current } => Self::new(
                 Type::StaleRevision,
                 match current {
-                    Some(revision) => format!("it is at revision {} now: load it again", revision.0),
-                    None => "it is gone: load it again".to_owned(),
+                    Some(revision) => format!(
+                        "it is at revision {} now: GET it again, look what changed, and send your change with the new ETag",
+                        revision.0
+                    ),
+                    None => "it is gone: GET the list again".to_owned(),
                 },
             ),
             ManageError::Field { field, message } => Self::field(field, message),

@@ -76,12 +76,15 @@ impl Ask {
     pub(crate) fn expected_revision(&self) -> Result<Revision, Refused> {
         let Some(text) = &self.if_match else {
             let detail =
-                "send If-Match with the ETag that you loaded, so that nobody's change is overwritten unseen";
+                "GET it and send its ETag as If-Match, so that nobody's change is overwritten unseen";
             return Err(Refused::new(ProblemType::RevisionRequired, detail));
         };
         let number = text.trim().trim_matches('"').parse().ok().map(Revision);
         number.ok_or_else(|| {
-            Refused::new(ProblemType::StaleRevision, "If-Match is no ETag that this service gave out")
+            Refused::new(
+                ProblemType::StaleRevision,
+                "If-Match is no ETag that this service gave out: GET it again",
+            )
         })
     }
 }

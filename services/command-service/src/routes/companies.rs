@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use twostep_api::{Branding, Company, Problem, SmsCountries, TransferAccount};
@@ -10,30 +9,33 @@ use twostep_domain::company::{Branding as DomainBranding, ChangeSmsCountries, Re
 use twostep_domain::{CompanyId, Country, MemberId, Name};
 use uuid::Uuid;
 
-use super::{changed, done};
+use super::{changed, done, versioned};
 use crate::app::App;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body, Path, Session};
 
-/// The company, for its administrators.
+/// The company, for its administrators. Its ETag is what changes of the names, the countries and the policy send back.
 #[utoipa::path(get, path = "/companies/{id}", tag = "companies", params(("id" = Uuid, Path)),
     responses((status = 200, body = Company), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(app): State<App>,
     Session(caller): Session,
     Path(id): Path<Uuid>,
-) -> Result<Json<Company>, Refused> {
+) -> Result<Response, Refused> {
     let company = own(&caller, id)?;
     if !caller.principal.roles.administers() {
         return Err(Refused::new(twostep_api::ProblemType::Forbidden, "your role doesn't allow this"));
     }
     let fold = app.commands.company(company).await?;
-    Ok(Json(shown(company, fold.state().registered().ok_or_else(Refused::not_found)?)))
+    let registered = fold.state().registered().ok_or_else(Refused::not_found)?;
+    Ok(versioned(shown(company, registered), fold.revision().map_or(0, |revision| revision.0)))
 }
 
 /// Changes the names that people see.
-#[utoipa::path(put, path = "/companies/{id}/branding", tag = "companies", params(("id" = Uuid, Path)), request_body = Branding,
-    responses((status = 200, body = Branding), (status = 400, body = Problem), (status = 403, body = Problem)))]
+#[utoipa::path(put, path = "/companies/{id}/branding", tag = "companies",
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, description = "the company's ETag")), request_body = Branding,
+    responses((status = 200, body = Branding), (status = 400, body = Problem), (status = 403, body = Problem),
+        (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub(crate) async fn branding(
     State(app): State<App>,
     Session(caller): Session,
@@ -42,21 +44,24 @@ pub(crate) async fn branding(
     body: Body<Branding>,
 ) -> Result<Response, Refused> {
     let company = own(&caller, id)?;
+    let expected = ask.expected_revision()?;
     let new = DomainBranding {
         product_name: name("product_name", &body.value.product_name)?,
         account_name: name("account_name", &body.value.account_name)?,
         sender_name: name("sender_name", &body.value.sender_name)?,
     };
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
-    let done = app.commands.change_branding(&caller, company, new, &metadata).await?;
+    let done = app.commands.change_branding(&caller, company, expected, new, &metadata).await?;
     let registered = done.fold.state().registered().ok_or_else(Refused::not_found)?;
     Ok(changed(shown(company, registered).branding, done.fold.revision(), &done.position))
 }
 
 /// Changes where texts may go.
-#[utoipa::path(put, path = "/companies/{id}/sms-countries", tag = "companies", params(("id" = Uuid, Path)),
+#[utoipa::path(put, path = "/companies/{id}/sms-countries", tag = "companies",
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, description = "the company's ETag")),
     request_body = SmsCountries,
-    responses((status = 200, body = SmsCountries), (status = 400, body = Problem), (status = 403, body = Problem)))]
+    responses((status = 200, body = SmsCountries), (status = 400, body = Problem), (status = 403, body = Problem),
+        (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub(crate) async fn sms_countries(
     State(app): State<App>,
     Session(caller): Session,
@@ -65,13 +70,14 @@ pub(crate) async fn sms_countries(
     body: Body<SmsCountries>,
 ) -> Result<Response, Refused> {
     let company = own(&caller, id)?;
+    let expected = ask.expected_revision()?;
     let countries: Result<BTreeSet<Country>, _> =
         body.value.countries.iter().map(|country| Country::parse(country)).collect();
     let new = countries.map_err(|error| Refused::field("countries", error))?;
     let reason = body.value.reason;
     let change = ChangeSmsCountries { new, reason: reason.clone() };
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
-    let done = app.commands.change_sms_countries(&caller, company, change, &metadata).await?;
+    let done = app.commands.change_sms_countries(&caller, company, expected, change, &metadata).await?;
     let registered = done.fold.state().registered().ok_or_else(Refused::not_found)?;
     let countries = shown(company, registered).sms_countries;
     Ok(changed(SmsCountries { countries, reason }, done.fold.revision(), &done.position))

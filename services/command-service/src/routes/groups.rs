@@ -54,7 +54,7 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, response).into_response())
 }
 
-/// A group. Its ETag is what a change of its box sends back.
+/// A group. Its ETag is what changes of its name, its place, its box and its lock send back.
 #[utoipa::path(get, path = "/companies/{id}/groups/{group}", tag = "groups", params(("id" = Uuid, Path), ("group" = Uuid, Path)),
     responses((status = 200, body = Group), (status = 404, body = Problem)))]
 pub(crate) async fn show(
@@ -73,9 +73,11 @@ pub(crate) async fn show(
 }
 
 /// Renames or moves a group.
-#[utoipa::path(put, path = "/companies/{id}/groups/{group}", tag = "groups", params(("id" = Uuid, Path), ("group" = Uuid, Path)),
+#[utoipa::path(put, path = "/companies/{id}/groups/{group}", tag = "groups",
+    params(("id" = Uuid, Path), ("group" = Uuid, Path), ("If-Match" = String, Header, description = "the group's ETag")),
     request_body = ChangeGroup,
-    responses((status = 200, body = Group), (status = 400, body = Problem), (status = 403, body = Problem)))]
+    responses((status = 200, body = Group), (status = 400, body = Problem), (status = 403, body = Problem),
+        (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub(crate) async fn change(
     State(app): State<App>,
     Session(caller): Session,
@@ -84,10 +86,13 @@ pub(crate) async fn change(
     body: Body<ChangeGroup>,
 ) -> Result<Response, Refused> {
     let (company, group) = (own(&caller, id)?, GroupId(group));
-    let name = name("name", &body.value.name)?;
-    let parent = body.value.parent.map(GroupId);
+    let expected = ask.expected_revision()?;
+    let change = twostep_commands::ChangeGroup {
+        name: name("name", &body.value.name)?,
+        parent: body.value.parent.map(GroupId),
+    };
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
-    let done = app.commands.change_group(&caller, company, group, name, parent, &metadata).await?;
+    let done = app.commands.change_group(&caller, company, group, expected, change, &metadata).await?;
     after(&app, company, group, &done).await
 }
 
@@ -116,8 +121,9 @@ pub(crate) async fn enforcement(
 
 /// Locks the box against Admins, or unlocks it.
 #[utoipa::path(put, path = "/companies/{id}/groups/{group}/enforcement/lock", tag = "groups",
-    params(("id" = Uuid, Path), ("group" = Uuid, Path)), request_body = Lock,
-    responses((status = 200, body = Group), (status = 403, body = Problem)))]
+    params(("id" = Uuid, Path), ("group" = Uuid, Path), ("If-Match" = String, Header, description = "the group's ETag")), request_body = Lock,
+    responses((status = 200, body = Group), (status = 403, body = Problem),
+        (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub(crate) async fn lock(
     State(app): State<App>,
     Session(caller): Session,
@@ -126,8 +132,12 @@ pub(crate) async fn lock(
     body: Body<Lock>,
 ) -> Result<Response, Refused> {
     let (company, group) = (own(&caller, id)?, GroupId(group));
+    let expected = ask.expected_revision()?;
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
-    let done = app.commands.lock_enforcement(&caller, company, group, body.value.locked, &metadata).await?;
+    let done = app
+        .commands
+        .lock_enforcement(&caller, company, group, expected, body.value.locked, &metadata)
+        .await?;
     after(&app, company, group, &done).await
 }
 

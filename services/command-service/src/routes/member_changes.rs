@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use twostep_api::{ChangeRoles, ChangeStanding, Member, MoveMember, Problem};
-use twostep_commands::Done;
+use twostep_commands::{ChangeStanding as Standing, Done};
 use twostep_domain::member::Member as Aggregate;
 use twostep_domain::{CompanyId, GroupId, MemberId};
 use uuid::Uuid;
@@ -20,8 +20,9 @@ use crate::shape;
 
 /// Sets the roles; Master Admins, and not one's own.
 #[utoipa::path(put, path = "/companies/{id}/members/{member}/roles", tag = "members",
-    params(("id" = Uuid, Path), ("member" = Uuid, Path)), request_body = ChangeRoles,
-    responses((status = 200, body = Member), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    params(("id" = Uuid, Path), ("member" = Uuid, Path), ("If-Match" = String, Header, description = "the person's ETag")), request_body = ChangeRoles,
+    responses((status = 200, body = Member), (status = 403, body = Problem), (status = 409, body = Problem),
+        (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub(crate) async fn roles(
     State(app): State<App>,
     Session(caller): Session,
@@ -30,16 +31,18 @@ pub(crate) async fn roles(
     body: Body<ChangeRoles>,
 ) -> Result<Response, Refused> {
     let (company, member) = (own(&caller, id)?, MemberId(member));
+    let expected = ask.expected_revision()?;
     let new = shape::roles_in(&body.value.roles);
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
-    let done = app.commands.change_roles(&caller, company, member, new, &metadata).await?;
+    let done = app.commands.change_roles(&caller, company, member, expected, new, &metadata).await?;
     answer(&app, company, member, &done).await
 }
 
 /// Moves somebody to another group, or out of every group; Master Admins.
 #[utoipa::path(put, path = "/companies/{id}/members/{member}/group", tag = "members",
-    params(("id" = Uuid, Path), ("member" = Uuid, Path)), request_body = MoveMember,
-    responses((status = 200, body = Member), (status = 400, body = Problem), (status = 403, body = Problem)))]
+    params(("id" = Uuid, Path), ("member" = Uuid, Path), ("If-Match" = String, Header, description = "the person's ETag")), request_body = MoveMember,
+    responses((status = 200, body = Member), (status = 400, body = Problem), (status = 403, body = Problem),
+        (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub(crate) async fn group(
     State(app): State<App>,
     Session(caller): Session,
@@ -48,16 +51,18 @@ pub(crate) async fn group(
     body: Body<MoveMember>,
 ) -> Result<Response, Refused> {
     let (company, member) = (own(&caller, id)?, MemberId(member));
+    let expected = ask.expected_revision()?;
     let to = body.value.group.map(GroupId);
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
-    let done = app.commands.move_member(&caller, company, member, to, &metadata).await?;
+    let done = app.commands.move_member(&caller, company, member, expected, to, &metadata).await?;
     answer(&app, company, member, &done).await
 }
 
 /// Disables or enables somebody.
 #[utoipa::path(put, path = "/companies/{id}/members/{member}/standing", tag = "members",
-    params(("id" = Uuid, Path), ("member" = Uuid, Path)), request_body = ChangeStanding,
-    responses((status = 200, body = Member), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    params(("id" = Uuid, Path), ("member" = Uuid, Path), ("If-Match" = String, Header, description = "the person's ETag")), request_body = ChangeStanding,
+    responses((status = 200, body = Member), (status = 403, body = Problem), (status = 409, body = Problem),
+        (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub(crate) async fn standing(
     State(app): State<App>,
     Session(caller): Session,
@@ -66,9 +71,11 @@ pub(crate) async fn standing(
     body: Body<ChangeStanding>,
 ) -> Result<Response, Refused> {
     let (company, member) = (own(&caller, id)?, MemberId(member));
+    let expected = ask.expected_revision()?;
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
     let ChangeStanding { enabled, reason } = body.value;
-    let done = app.commands.change_standing(&caller, company, member, enabled, reason, &metadata).await?;
+    let new = if enabled { Standing::Enable } else { Standing::Disable { reason } };
+    let done = app.commands.change_standing(&caller, company, member, expected, new, &metadata).await?;
     answer(&app, company, member, &done).await
 }
 

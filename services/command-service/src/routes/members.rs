@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::companies::{name, own};
 use super::me::masked;
+use super::versioned;
 use crate::app::App;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body, Path, Query, Session};
@@ -101,20 +102,20 @@ pub(crate) async fn invite(
     Ok((StatusCode::CREATED, Json(shown)).into_response())
 }
 
-/// A person.
+/// A person. The ETag is what changes of roles, group and standing send back.
 #[utoipa::path(get, path = "/companies/{id}/members/{member}", tag = "members", params(("id" = Uuid, Path), ("member" = Uuid, Path)),
     responses((status = 200, body = Member), (status = 404, body = Problem)))]
 pub(crate) async fn show(
     State(app): State<App>,
     Session(caller): Session,
     Path((id, member)): Path<(Uuid, Uuid)>,
-) -> Result<Json<Member>, Refused> {
+) -> Result<Response, Refused> {
     let (company, member) = (own(&caller, id)?, MemberId(member));
     let directory = app.commands.checks().fenced(company).await.map_err(Fault::from)?;
     let view = directory.company(company).ok_or_else(Refused::not_found)?;
     let person =
         view.member(member).filter(|_| may_see(&caller, view, member)).ok_or_else(Refused::not_found)?;
-    Ok(Json(seen(&app.commands, &caller, view, member, person)))
+    Ok(versioned(seen(&app.commands, &caller, view, member, person), person.revision))
 }
 
 /// *Force two-step verification reset* on several people, each answered by itself (fact 11).

@@ -13,7 +13,7 @@ use crate::refusal::Refused;
 use crate::request::{Ask, Body, Path, Session};
 use crate::shape;
 
-/// The policy, for Master Admins (fact 1) and auditors. Its ETag is what *Save Changes* sends back.
+/// The policy, for Master Admins (fact 1) and auditors. Its ETag, the company's too, is what *Save Changes* sends back.
 #[utoipa::path(get, path = "/companies/{id}/policy", tag = "policy", params(("id" = Uuid, Path)),
     responses((status = 200, body = Policy), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn show(
@@ -32,7 +32,7 @@ pub(crate) async fn show(
 
 /// *Save Changes*.
 #[utoipa::path(put, path = "/companies/{id}/policy", tag = "policy",
-    params(("id" = Uuid, Path), ("If-Match" = String, Header, description = "the ETag that was loaded")), request_body = PutPolicy,
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, description = "the policy's or the company's ETag")), request_body = PutPolicy,
     responses((status = 200, body = Policy), (status = 400, body = Problem), (status = 403, body = Problem),
         (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub(crate) async fn save(

@@ -8,7 +8,9 @@ use twostep_api::{
 };
 use twostep_client::MembersPage;
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Office, Person, Raw, Technician, password, refused, save_policy, sign_in, token};
+use twostep_tests::story::{
+    Latest, Office, Person, Raw, Technician, password, refused, save_policy, sign_in, token,
+};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -100,16 +102,16 @@ async fn somebody_disabled_is_out_until_enabled(
     let holder = &office.holder.session;
     let (from, to) = (office.group("From", None).await?, office.group("To", None).await?);
     let person = office.person(product, inbox, "mover", &[Role::Technician], Some(from)).await?;
-    let moved = holder.put_group(office.id, person.id, &MoveMember { group: Some(to) }).await?;
+    let moved = holder.save_group(office.id, person.id, &MoveMember { group: Some(to) }).await?;
     ensure!(moved.group == Some(to) && holder.group(office.id, from).await?.value.members == 0, "not moved");
     let disable = ChangeStanding { enabled: false, reason: "on leave".to_owned() };
-    let disabled = holder.put_standing(office.id, person.id, &disable).await?;
+    let disabled = holder.save_standing(office.id, person.id, &disable).await?;
     ensure!(disabled.standing == Standing::Disabled, "{disabled:?}");
     refused(person.session.me().await, ProblemType::NotSignedIn)?;
     let refused_to = sign_in(&product.api()?, &person.login, &password(&person.login)).await;
     ensure!(refused_to.is_err(), "somebody disabled signed in");
     let enable = ChangeStanding { enabled: true, reason: String::new() };
-    holder.put_standing(office.id, person.id, &enable).await?;
+    holder.save_standing(office.id, person.id, &enable).await?;
     // The old session stays dead; a new one is let in.
     refused(person.session.me().await, ProblemType::NotSignedIn)?;
     token(product, &office.slug, &person.login, &password(&person.login)).await?;
@@ -128,11 +130,11 @@ async fn an_admin_cannot_bring_back_a_disabled_master_admin(
     let admin = office.person(product, inbox, "friend", &[Role::Admin], None).await?;
     holder.assign_group_admin(office.id, group, admin.id).await?;
     holder
-        .put_standing(office.id, master.id, &ChangeStanding { enabled: false, reason: String::new() })
+        .save_standing(office.id, master.id, &ChangeStanding { enabled: false, reason: String::new() })
         .await?;
     let enable = ChangeStanding { enabled: true, reason: String::new() };
-    refused(admin.session.put_standing(office.id, master.id, &enable).await, ProblemType::Forbidden)?;
-    holder.put_standing(office.id, master.id, &enable).await?;
+    refused(admin.session.save_standing(office.id, master.id, &enable).await, ProblemType::Forbidden)?;
+    holder.save_standing(office.id, master.id, &enable).await?;
     ensure!(
         holder.company(office.id).await?.value.master_admins.contains(&master.id),
         "enabled, but not in the roster"
@@ -149,11 +151,11 @@ async fn no_half_of_a_refused_demotion_is_kept(
     let holder = &office.holder.session;
     let master = office.person(product, inbox, "kept", &[Role::MasterAdmin], None).await?;
     refused(
-        holder.put_roles(office.id, master.id, &ChangeRoles { roles: vec![] }).await,
+        holder.save_roles(office.id, master.id, &ChangeRoles { roles: vec![] }).await,
         ProblemType::InvalidFields,
     )?;
     let long = ChangeStanding { enabled: false, reason: "x".repeat(501) };
-    refused(holder.put_standing(office.id, master.id, &long).await, ProblemType::InvalidFields)?;
+    refused(holder.save_standing(office.id, master.id, &long).await, ProblemType::InvalidFields)?;
     ensure!(holder.company(office.id).await?.value.master_admins.contains(&master.id), "out of the roster");
     master.session.policy(office.id).await?;
     let nobody = TransferAccount { to: Uuid::nil() };

@@ -4,7 +4,7 @@ use anyhow::ensure;
 use serde_json::{Value, json};
 use twostep_api::{ChangeRoles, ChangeStanding, Role, TransferAccount};
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Office, Raw, Reply, password, token};
+use twostep_tests::story::{Latest, Office, Raw, Reply, password, token};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -46,9 +46,13 @@ async fn races(product: &Standalone, inbox: &Inbox, office: &Office) -> anyhow::
         }
         let remove = |by: &Last, whom: &Last| {
             let raw = Raw::new(product).with_token(&by.token);
-            let path = format!("/companies/{}/members/{}/{path}", office.id, whom.id);
+            let member = format!("/companies/{}/members/{}", office.id, whom.id);
             let body = body.clone();
-            async move { raw.call(method, &path, body.as_ref()).await }
+            async move {
+                let seen = raw.call("GET", &member, None).await?;
+                let raw = raw.with_header("if-match", &seen.etag.unwrap_or_default());
+                raw.call(method, &format!("{member}/{path}"), body.as_ref()).await
+            }
         };
         let (left, right) = tokio::join!(remove(&last[0], &last[1]), remove(&last[1], &last[0]));
         let answers = [left?, right?];
@@ -60,11 +64,11 @@ async fn races(product: &Standalone, inbox: &Inbox, office: &Office) -> anyhow::
         let gone = last[1 - survivor].id;
         match path {
             "roles" => {
-                drop(back.put_roles(office.id, gone, &ChangeRoles { roles: vec![Role::MasterAdmin] }).await?)
+                drop(back.save_roles(office.id, gone, &ChangeRoles { roles: vec![Role::MasterAdmin] }).await?)
             }
             "standing" => {
                 let enable = ChangeStanding { enabled: true, reason: String::new() };
-                back.put_standing(office.id, gone, &enable).await?;
+                back.save_standing(office.id, gone, &enable).await?;
             }
             _ => drop(back.policy(office.id).await?),
         }

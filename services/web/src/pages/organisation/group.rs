@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use twostep_api::{Choice, Group, Me, Member, ProblemType, Role, Technicians};
+use twostep_api::{ChangeGroup, Choice, Enforcement, Group, Me, Member, ProblemType, Role, Technicians};
 use twostep_client::MembersPage;
 use uuid::Uuid;
 
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     fields::Asked,
     frame::Frame,
+    meanwhile::{differences, ticked},
     notice::Notice,
     render::{Answer, page_with},
     visitor::{SignedIn, status_of},
@@ -48,10 +49,52 @@ pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<Uuid>, Asked(asked)
         "saved" => Some(Notice::good("Saved", "")),
         _ => None,
     };
-    draw(&signed_in, id, notice).await
+    draw(&signed_in, id, notice, &Wanted::Nothing).await
 }
 
-pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>) -> Answer {
+/// What a form wanted of the group, to be compared with what is in force where somebody else was faster.
+pub(super) enum Wanted {
+    /// Nothing that somebody else's change stands in the way of.
+    Nothing,
+    /// The box.
+    Box(Enforcement),
+    /// The lock.
+    Lock(bool),
+    /// The name and the group above.
+    Place(ChangeGroup),
+}
+
+impl Wanted {
+    fn differences(&self, group: &Group, groups: &[Group]) -> Vec<String> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Box(asked) => {
+                let now = group.enforcement;
+                differences([
+                    ("Two-step verification", says(now.choice), says(asked.choice)),
+                    ("Also subgroups", ticked(now.also_subgroups), ticked(asked.also_subgroups)),
+                ])
+            }
+            Self::Lock(asked) => differences([("Locked", ticked(group.locked_by.is_some()), ticked(*asked))]),
+            Self::Place(asked) => differences([
+                ("Name", group.name.clone(), asked.name.clone()),
+                ("Lies in", name_of(groups, group.parent), name_of(groups, asked.parent)),
+            ]),
+        }
+    }
+}
+
+fn says(choice: Choice) -> String {
+    match choice {
+        Choice::Enforce => "enforce",
+        Choice::Follow => "follow the group above",
+        Choice::Dont => "don't enforce",
+    }
+    .to_owned()
+}
+
+/// The page with `notice`.
+pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>, wanted: &Wanted) -> Answer {
     signed_in.administers()?;
     let company = signed_in.company();
     let group = signed_in.client().group(company, id).await?;
@@ -62,6 +105,7 @@ pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>)
     let (etag, group) = (group.etag.unwrap_or_default(), group.value);
     let master = signed_in.is_master();
     let locked = group.locked_by.is_some() || group.locked_above.is_some();
+    let notice = notice.map(|notice| notice.meanwhile(|| wanted.differences(&group, &groups)));
     let page = GroupPage {
         no_effect: no_effect(mode),
         open: no_effect(mode).is_empty() && (master || !locked),

@@ -5,7 +5,10 @@ use twostep_api::{ChangeGroup, Choice, CreateGroup, Enforcement, Lock, PutEnforc
 use twostep_client::Error;
 use uuid::Uuid;
 
-use super::{group, overview};
+use super::{
+    group::{self, Wanted},
+    overview,
+};
 use crate::{
     fields::Fields,
     notice::Notice,
@@ -36,21 +39,21 @@ pub(crate) async fn enforce(signed_in: SignedIn, Path(id): Path<Uuid>, fields: F
         reason: fields.owned("reason"),
     };
     let saved = signed_in.client().put_enforcement(signed_in.company(), id, fields.text("etag"), &put).await;
-    answer(&signed_in, id, saved.map(|_| ())).await
+    answer(&signed_in, id, saved.map(|_| ()), &Wanted::Box(put.enforcement)).await
 }
 
-/// Locks the box against Admins, or unlocks it.
+/// Locks the box against Admins, or unlocks it, on the revision that the page was drawn from.
 pub(crate) async fn lock(signed_in: SignedIn, Path(id): Path<Uuid>, fields: Fields) -> Answer {
     let lock = Lock { locked: fields.text("locked") == "yes" };
-    let saved = signed_in.client().put_lock(signed_in.company(), id, &lock).await;
-    answer(&signed_in, id, saved.map(|_| ())).await
+    let saved = signed_in.client().put_lock(signed_in.company(), id, fields.text("etag"), &lock).await;
+    answer(&signed_in, id, saved.map(|_| ()), &Wanted::Lock(lock.locked)).await
 }
 
-/// Renames or moves the group.
+/// Renames or moves the group, on the revision that the page was drawn from.
 pub(crate) async fn place(signed_in: SignedIn, Path(id): Path<Uuid>, fields: Fields) -> Answer {
     let change = ChangeGroup { name: fields.owned("name"), parent: fields.id("parent") };
-    let saved = signed_in.client().change_group(signed_in.company(), id, &change).await;
-    answer(&signed_in, id, saved.map(|_| ())).await
+    let saved = signed_in.client().change_group(signed_in.company(), id, fields.text("etag"), &change).await;
+    answer(&signed_in, id, saved.map(|_| ()), &Wanted::Place(change)).await
 }
 
 /// Assigns an Admin (`assign`), or takes the assignment back (`remove`).
@@ -61,12 +64,12 @@ pub(crate) async fn admins(signed_in: SignedIn, Path(id): Path<Uuid>, fields: Fi
         (None, Some(member)) => client.remove_group_admin(company, id, member).await,
         (None, None) => Ok(()),
     };
-    answer(&signed_in, id, saved).await
+    answer(&signed_in, id, saved, &Wanted::Nothing).await
 }
 
-async fn answer(signed_in: &SignedIn, id: Uuid, saved: Result<(), Error>) -> Answer {
+async fn answer(signed_in: &SignedIn, id: Uuid, saved: Result<(), Error>, wanted: &Wanted) -> Answer {
     match saved {
         Ok(()) => Ok(redirect(&format!("/organisation/groups/{id}?done=saved"))),
-        Err(error) => group::draw(signed_in, id, Some(Notice::refused(error)?)).await,
+        Err(error) => group::draw(signed_in, id, Some(Notice::refused(error)?), wanted).await,
     }
 }

@@ -2,16 +2,18 @@
 
 use askama::Template;
 use axum::extract::Path;
-use twostep_api::{Member, Standing};
+use twostep_api::{Group, Member, Role, Standing};
+use twostep_client::Versioned;
 use uuid::Uuid;
 
 use super::{
-    overview::{Person, RoleBox, person},
+    overview::{self, Person, RoleBox, person},
     tree::{self, Branch},
 };
 use crate::{
     fields::Asked,
     frame::Frame,
+    meanwhile::differences,
     notice::Notice,
     render::{Answer, page_with},
     visitor::{SignedIn, status_of},
@@ -23,6 +25,7 @@ use crate::{
 struct MemberPage {
     frame: Frame,
     member: Member,
+    etag: String,
     person: Person,
     groups: Vec<Branch>,
     roles: Vec<RoleBox>,
@@ -41,13 +44,45 @@ pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<Uuid>, Asked(asked)
         "unlocked" => Some(Notice::good("Unlocked", "The next try is heard at once.")),
         _ => None,
     };
-    draw(&signed_in, id, notice).await
+    draw(&signed_in, id, notice, &Wanted::Nothing).await
 }
 
-pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>) -> Answer {
+/// What a form wanted of the person, to be compared with what is in force where somebody else was faster.
+pub(super) enum Wanted {
+    /// Nothing that somebody else's change stands in the way of.
+    Nothing,
+    /// The roles.
+    Roles(Vec<Role>),
+    /// The group.
+    Group(Option<Uuid>),
+    /// Whether they can sign in.
+    Enabled(bool),
+}
+
+impl Wanted {
+    fn differences(&self, member: &Member, groups: &[Group]) -> Vec<String> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::Roles(asked) => differences([("Roles", words::roles(&member.roles), words::roles(asked))]),
+            Self::Group(asked) => differences([(
+                "Technician group",
+                overview::name_of(groups, member.group),
+                overview::name_of(groups, *asked),
+            )]),
+            Self::Enabled(asked) => {
+                let enabled = !matches!(member.standing, Standing::Disabled | Standing::Erased);
+                let word = |enabled| if enabled { "enabled" } else { "disabled" }.to_owned();
+                differences([("Access", word(enabled), word(*asked))])
+            }
+        }
+    }
+}
+
+/// The page with `notice`.
+pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>, wanted: &Wanted) -> Answer {
     signed_in.administers()?;
     let company = signed_in.company();
-    let member = signed_in.client().member(company, id).await?.value;
+    let Versioned { value: member, etag } = signed_in.client().member(company, id).await?;
     let groups = signed_in.client().groups(company).await?.groups;
     let person = person(&member, &groups, signed_in.me.id);
     let roles = words::ROLES.into_iter().map(|role| RoleBox {
@@ -55,12 +90,14 @@ pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>)
         name: words::role(role),
         ticked: member.roles.contains(&role),
     });
+    let notice = notice.map(|notice| notice.meanwhile(|| wanted.differences(&member, &groups)));
     let page = MemberPage {
+        etag: etag.unwrap_or_default(),
         roles: roles.collect(),
         groups: tree::branches(&groups),
         master: signed_in.is_master(),
         hand_over: signed_in.me.account_holder
-            && member.roles.contains(&twostep_api::Role::MasterAdmin)
+            && member.roles.contains(&Role::MasterAdmin)
             && !person.own,
         frame: signed_in.frame(&person.name, notice),
         person,

@@ -8,6 +8,7 @@ use crate::{
     failure::Failure,
     fields::{Asked, Fields},
     frame::Frame,
+    meanwhile::{differences, ticked},
     notice::Notice,
     render::{Answer, page_with, redirect},
     visitor::{SignedIn, status_of},
@@ -24,6 +25,7 @@ struct PolicyPage {
     reset: bool,
     turn_off: bool,
     company: Company,
+    company_etag: String,
     countries: String,
     primaries: Vec<Choice>,
     backups: Vec<Choice>,
@@ -61,7 +63,7 @@ pub(super) async fn draw(signed_in: &SignedIn, notice: Option<Notice>, typed: Op
     }
     let company = signed_in.client().company(signed_in.company()).await?;
     let in_force = signed_in.client().policy(signed_in.company()).await?;
-    let page = fill(signed_in, notice, typed, company.value, in_force);
+    let page = fill(signed_in, notice, typed, company, in_force);
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }
 
@@ -69,7 +71,7 @@ fn fill(
     signed_in: &SignedIn,
     notice: Option<Notice>,
     typed: Option<&Fields>,
-    company: Company,
+    company: Versioned<Company>,
     in_force: Versioned<Policy>,
 ) -> PolicyPage {
     let policy = typed.map_or(in_force.value, policy_of);
@@ -81,8 +83,9 @@ fn fill(
         reason: said("reason").unwrap_or_default(),
         reset: typed.is_some_and(|typed| transition_of(typed) == Transition::Reset),
         turn_off: typed.is_some_and(|typed| typed.ticked("turn_off_uncovered")),
-        countries: company.sms_countries.join(", "),
-        company,
+        countries: company.value.sms_countries.join(", "),
+        company_etag: company.etag.unwrap_or_default(),
+        company: company.value,
         policy,
         not_set_up: is_not_set_up(&signed_in.me),
         frame: signed_in.frame("Two-step verification", notice),
@@ -108,7 +111,40 @@ pub(crate) async fn send(signed_in: SignedIn, fields: Fields) -> Answer {
     let Err(error) = saved else { return Ok(redirect("/settings/two-step?done=saved")) };
     // On a stale page the typed values say nothing about what is in force: it is shown instead.
     let stale = error.problem_type() == Some(ProblemType::StaleRevision);
-    draw(&signed_in, Some(Notice::refused(error)?), (!stale).then_some(&fields)).await
+    let notice = Notice::refused(error)?;
+    if !stale {
+        return draw(&signed_in, Some(notice), Some(&fields)).await;
+    }
+    let in_force = signed_in.client().policy(signed_in.company()).await?.value;
+    draw(&signed_in, Some(notice.meanwhile(|| differences_of(&in_force, &put.policy))), None).await
+}
+
+fn differences_of(now: &Policy, asked: &Policy) -> Vec<String> {
+    let scope = |policy: &Policy| {
+        match policy.technicians {
+            Technicians::None => "none",
+            Technicians::All => "all",
+            Technicians::SelectedGroups => "members of selected groups",
+        }
+        .to_owned()
+    };
+    let primary = |policy: &Policy| words::proof(words::proof_by(policy.primary)).to_owned();
+    let backups = |policy: &Policy| {
+        let known = backups(&policy.backups).into_iter().filter(|choice| choice.chosen);
+        known.map(|choice| choice.name).collect::<Vec<_>>().join(", ")
+    };
+    differences([
+        ("Administrators", ticked(now.admins), ticked(asked.admins)),
+        ("Technicians", scope(now), scope(asked)),
+        ("Primary method", primary(now), primary(asked)),
+        ("Backups", backups(now), backups(asked)),
+        ("Life of codes", now.code_life_seconds.to_string(), asked.code_life_seconds.to_string()),
+        (
+            "Work address first",
+            ticked(now.confirm_work_address_first),
+            ticked(asked.confirm_work_address_first),
+        ),
+    ])
 }
 
 /// *Global Settings* is Master Admins' alone.
