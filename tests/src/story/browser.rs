@@ -118,5 +118,6 @@ fn hidden(form: &str) -> impl Iterator<Item = (String, String)> {
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!("{name}=\""))?;
-    rest.split('"').next().map(str::to_owned)
+    let value = rest.split('"').next()?;
+    Some(value.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#38;", "&"))
 }

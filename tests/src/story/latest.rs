@@ -6,7 +6,7 @@ use twostep_api::{
 use twostep_client::{Client, Error, Versioned};
 use uuid::Uuid;
 
-/// Saves on the latest revision; whoever may not look sends one that never was.
+/// Saves on the latest revision; whoever may not look sends the first.
 pub trait Latest {
     /// The names that people see.
     fn save_branding(&self, company: Uuid, new: &Branding) -> impl Future<Output = Result<Branding, Error>>;
@@ -92,5 +92,5 @@ impl Latest for Client {
 }
 
 fn etag<T>(seen: Result<Versioned<T>, Error>) -> String {
-    seen.ok().and_then(|seen| seen.etag).unwrap_or_else(|| "\"never\"".to_owned())
+    seen.ok().and_then(|seen| seen.etag).unwrap_or_else(|| "\"0\"".to_owned())
 }

@@ -2,9 +2,9 @@
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
-use twostep_api::Role;
+use twostep_api::{Branding, ChangeGroup, ChangeRoles, Role};
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Office, Raw, Reply};
+use twostep_tests::story::{Browser, Latest, Office, Raw, Reply, password};
 
 #[tokio::test]
 async fn every_put_wants_the_revision_that_was_seen() {
@@ -14,6 +14,7 @@ async fn every_put_wants_the_revision_that_was_seen() {
     let office = Office::open(&product, "revisions").await.unwrap();
     every_put(&product, &inbox, &office).await.unwrap();
     two_moves_at_once_tie_no_ring(&product, &office).await.unwrap();
+    a_stale_form_shows_what_changed(&product, &office).await.unwrap();
 }
 
 /// What is read, what is put below it, and two bodies that each change something.
@@ -120,5 +121,50 @@ async fn two_moves_at_once_tie_no_ring(product: &Standalone, office: &Office) ->
             seen(group).await?.call("PUT", &path(group), Some(&json!({ "name": name }))).await?;
         }
     }
+    Ok(())
+}
+
+/// Two Master Admins with the same page: the second is shown what the first did, and nothing is overwritten.
+async fn a_stale_form_shows_what_changed(product: &Standalone, office: &Office) -> anyhow::Result<()> {
+    let mut browser = Browser::new(product)?;
+    browser.sign_in(&office.slug, &office.holder.login, &password("holder")).await?;
+    let holder = &office.holder.session;
+    let group = office.group("Seen", None).await?;
+    let at = format!("/organisation/groups/{group}");
+    let drawn = browser.open(&at).await?;
+    holder.save_place(office.id, group, &ChangeGroup { name: "Faster".to_owned(), parent: None }).await?;
+    let page = browser.send(&drawn, &format!("{at}/place"), &[("name", "Slower")]).await?;
+    ensure!(page.status == 412, "{}: {}", page.status, page.html);
+    ensure!(page.says("Name: in force is “Faster”, you sent “Slower”."), "not told: {}", page.html);
+    ensure!(holder.group(office.id, group).await?.value.name == "Faster", "overwritten unseen");
+    // Having looked, they may insist.
+    let page = browser.send(&page, &format!("{at}/place"), &[("name", "Slower")]).await?;
+    ensure!(page.status == 200 && page.says("Slower"), "{}: {}", page.status, page.html);
+
+    let drawn = browser.open("/settings/two-step").await?;
+    let names = |name: &str| Branding {
+        product_name: name.to_owned(),
+        account_name: name.to_owned(),
+        sender_name: name.to_owned(),
+    };
+    holder.save_branding(office.id, &names("Faster")).await?;
+    let typed = [("product_name", "Slower"), ("account_name", "Faster"), ("sender_name", "Faster")];
+    let page = browser.send(&drawn, "/settings/branding", &typed).await?;
+    ensure!(page.status == 412, "{}: {}", page.status, page.html);
+    ensure!(
+        page.says("Product&#39;s name: in force is “Faster”, you sent “Slower”."),
+        "not told: {}",
+        page.html
+    );
+    ensure!(!page.says("Sender&#39;s name of mails: in force"), "what is the same is told too");
+
+    let invitation = office.invitation("seen", &[Role::Technician], None);
+    let person = holder.invite_member(office.id, &invitation).await?.id;
+    let at = format!("/organisation/members/{person}");
+    let drawn = browser.open(&at).await?;
+    holder.save_roles(office.id, person, &ChangeRoles { roles: vec![Role::Auditor] }).await?;
+    let page = browser.send(&drawn, &format!("{at}/roles"), &[("role", "admin")]).await?;
+    ensure!(page.status == 412, "{}: {}", page.status, page.html);
+    ensure!(page.says("Roles: in force is “Auditor”, you sent “Admin”."), "not told: {}", page.html);
     Ok(())
 }
