@@ -1,10 +1,15 @@
 //! The OpenAPI document: what the routes say of themselves, and what holds for all of them.
 
 use axum::http::StatusCode;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::header::Header;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Components, Content, ContentBuilder, OpenApi, Ref, RefOr, Response};
+use utoipa::openapi::{
+    Components, Content, ContentBuilder, Object, OpenApi, Ref, RefOr, Required, Response, Type,
+};
 use utoipa::{Modify, OpenApi as _};
+
+use crate::positions;
 
 /// The name of the one security scheme.
 const BEARER: &str = "bearer";
@@ -27,7 +32,8 @@ const PROBLEM: &str = "application/problem+json";
     info(
         title = "Twostep",
         version = "1",
-        description = "Two-step verification for organisations: policy, set-up, sign-in. Every refusal is an RFC 9457 problem whose type is one of ProblemType."
+        description = "Two-step verification for organisations: policy, set-up, sign-in. Every refusal is an RFC 9457 problem whose type is one of ProblemType. \
+                       Idempotency-Key is honoured where it is among a route's parameters, for 24 hours; no other route takes one."
     ),
     components(schemas(twostep_api::Problem, twostep_api::DeliveryState))
 )]
@@ -59,6 +65,8 @@ impl Modify for Everywhere {
             for (method, operation) in operations(item) {
                 operation.operation_id = Some(operation_id(method, path));
                 secure(path, operation);
+                add_positions(method, path, operation);
+                add_idempotency(method, path, operation);
                 add_refusals(path, operation);
             }
         }
@@ -91,6 +99,58 @@ fn secure(path: &str, operation: &mut Operation) {
     operation.security = Some(ways);
 }
 
+/// A command's answer says where it left the log, and a question can ask to be at least there.
+fn add_positions(method: &str, path: &str, operation: &mut Operation) {
+    if method != "get" {
+        let mut header = Header::new(Object::with_type(Type::String));
+        header.description = Some(format!(
+            "Where in the log the change is, to ask questions with as {}; none where nothing changed.",
+            positions::LEAST
+        ));
+        let responses = operation.responses.responses.iter_mut();
+        for (_, response) in responses.filter(|(status, _)| status.starts_with('2')) {
+            if let RefOr::T(response) = response {
+                response.headers.insert(positions::POSITION.to_owned(), RefOr::T(header.clone()));
+            }
+        }
+    } else if !OPEN.contains(&path) {
+        let what = format!(
+            "The {} of an answer: this one is not older. 503 where that takes too long here.",
+            positions::POSITION
+        );
+        add_header(operation, positions::LEAST, what);
+        add_status(operation, StatusCode::BAD_REQUEST);
+    }
+}
+
+/// Administrators' writes happen once per key (S35).
+fn add_idempotency(method: &str, path: &str, operation: &mut Operation) {
+    if method == "get" || !path.starts_with("/api/v1/companies/") {
+        return;
+    }
+    let what = "1 to 128 characters: the same request with the same key happens once and gives no secret again; with \
+                another body it is refused with 422.";
+    add_header(operation, "Idempotency-Key", what.to_owned());
+    add_status(operation, StatusCode::BAD_REQUEST);
+    add_status(operation, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+fn add_header(operation: &mut Operation, name: &str, description: String) {
+    let header: Parameter = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(Object::with_type(Type::String)))
+        .build();
+    operation.parameters.get_or_insert_default().push(RefOr::T(header));
+}
+
+fn add_status(operation: &mut Operation, status: StatusCode) {
+    let responses = &mut operation.responses.responses;
+    responses.entry(status.as_str().to_owned()).or_insert_with(|| RefOr::T(Response::default()));
+}
+
 /// Adds the refusals that come before a handler's own, and gives all of them their media type.
 fn add_refusals(path: &str, operation: &mut Operation) {
     let mut everywhere = vec![StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE];
@@ -110,11 +170,10 @@ fn add_refusals(path: &str, operation: &mut Operation) {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ]);
     }
-    let responses = &mut operation.responses.responses;
     for status in everywhere {
-        responses.entry(status.as_str().to_owned()).or_insert_with(|| RefOr::T(Response::default()));
+        add_status(operation, status);
     }
-    for (status, response) in responses {
+    for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
         let Ok(status) = status.parse::<StatusCode>() else { continue };
         if response.description.is_empty() {
@@ -214,6 +273,36 @@ mod tests {
             found += 1;
         }
         assert!(found >= 9, "only {found} were found");
+    }
+
+    fn has_header(operation: &Value, name: &str) -> bool {
+        let parameters = operation["parameters"].as_array();
+        parameters.is_some_and(|all| all.iter().any(|it| it["name"] == name && it["in"] == "header"))
+    }
+
+    #[test]
+    fn every_question_takes_a_position_and_every_command_gives_one() {
+        let document = document();
+        for (name, operation) in operations(&document) {
+            let open = operation["security"].as_array().unwrap().len() > 1;
+            let asks = name.starts_with("get ");
+            assert_eq!(has_header(operation, super::positions::LEAST), asks && !open, "{name}");
+            let responses = operation["responses"].as_object().unwrap();
+            for (status, response) in responses.iter().filter(|(status, _)| status.starts_with('2')) {
+                let told = response["headers"].get(super::positions::POSITION).is_some();
+                assert_eq!(told, !asks, "{name}: {status}");
+            }
+        }
+    }
+
+    #[test]
+    fn s35_every_write_of_an_administrator_takes_an_idempotency_key_and_nothing_else_does() {
+        let document = document();
+        for (name, operation) in operations(&document) {
+            let takes = !name.starts_with("get ") && name.contains(" /api/v1/companies/");
+            assert_eq!(has_header(operation, "Idempotency-Key"), takes, "{name}");
+            assert!(!takes || operation["responses"].get("422").is_some(), "{name}");
+        }
     }
 
     #[test]

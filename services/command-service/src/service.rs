@@ -24,7 +24,7 @@ use crate::following::Following;
 use crate::metrics::{MeasuredStore, Metrics, measure};
 use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, record_outcomes};
-use crate::{document, erasure, housekeeping, operator, routes};
+use crate::{document, erasure, housekeeping, operator, positions, routes};
 
 /// What the service is made of; adapters are chosen by whoever composes it.
 pub struct Parts {
@@ -153,6 +153,7 @@ impl Service {
             .method_not_allowed_fallback(async || {
                 Refused::new(ProblemType::MethodNotAllowed, "this route doesn't take that method")
             })
+            .layer(middleware::from_fn(positions::told))
             .layer(middleware::from_fn(to_the_end))
             .layer(middleware::from_fn_with_state(self.app.clone(), measure))
             .layer(middleware::from_fn_with_state(self.app.clone(), retry_after))

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use twostep_api::{Me, Role};
+use uuid::Uuid;
 
-use crate::{assets, notice::Notice, when};
+use crate::{assets, notice::Notice, once, when};
 
 /// The part of a page that the layout draws.
 pub(crate) struct Frame {
@@ -11,6 +12,8 @@ pub(crate) struct Frame {
     pub(crate) product: String,
     pub(crate) company: String,
     pub(crate) csrf: String,
+    /// What a form holds that must happen once.
+    pub(crate) once: Option<Uuid>,
     pub(crate) menu: Option<Menu>,
     pub(crate) notice: Option<Notice>,
     pub(crate) now: DateTime<Utc>,
@@ -34,6 +37,7 @@ impl Frame {
             product: "Twostep".to_owned(),
             company: String::new(),
             csrf,
+            once: once::draw(),
             menu: None,
             notice,
             now,

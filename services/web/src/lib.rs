@@ -17,6 +17,7 @@ mod headers;
 mod meanwhile;
 mod new_password;
 mod notice;
+mod once;
 mod origin;
 mod pages;
 mod qr;

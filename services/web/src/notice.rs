@@ -101,6 +101,7 @@ impl From<Problem> for Notice {
         let told: Vec<String> = match (problem.kind, problem.next_at) {
             // The page gives the time itself, in words.
             (ProblemType::TooSoon, Some(_)) => vec!["It is too early for this.".to_owned()],
+            (ProblemType::KeyReused, _) => vec!["Nothing was done this time.".to_owned()],
             (ProblemType::StaleRevision, _) => vec!["Nothing of yours was saved.".to_owned()],
             (ProblemType::CodeUsed, Some(_)) => vec!["Each code of the app works once.".to_owned()],
             _ => problem.fields.iter().map(|wrong| sentence(&wrong.message)).collect(),
@@ -149,6 +150,10 @@ pub(crate) fn advice(kind: ProblemType) -> &'static str {
         ProblemType::WouldLockOut => {
             "Nothing was changed. Make sure that another Master Admin can sign in first."
         }
+        ProblemType::KeyReused => {
+            "This page's form was sent before, with something else in it. Look below whether that is what you wanted; \
+             if not, press the button again."
+        }
         ProblemType::LoginTaken => "Choose another login.",
         ProblemType::PasswordRefused => "Choose another password.",
         ProblemType::Locked => {
@@ -176,7 +181,6 @@ pub(crate) fn advice(kind: ProblemType) -> &'static str {
         | ProblemType::TooLarge
         | ProblemType::TooSlow
         | ProblemType::NotJson
-        | ProblemType::KeyReused
         | ProblemType::RevisionRequired
         | ProblemType::TooSoon => "",
     }

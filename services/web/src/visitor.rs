@@ -8,7 +8,10 @@ use twostep_api::{Me, Role};
 use twostep_client::Client;
 use uuid::Uuid;
 
-use crate::{address, app::App, cookies, csrf::CsrfToken, failure::Failure, frame::Frame, notice::Notice};
+use crate::{
+    address, app::App, cookies, csrf::CsrfToken, failure::Failure, fields::Fields, frame::Frame,
+    notice::Notice, once,
+};
 
 /// A browser, with whatever it holds.
 #[derive(Clone)]
@@ -82,6 +85,14 @@ impl SignedIn {
     /// The API, as this person.
     pub(crate) fn client(&self) -> &Client {
         &self.visitor.client
+    }
+
+    /// The same for a form that happens once, however often it is sent (S35).
+    pub(crate) fn client_once(&self, fields: &Fields) -> Client {
+        match fields.id(once::FIELD) {
+            Some(key) => self.client().with_idempotency_key(key),
+            None => self.client().clone(),
+        }
     }
 
     /// The person's company.

@@ -54,6 +54,19 @@ pub struct Group {
     pub admins: Vec<Uuid>,
     /// Its members.
     pub members: u64,
+    /// Whom its box reaches.
+    pub reach: Reach,
+}
+
+/// Whom a group's box reaches in the mode *selected groups*: the people to whom it makes a difference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reach {
+    /// Members of the group itself; 0 where a lock above speaks for it.
+    pub here: u64,
+    /// Members of the groups below that follow it, once *also subgroups* is ticked.
+    pub below: u64,
+    /// How many groups those are.
+    pub subgroups: u64,
 }
 
 /// The box *Enforce two-step verification*.

@@ -15,7 +15,7 @@ mod sign_in;
 
 pub use break_glass::{BreakGlass, GlassBroken, PossessionChallenge};
 pub use company::{Branding, Company, CreateCompany, CreatedCompany, SmsCountries, TransferAccount};
-pub use group::{ChangeGroup, Choice, CreateGroup, Enforcement, Group, Groups, Lock, PutEnforcement};
+pub use group::{ChangeGroup, Choice, CreateGroup, Enforcement, Group, Groups, Lock, PutEnforcement, Reach};
 pub use link::{
     AcceptInvitation, Invitation, LinkState, OpenVerificationLink, PasswordReset, RequestPasswordReset,
     ResetPassword, VerificationLink,

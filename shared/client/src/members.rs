@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde::Serialize;
 use twostep_api::{
-    ChangeRoles, ChangeStanding, InviteMember, Member, Members, MoveMember, ResetMembers, ResetResult,
+    ChangeRoles, ChangeStanding, InviteMember, Member, Members, MoveMember, ResetMembers, ResetResult, Role,
 };
 use uuid::Uuid;
 
@@ -21,6 +21,15 @@ pub struct MembersPage {
     /// Of this group alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<Uuid>,
+    /// With this role alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// With exactly this login.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    /// With exactly this work address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
 }
 
 impl Client {
@@ -31,6 +40,22 @@ impl Client {
     pub async fn members(&self, company: Uuid, page: &MembersPage) -> Result<Members, Error> {
         let path = ["companies", &company.to_string(), "members"];
         self.request(Method::GET, &path)?.query(page).value().await
+    }
+
+    /// The same, from `page` to the last one: everybody of whom it says something.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub async fn all_members(&self, company: Uuid, page: MembersPage) -> Result<Vec<Member>, Error> {
+        let (mut page, mut all) = (page, Vec::new());
+        loop {
+            let Members { members, next } = self.members(company, &page).await?;
+            all.extend(members);
+            if next.is_none() {
+                return Ok(all);
+            }
+            page.cursor = next;
+        }
     }
 
     /// `POST companies/{id}/members`: invites somebody.

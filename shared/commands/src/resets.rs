@@ -1,15 +1,15 @@
 //! *Force two-step verification reset* and unlocking, by those who may.
 
 use twostep_domain::second_step::{
-    ForceReset, SecondStep, SecondStepCommand, SecondStepError, Unlock, Unlocker,
+    ForceReset, RequestResets, SecondStep, SecondStepCommand, SecondStepError, Unlock, Unlocker,
 };
-use twostep_domain::{Aggregate as _, CompanyId, MemberId};
+use twostep_domain::{Aggregate as _, CompanyId, MemberId, Role};
 use twostep_event_store::Metadata;
 use twostep_projections::Standing;
 
 use crate::context::second_step;
 use crate::manage::ManageError;
-use crate::{Authority, Commands, Fold, SessionCaller};
+use crate::{Authority, Commands, ExecuteError, Fault, Fold, SessionCaller};
 
 /// What became of one person's reset.
 #[derive(Debug)]
@@ -22,6 +22,9 @@ pub struct ResetOutcome {
 
 impl Commands {
     /// Resets several people, each by itself: one refusal doesn't stop the others.
+    ///
+    /// # Errors
+    /// The idempotency key was used for other people or another reason; then nobody is reset.
     pub async fn reset_members(
         &self,
         caller: &SessionCaller,
@@ -29,7 +32,8 @@ impl Commands {
         members: &[MemberId],
         reason: &str,
         metadata: &Metadata,
-    ) -> Vec<ResetOutcome> {
+    ) -> Result<Vec<ResetOutcome>, Fault> {
+        self.remember_resets(caller, company, members, metadata).await?;
         let mut outcomes = Vec::with_capacity(members.len());
         for &member in members {
             let reset =
@@ -37,7 +41,35 @@ impl Commands {
             let result = self.decide_for(caller, company, member, metadata, reset).await;
             outcomes.push(ResetOutcome { member, result });
         }
-        outcomes
+        Ok(outcomes)
+    }
+
+    /// Remembers a key in one stream before anybody is reset: the people named with it are each in a stream of their own,
+    /// and another body with the same key may name others (S35). A key belongs to whoever sends it, so that stream is
+    /// theirs, whose exact revision arbitrates between replicas too. Whoever couldn't reset anybody leaves no trace.
+    async fn remember_resets(
+        &self,
+        caller: &SessionCaller,
+        company: CompanyId,
+        members: &[MemberId],
+        metadata: &Metadata,
+    ) -> Result<(), Fault> {
+        let roles = &caller.principal.roles;
+        let may = roles.has(Role::MasterAdmin) || roles.has(Role::Admin);
+        if metadata.idempotency.is_none() || !may || !caller.may_write(self.now()) {
+            return Ok(());
+        }
+        let request = RequestResets { members: members.to_vec() };
+        let remembered = self
+            .ledger
+            .execute(&second_step(company, caller.principal.member), metadata, |fold: &Fold<SecondStep>| {
+                SecondStep::decide(fold.state(), SecondStepCommand::RequestResets(request.clone()))
+            })
+            .await;
+        match remembered {
+            Ok(_) | Err(ExecuteError::Refused(_)) => Ok(()),
+            Err(ExecuteError::Ledger(error)) => Err(error.into()),
+        }
     }
 
     /// Opens a lock.

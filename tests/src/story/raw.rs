@@ -28,6 +28,10 @@ pub struct Reply {
     pub media: String,
     /// Its ETag.
     pub etag: Option<String>,
+    /// Where a command left the log.
+    pub position: Option<String>,
+    /// After how many seconds to ask again.
+    pub retry_after: Option<String>,
 }
 
 impl Raw {
@@ -91,10 +95,11 @@ impl Raw {
         let header =
             |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (status, etag) = (answer.status().as_u16(), header("etag"));
+        let (position, retry_after) = (header("twostep-position"), header("retry-after"));
         let media = header("content-type").unwrap_or_default();
         // A stream of events has no end.
         let text = if media.starts_with("text/event-stream") { String::new() } else { answer.text().await? };
-        Ok(Reply { status, problem: problem(&text), text, media, etag })
+        Ok(Reply { status, problem: problem(&text), text, media, etag, position, retry_after })
     }
 }
 

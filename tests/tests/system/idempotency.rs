@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
-use twostep_api::{ChangeRoles, ChangeStanding, Role};
+use twostep_api::{Activation, ChangeRoles, ChangeStanding, Role};
 use twostep_client::MembersPage;
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Latest, Office, Raw, Reply, password, token};
+use twostep_tests::story::{Browser, Latest, Office, Raw, Reply, member_of, password, token};
 
 #[tokio::test]
 async fn s35_a_repeated_request_happens_once_and_tells_no_secret_again() {
@@ -19,6 +19,8 @@ async fn s35_a_repeated_request_happens_once_and_tells_no_secret_again() {
     in_parallel_with_two_bodies(&product, &office).await.unwrap();
     an_old_promotion_brings_nobody_back(&product, &inbox, &office).await.unwrap();
     after_a_restart(&mut product, &inbox, &office).await.unwrap();
+    one_key_never_acts_on_two_groups_of_people(&product, &inbox, &office).await.unwrap();
+    a_form_sent_twice_happens_once(&product, &office).await.unwrap();
     secrets_are_told_once(&product, &office).await.unwrap();
 }
 
@@ -208,6 +210,84 @@ async fn after_a_restart(product: &mut Standalone, inbox: &Inbox, office: &Offic
         "another route"
     );
     inbox.next(&office.login("restart"), 0).await?;
+    Ok(())
+}
+
+/// Resets name people in their body, each with a stream of their own; the other commands name one in their path.
+async fn one_key_never_acts_on_two_groups_of_people(
+    product: &Standalone,
+    inbox: &Inbox,
+    office: &Office,
+) -> anyhow::Result<()> {
+    let token = token(product, &office.slug, &office.holder.login, &password("holder")).await?;
+    let raw = Raw::new(product).with_token(&token);
+    let session = product.api()?.with_token(&token);
+    let mut people = Vec::new();
+    for name in ["one", "two", "three"] {
+        let roles = [Role::Technician];
+        people.push(member_of(product, inbox, &session, office.id, &office.login(name), &roles, None).await?);
+    }
+    let standing = async |id| anyhow::Ok(session.member(office.id, id).await?.value.activation);
+    let resets = format!("/companies/{}/members/resets", office.id);
+    let keyed = raw.with_header("idempotency-key", "resets");
+    let (first, other) = (json!({ "members": [people[0]] }), json!({ "members": [people[1], people[2]] }));
+    let done = keyed.call("POST", &resets, Some(&first)).await?;
+    ensure!(done.status == 200 && done.json()?["members"][0]["reset"] == true, "{done:?}");
+    let again = keyed.call("POST", &resets, Some(&first)).await?;
+    ensure!(again.status == 200 && again.text == done.text, "{again:?}");
+    ensure!(keyed.call("POST", &resets, Some(&other)).await?.problem == "idempotency-key-reused", "acted");
+    ensure!(standing(people[0]).await? == Activation::Reset, "not reset");
+    for id in &people[1..] {
+        ensure!(standing(*id).await? == Activation::Off, "a key that was used reset somebody else");
+    }
+    // Both at once: one body wins, whole.
+    let racing = raw.with_header("idempotency-key", "racing resets");
+    let (left, right) = (json!({ "members": [people[1]] }), json!({ "members": [people[2]] }));
+    let (left, right) =
+        tokio::join!(racing.call("POST", &resets, Some(&left)), racing.call("POST", &resets, Some(&right)));
+    let mut statuses = [left?.status, right?.status];
+    statuses.sort_unstable();
+    ensure!(statuses == [200, 422], "{statuses:?}");
+    let reset = [standing(people[1]).await?, standing(people[2]).await?];
+    ensure!(reset.iter().filter(|it| **it == Activation::Reset).count() == 1, "{reset:?}");
+
+    // An erasure that is repeated with its key is answered like the first one.
+    let erase = format!("/companies/{}/members/{}/personal-data", office.id, people[0]);
+    let keyed = raw.with_header("idempotency-key", "erase");
+    for _ in 0..2 {
+        let erased = keyed.call("DELETE", &erase, None).await?;
+        ensure!(erased.status == 204, "{erased:?}");
+    }
+    Ok(())
+}
+
+/// The same page sent twice, as by an impatient finger: one invitation; with another name in it, none.
+async fn a_form_sent_twice_happens_once(product: &Standalone, office: &Office) -> anyhow::Result<()> {
+    let mut browser = Browser::new(product)?;
+    browser.sign_in(&office.slug, &office.holder.login, &password("holder")).await?;
+    let drawn = browser.open("/organisation").await?;
+    let new_group = |name| [("name", name)];
+    for _ in 0..2 {
+        let page = browser.send(&drawn, "/organisation/groups", &new_group("Twice")).await?;
+        ensure!(page.status == 200 && page.says("The group is created"), "{}: {}", page.status, page.html);
+    }
+    let page = browser.send(&drawn, "/organisation/groups", &new_group("Other")).await?;
+    ensure!(page.status == 422 && page.says("was sent before"), "{}: {}", page.status, page.html);
+    let page = browser.send(&page, "/organisation/groups", &new_group("Other")).await?;
+    ensure!(page.says("The group is created"), "a new page holds a new key: {}", page.html);
+    let (address, role) = (office.login("finger"), ("role", "technician"));
+    let invitation = [("name", "Finger"), ("email", address.as_str()), role];
+    for _ in 0..2 {
+        let page = browser.send(&drawn, "/organisation/invitations", &invitation).await?;
+        ensure!(page.status == 200 && page.says("Invited"), "{}: {}", page.status, page.html);
+    }
+    let token = token(product, &office.slug, &office.holder.login, &password("holder")).await?;
+    let session = product.api()?.with_token(&token);
+    let groups = session.groups(office.id).await?.groups;
+    let named = |name| groups.iter().filter(|group| group.name == name).count();
+    ensure!((named("Twice"), named("Other")) == (1, 1), "{groups:?}");
+    let sought = MembersPage { email: Some(address), ..MembersPage::default() };
+    ensure!(session.members(office.id, &sought).await?.members.len() == 1, "invited twice, or not found");
     Ok(())
 }
 

@@ -20,6 +20,7 @@ mod organisation;
 mod pages;
 mod passwords;
 mod policy;
+mod positions;
 mod product;
 mod profiles;
 mod races;

@@ -2,14 +2,14 @@
 
 mod people;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use twostep_api::{
-    ChangeGroup, ChangeStanding, Choice, Enforcement, Lock, Policy, ProblemType, PutEnforcement, Role,
+    ChangeGroup, ChangeStanding, Choice, Enforcement, Lock, Policy, ProblemType, PutEnforcement, Reach, Role,
     Technicians,
 };
 use twostep_client::{Client, Error};
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Latest, Office, Person, refused, save_policy};
+use twostep_tests::story::{Browser, Latest, Office, Person, password, refused, save_policy};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -20,6 +20,7 @@ async fn groups_nest_and_reach_down_to_those_below() {
     let office = Office::open(&product, "tree").await.unwrap();
     the_tree(&product, &inbox, &office).await.unwrap();
     a_box_over_subgroups_and_its_lock(&product, &inbox, &office).await.unwrap();
+    a_box_says_how_many_it_reaches(&product, &office).await.unwrap();
 }
 
 async fn the_tree(product: &Standalone, inbox: &Inbox, office: &Office) -> anyhow::Result<()> {
@@ -121,6 +122,41 @@ async fn a_box_over_subgroups_and_its_lock(
     // *All technicians* covers every group, whatever its box says.
     save_policy(holder, office.id, |policy| Policy { technicians: Technicians::All, ..policy }).await?;
     ensure!(covered().await?, "'all technicians' left somebody out");
+    Ok(())
+}
+
+/// Fact 14: heads are counted before the box is saved, in the group and in those that follow it.
+async fn a_box_says_how_many_it_reaches(product: &Standalone, office: &Office) -> anyhow::Result<()> {
+    let holder = &office.holder.session;
+    let top = office.group("Country", None).await?;
+    let (follows, says) = (office.group("North", Some(top)).await?, office.group("South", Some(top)).await?);
+    let deep = office.group("Deep", Some(follows)).await?;
+    for (number, group) in [top, follows, follows, deep, says].into_iter().enumerate() {
+        let invitation = office.invitation(&format!("head{number}"), &[Role::Technician], Some(group));
+        holder.invite_member(office.id, &invitation).await?;
+    }
+    tick(holder, office.id, says, Choice::Dont, false).await?;
+    let reach = |here, below, subgroups| Reach { here, below, subgroups };
+    let shown = holder.group(office.id, top).await?.value;
+    ensure!((shown.members, shown.reach) == (1, reach(1, 3, 2)), "{shown:?}");
+    let listed = holder.groups(office.id).await?.groups;
+    for (id, expected) in
+        [(top, reach(1, 3, 2)), (follows, reach(2, 1, 1)), (deep, reach(1, 0, 0)), (says, reach(1, 0, 0))]
+    {
+        let listed = listed.iter().find(|group| group.id == id).context("not listed")?;
+        ensure!(listed.reach == expected, "{listed:?}");
+    }
+    let mut browser = Browser::new(product)?;
+    browser.sign_in(&office.slug, &office.holder.login, &password("holder")).await?;
+    let page = browser.open(&format!("/organisation/groups/{top}")).await?;
+    ensure!(page.says("For technicians of this group: 1 person."), "{}", page.html);
+    ensure!(page.says("For subgroups that follow this one: 3 people in 2 of them."), "{}", page.html);
+    // A lock above speaks for those below: their own boxes reach nobody.
+    tick(holder, office.id, top, Choice::Enforce, true).await?;
+    holder.save_lock(office.id, top, &Lock { locked: true }).await?;
+    let shown = holder.group(office.id, follows).await?.value;
+    ensure!(shown.reach == reach(0, 0, 0), "{shown:?}");
+    ensure!(holder.group(office.id, top).await?.value.reach == reach(1, 4, 3), "the lock reaches all");
     Ok(())
 }
 

@@ -11,8 +11,9 @@ use twostep_event_store::{
 };
 
 use super::{AppendOutcome, Metrics};
+use crate::positions;
 
-/// A store that tells the metrics of each append.
+/// A store that tells the metrics of each append, and the answer to whoever asked for it.
 pub(crate) struct MeasuredStore {
     store: Arc<dyn Store>,
     metrics: Arc<Metrics>,
@@ -54,6 +55,6 @@ impl Writer for MeasuredStore {
             Err(_) => AppendOutcome::Failed,
         };
         self.metrics.appended(outcome, began.elapsed());
-        result
+        result.inspect(|appended| positions::written(appended.position))
     }
 }

@@ -9,6 +9,7 @@ use twostep_domain::second_step::SessionStanding;
 
 use super::Ask;
 use crate::app::App;
+use crate::positions;
 use crate::refusal::Refused;
 
 /// Somebody in a session that satisfies the policy of this moment.
@@ -33,10 +34,12 @@ pub(crate) struct SetUp {
 /// Whoever asks, if they say who they are; a dead token counts as none.
 pub(crate) struct MaybeAccess(pub(crate) Option<Access>);
 
+/// Whoever the token says. A question that names a position waits here, once it is known who asks.
 async fn access(parts: &Parts, app: &App) -> Result<Access, Refused> {
     let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = value.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(Refused::not_signed_in)?;
     let access = app.commands.authenticate(token).await?;
+    positions::reached(parts, app).await?;
     if let Access::Session(caller) = &access {
         let mut parts = parts.clone();
         let ask = Ask::from_request_parts(&mut parts, app).await?;

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::companies::{name, own};
 use super::{changed, done, versioned};
 use crate::app::App;
+use crate::head_counts::HeadCounts;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body, Path, Session};
 use crate::shape;
@@ -29,8 +30,10 @@ pub(crate) async fn list(
     let directory = app.commands.checks().fenced(company).await.map_err(Fault::from)?;
     let view = directory.company(company).ok_or_else(Refused::not_found)?;
     let visible = view.groups().filter(|(group, _, _)| may_see(&caller, view, *group));
-    let mut groups: Vec<(usize, Group)> =
-        visible.filter_map(|(group, _, _)| Some((view.chain(group).len(), shown(view, group)?))).collect();
+    let heads = HeadCounts::of(view);
+    let mut groups: Vec<(usize, Group)> = visible
+        .filter_map(|(group, _, _)| Some((view.chain(group).len(), shown(view, &heads, group)?)))
+        .collect();
     groups.sort_by(|(depth, a), (other, b)| (depth, &a.name).cmp(&(other, &b.name)));
     Ok(Json(Groups { groups: groups.into_iter().map(|(_, group)| group).collect() }))
 }
@@ -69,7 +72,8 @@ pub(crate) async fn show(
     if !may_see(&caller, view, group) {
         return Err(Refused::not_found());
     }
-    Ok(versioned(shown(view, group).ok_or_else(Refused::not_found)?, revision))
+    let shown = shown(view, &HeadCounts::of(view), group).ok_or_else(Refused::not_found)?;
+    Ok(versioned(shown, revision))
 }
 
 /// Renames or moves a group.
@@ -198,11 +202,11 @@ async fn after(
 ) -> Result<Response, Refused> {
     let directory = app.commands.directory().at(&done.position).await.map_err(Fault::from)?;
     let view = directory.company(company).ok_or_else(Refused::not_found)?;
-    let shown = shown(view, group).ok_or_else(Refused::not_found)?;
+    let shown = shown(view, &HeadCounts::of(view), group).ok_or_else(Refused::not_found)?;
     Ok(changed(shown, done.fold.revision(), &done.position))
 }
 
-fn shown(view: &CompanyView, id: GroupId) -> Option<Group> {
+fn shown(view: &CompanyView, heads: &HeadCounts, id: GroupId) -> Option<Group> {
     let (group, _) = view.group(id)?;
     let group = group.created()?;
     let above = view.chain(id).into_iter().skip(1);
@@ -219,6 +223,7 @@ fn shown(view: &CompanyView, id: GroupId) -> Option<Group> {
         locked_by: group.locked_by().map(|member| member.0),
         locked_above,
         admins: group.admins().iter().map(|member| member.0).collect(),
-        members: view.members(None).filter(|(_, member)| member.group == Some(id)).count() as u64,
+        members: heads.members(id),
+        reach: heads.reach(id),
     })
 }

@@ -106,9 +106,8 @@ pub(crate) async fn erase(
     Path((id, member)): Path<(Uuid, Uuid)>,
 ) -> Result<StatusCode, Refused> {
     let company = own(&caller, id)?;
-    app.commands
-        .erase_member(&caller, company, MemberId(member), &ask.member(caller.principal.member))
-        .await?;
+    let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &[]);
+    app.commands.erase_member(&caller, company, MemberId(member), &metadata).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

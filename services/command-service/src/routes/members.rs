@@ -1,22 +1,18 @@
-//! `companies/{id}/members`: who there is, inviting, resetting, unlocking.
-
-#![allow(unused_qualifications, reason = "the document's macro repeats the types of query parameters")]
+//! `companies/{id}/members`: a person, inviting, resetting, unlocking.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use secrecy::ExposeSecret as _;
-use serde::Deserialize;
 use twostep_api::{
-    Activation, InviteMember, Member, Members, Problem, ResetMembers, ResetOutcome, ResetResult, Standing,
+    Activation, InviteMember, Member, Problem, ResetMembers, ResetOutcome, ResetResult, Standing,
 };
 use twostep_commands::{Authority, Commands, Fault, ManageError, Principal, SessionCaller};
 use twostep_domain::{CompanyId, Email, GroupId, LoginName, MemberId, Role, TimeZone};
 use twostep_event_store::Checkpoint;
 use twostep_projections::{Activation as Activated, CompanyView, MemberView, Standing as Stands};
 use twostep_vault::Field;
-use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::companies::{name, own};
@@ -24,52 +20,11 @@ use super::me::masked;
 use super::versioned;
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Ask, Body, Path, Query, Session};
+use crate::request::{Ask, Body, Path, Session};
 use crate::shape;
 
-/// Members on a page.
-const PAGE: usize = 50;
-/// Members on a page at the most.
-const LARGEST_PAGE: usize = 200;
 /// People reset at once at the most.
 const LARGEST_RESET: usize = 500;
-
-/// Which page of members.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Page {
-    /// What the page before gave as `next`.
-    cursor: Option<Uuid>,
-    /// Members on a page, 1 to 200; 50 if left out.
-    limit: Option<usize>,
-    /// Only members of this group.
-    group: Option<Uuid>,
-}
-
-/// The people whom the caller may see: all, or an Admin's own technicians.
-#[utoipa::path(get, path = "/companies/{id}/members", tag = "members", params(("id" = Uuid, Path), Page),
-    responses((status = 200, body = Members), (status = 404, body = Problem)))]
-pub(crate) async fn list(
-    State(app): State<App>,
-    Session(caller): Session,
-    Path(id): Path<Uuid>,
-    Query(page): Query<Page>,
-) -> Result<Json<Members>, Refused> {
-    let company = own(&caller, id)?;
-    let limit = page.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let directory = app.commands.checks().fenced(company).await.map_err(Fault::from)?;
-    let view = directory.company(company).ok_or_else(Refused::not_found)?;
-    let group = page.group.map(GroupId);
-    let visible = view
-        .members(page.cursor.map(MemberId))
-        .filter(|(_, member)| group.is_none() || member.group == group)
-        .filter(|(id, _)| may_see(&caller, view, *id));
-    let mut members: Vec<Member> =
-        visible.take(limit + 1).map(|(id, member)| seen(&app.commands, &caller, view, id, member)).collect();
-    let next = (members.len() > limit).then(|| members.truncate(limit)).and_then(|()| members.last());
-    let next = next.map(|last| last.id.to_string());
-    Ok(Json(Members { members, next }))
-}
 
 /// Invites a person: Master Admins anybody, Admins technicians into own groups.
 #[utoipa::path(post, path = "/companies/{id}/members", tag = "members", params(("id" = Uuid, Path)), request_body = InviteMember,
@@ -138,7 +93,7 @@ pub(crate) async fn resets(
     }
     let members: Vec<MemberId> = asked.members.iter().copied().map(MemberId).collect();
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
-    let outcomes = app.commands.reset_members(&caller, company, &members, &asked.reason, &metadata).await;
+    let outcomes = app.commands.reset_members(&caller, company, &members, &asked.reason, &metadata).await?;
     if outcomes.iter().all(|outcome| matches!(outcome.result, Err(ManageError::StepUpRequired))) {
         return Err(Refused::from(
             ManageError::<twostep_domain::second_step::SecondStepError>::StepUpRequired,
@@ -162,14 +117,13 @@ pub(crate) async fn unlock(
     Path((id, member)): Path<(Uuid, Uuid)>,
 ) -> Result<StatusCode, Refused> {
     let company = own(&caller, id)?;
-    app.commands
-        .unlock_member(&caller, company, MemberId(member), &ask.member(caller.principal.member))
-        .await?;
+    let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &[]);
+    app.commands.unlock_member(&caller, company, MemberId(member), &metadata).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Master Admins and auditors see everybody (auditors masked), Admins the people of own groups, everybody themselves.
-fn may_see(caller: &SessionCaller, view: &CompanyView, member: MemberId) -> bool {
+pub(super) fn may_see(caller: &SessionCaller, view: &CompanyView, member: MemberId) -> bool {
     let principal = &caller.principal;
     let own_group = || view.member(member).and_then(|person| person.group);
     member == principal.member
@@ -179,7 +133,7 @@ fn may_see(caller: &SessionCaller, view: &CompanyView, member: MemberId) -> bool
 }
 
 /// A person as the caller may see them: whoever only audits sees nobody's name and address in full (S22).
-fn seen(
+pub(super) fn seen(
     commands: &Commands,
     caller: &SessionCaller,
     view: &CompanyView,
@@ -188,8 +142,7 @@ fn seen(
 ) -> Member {
     let principal = &caller.principal;
     let mut member = shown(commands, principal.company, view, id, person);
-    let in_reach = person.group.is_some_and(|group| principal.has(Authority::Group(group), view));
-    if id != principal.member && !principal.is_master_admin() && !in_reach {
+    if !in_full(principal, view, id, person) {
         let address = |text: String| match Email::parse(&text) {
             Ok(email) => email.masked(),
             Err(_) => masked(&text),
@@ -199,6 +152,12 @@ fn seen(
         member.email = member.email.map(address);
     }
     member
+}
+
+/// Whether somebody sees a person's name and addresses: Master Admins do, Admins of the group, and everybody their own.
+pub(super) fn in_full(principal: &Principal, view: &CompanyView, id: MemberId, person: &MemberView) -> bool {
+    let in_reach = || person.group.is_some_and(|group| principal.has(Authority::Group(group), view));
+    id == principal.member || principal.is_master_admin() || in_reach()
 }
 
 /// A person after a change, as the directory sees them.

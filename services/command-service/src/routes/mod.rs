@@ -6,6 +6,7 @@ mod invitations;
 mod links;
 mod me;
 mod member_changes;
+mod member_list;
 mod members;
 mod password_resets;
 mod policy;
@@ -27,6 +28,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::document;
+use crate::positions::tell;
 
 /// The public routes under `/api/v1`, and the document that describes them.
 pub(crate) fn public() -> OpenApiRouter<App> {
@@ -65,7 +67,7 @@ pub(crate) fn public() -> OpenApiRouter<App> {
         .routes(routes!(groups::enforcement))
         .routes(routes!(groups::lock))
         .routes(routes!(groups::assign, groups::remove))
-        .routes(routes!(members::list, members::invite))
+        .routes(routes!(member_list::list, members::invite))
         .routes(routes!(members::resets))
         .routes(routes!(members::show))
         .routes(routes!(members::unlock))
@@ -89,19 +91,13 @@ pub(crate) fn versioned<T: Serialize>(value: T, revision: u64) -> Response {
 /// The same after a change: with the position from which on queries see it.
 pub(crate) fn changed<T: Serialize>(value: T, revision: Option<Revision>, position: &Checkpoint) -> Response {
     let mut response = versioned(value, revision.map_or(0, |revision| revision.0));
-    at_position(&mut response, position);
+    tell(&mut response, position);
     response
 }
 
 /// An empty answer after a change.
 pub(crate) fn done(position: &Checkpoint) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    at_position(&mut response, position);
+    tell(&mut response, position);
     response
-}
-
-fn at_position(response: &mut Response, position: &Checkpoint) {
-    if let Ok(value) = HeaderValue::from_str(&position.to_string()) {
-        response.headers_mut().insert("twostep-position", value);
-    }
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use super::{EndReason, Purpose, Requirement, SetUpOwner, Unlocker};
 use crate::{
-    BackupKind, ChallengeId, Client, Digest, KeyPeriod, Method, PairingId, Sealed, SessionId, SetUpId,
-    SignInId, Time, TotpStep,
+    BackupKind, ChallengeId, Client, Digest, KeyPeriod, MemberId, Method, PairingId, Sealed, SessionId,
+    SetUpId, SignInId, Time, TotpStep,
 };
 
 /// A command on a person's second step. Each carries the time that it is decided at.
@@ -40,6 +40,8 @@ pub enum SecondStepCommand {
     TurnOff(TurnOff),
     /// An administrator asks for a new set-up.
     ForceReset(ForceReset),
+    /// This person, an administrator, resets several people at once.
+    RequestResets(RequestResets),
     /// An administrator or the operator opens the lock.
     Unlock(Unlock),
     /// A session is used.
@@ -291,6 +293,13 @@ pub struct ForceReset {
     pub reason: String,
     /// When.
     pub now: Time,
+}
+
+/// See [`SecondStepCommand::RequestResets`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestResets {
+    /// Whom.
+    pub members: Vec<MemberId>,
 }
 
 /// See [`SecondStepCommand::Unlock`].

@@ -6,10 +6,10 @@ use twostep_api::{
     AcceptInvitation, ChangeRoles, ChangeStanding, MoveMember, Policy, ProblemType, ResetMembers, Role,
     Standing, Technicians, TransferAccount,
 };
-use twostep_client::MembersPage;
+use twostep_client::{Client, MembersPage};
 use twostep_tests::harness::{Inbox, Standalone};
 use twostep_tests::story::{
-    Latest, Office, Person, Raw, Technician, password, refused, save_policy, sign_in, token,
+    Browser, Latest, Office, Person, Raw, Technician, password, refused, save_policy, sign_in, token,
 };
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ async fn people_come_move_are_reset_and_go() {
     a_renewed_invitation_kills_the_old_link(&product, &inbox, &office).await.unwrap();
     one_login_is_given_once(&office).await.unwrap();
     every_member_is_on_one_page(&office).await.unwrap();
+    a_login_or_address_finds_its_person(&product, &inbox, &office).await.unwrap();
     somebody_disabled_is_out_until_enabled(&product, &inbox, &office).await.unwrap();
     no_half_of_a_refused_demotion_is_kept(&product, &inbox, &office).await.unwrap();
     several_are_reset_at_once(&product, &inbox, &office).await.unwrap();
@@ -78,7 +79,9 @@ async fn every_member_is_on_one_page(office: &Office) -> anyhow::Result<()> {
     );
     let (mut pages, mut cursor, mut found) = (0, None, Vec::new());
     loop {
-        let page = holder.members(office.id, &MembersPage { cursor, limit: Some(2), group: None }).await?;
+        let page = holder
+            .members(office.id, &MembersPage { cursor, limit: Some(2), ..MembersPage::default() })
+            .await?;
         ensure!(page.members.len() <= 2, "a page is too long");
         found.extend(page.members);
         (cursor, pages) = (page.next, pages + 1);
@@ -91,6 +94,44 @@ async fn every_member_is_on_one_page(office: &Office) -> anyhow::Result<()> {
         "{pages} pages with {} members",
         found.len()
     );
+    Ok(())
+}
+
+/// Exactly what was asked for, whatever page it would be on, and nothing of what a mask hides.
+async fn a_login_or_address_finds_its_person(
+    product: &Standalone,
+    inbox: &Inbox,
+    office: &Office,
+) -> anyhow::Result<()> {
+    let holder = &office.holder.session;
+    let auditor = office.person(product, inbox, "looker", &[Role::Auditor], None).await?;
+    let mut invitation = office.invitation("found", &[Role::Technician], None);
+    invitation.login = Some("found-by-this".to_owned());
+    let id = holder.invite_member(office.id, &invitation).await?.id;
+    let by_login = |login: &str| MembersPage { login: Some(login.to_owned()), ..MembersPage::default() };
+    let by_email = |email: &str| MembersPage { email: Some(email.to_owned()), ..MembersPage::default() };
+    let ids = async |by: &Client, page: MembersPage| {
+        let found = by.members(office.id, &page).await?.members;
+        anyhow::Ok(found.into_iter().map(|member| member.id).collect::<Vec<_>>())
+    };
+    ensure!(ids(holder, by_login(" Found-By-This ")).await? == [id], "not found by the login");
+    ensure!(ids(holder, by_email("FOUND@people.example")).await? == [id], "not found by the address");
+    ensure!(ids(holder, by_login("found")).await?.is_empty(), "found by a part");
+    ensure!(
+        ids(&auditor.session, by_email("found@people.example")).await?.is_empty(),
+        "found through the mask"
+    );
+    ensure!(ids(&auditor.session, by_login(&auditor.login)).await? == [auditor.id], "not even oneself");
+    let auditors = MembersPage { role: Some(Role::Auditor), ..MembersPage::default() };
+    ensure!(ids(holder, auditors).await? == [auditor.id], "not by the role");
+    refused(holder.members(office.id, &by_email("no address")).await, ProblemType::InvalidFields)?;
+
+    let mut browser = Browser::new(product)?;
+    browser.sign_in(&office.slug, &office.holder.login, &password("holder")).await?;
+    let page = browser.open("/organisation?find=found-by-this").await?;
+    ensure!(page.says("Person found") && !page.says("Person looker"), "{}", page.html);
+    let page = browser.open("/organisation?find=nobody%40people.example").await?;
+    ensure!(page.says("Nobody whom you may see has exactly this"), "{}", page.html);
     Ok(())
 }
 

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::Path;
-use twostep_api::{ChangeGroup, Choice, Enforcement, Group, Me, Member, ProblemType, Role, Technicians};
-use twostep_client::MembersPage;
+use twostep_api::{ChangeGroup, Choice, Enforcement, Group, Member, ProblemType, Role, Technicians};
+use twostep_client::{Error, MembersPage};
 use uuid::Uuid;
 
 use super::{
@@ -35,6 +35,18 @@ struct GroupPage {
     parents: Vec<Branch>,
     admins: Vec<Named>,
     others: Vec<Named>,
+}
+
+impl GroupPage {
+    /// A head-count in words.
+    #[allow(
+        clippy::unused_self,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates call methods, with references"
+    )]
+    fn people(&self, count: &u64) -> String {
+        if *count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+    }
 }
 
 /// A person by name.
@@ -99,24 +111,23 @@ pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>,
     let company = signed_in.company();
     let group = signed_in.client().group(company, id).await?;
     let groups = signed_in.client().groups(company).await?.groups;
-    let everybody = MembersPage { limit: Some(500), ..MembersPage::default() };
-    let people = signed_in.client().members(company, &everybody).await?.members;
     let mode = mode(signed_in).await?;
     let (etag, group) = (group.etag.unwrap_or_default(), group.value);
     let master = signed_in.is_master();
+    // Only they assign Admins, and see who could be.
+    let people = if master { all_admins(signed_in).await? } else { Vec::new() };
     let locked = group.locked_by.is_some() || group.locked_above.is_some();
     let notice = notice.map(|notice| notice.meanwhile(|| wanted.differences(&group, &groups)));
     let page = GroupPage {
         no_effect: no_effect(mode),
         open: no_effect(mode).is_empty() && (master || !locked),
-        locked_by: group.locked_by.map(|by| name(&people, &signed_in.me, by)).unwrap_or_default(),
+        locked_by: match group.locked_by {
+            Some(by) => name(signed_in, &people, by).await?,
+            None => String::new(),
+        },
         locked_above: name_of(&groups, group.locked_above),
         parents: tree::branches(&groups).into_iter().filter(|branch| branch.id != id).collect(),
-        admins: group
-            .admins
-            .iter()
-            .map(|id| Named { id: *id, name: name(&people, &signed_in.me, *id) })
-            .collect(),
+        admins: assigned(signed_in, &people, &group).await?,
         others: assignable(&people, &group),
         master,
         etag,
@@ -127,7 +138,7 @@ pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>,
 }
 
 /// The policy's mode for technicians; none: this person may not read it.
-async fn mode(signed_in: &SignedIn) -> Result<Option<Technicians>, twostep_client::Error> {
+async fn mode(signed_in: &SignedIn) -> Result<Option<Technicians>, Error> {
     match signed_in.client().policy(signed_in.company()).await {
         Ok(policy) => Ok(Some(policy.value.technicians)),
         Err(error) if error.problem_type() == Some(ProblemType::Forbidden) => Ok(None),
@@ -149,10 +160,32 @@ fn assignable(people: &[Member], group: &Group) -> Vec<Named> {
     people.iter().filter(free).filter_map(named).collect()
 }
 
-fn name(people: &[Member], me: &Me, id: Uuid) -> String {
-    if id == me.id {
-        return me.name.clone();
+/// Every Admin of the company.
+async fn all_admins(signed_in: &SignedIn) -> Result<Vec<Member>, Error> {
+    let page = MembersPage { role: Some(Role::Admin), limit: Some(200), ..MembersPage::default() };
+    signed_in.client().all_members(signed_in.company(), page).await
+}
+
+async fn assigned(signed_in: &SignedIn, people: &[Member], group: &Group) -> Result<Vec<Named>, Error> {
+    let mut named = Vec::with_capacity(group.admins.len());
+    for id in group.admins.iter().copied() {
+        named.push(Named { id, name: name(signed_in, people, id).await? });
     }
-    let known = people.iter().find(|person| person.id == id).and_then(|person| person.name.clone());
-    known.unwrap_or_else(|| "an administrator".to_owned())
+    Ok(named)
+}
+
+/// What an administrator is called, as far as this person may know.
+async fn name(signed_in: &SignedIn, people: &[Member], id: Uuid) -> Result<String, Error> {
+    if id == signed_in.me.id {
+        return Ok(signed_in.me.name.clone());
+    }
+    let known = match people.iter().find(|person| person.id == id) {
+        Some(person) => person.name.clone(),
+        None => match signed_in.client().member(signed_in.company(), id).await {
+            Ok(person) => person.value.name,
+            Err(error) if error.problem_type() == Some(ProblemType::NotFound) => None,
+            Err(error) => return Err(error),
+        },
+    };
+    Ok(known.unwrap_or_else(|| "an administrator".to_owned()))
 }

@@ -19,7 +19,7 @@ use crate::{
 /// Creates a group.
 pub(crate) async fn create(signed_in: SignedIn, fields: Fields) -> Answer {
     let create = CreateGroup { name: fields.owned("name"), parent: fields.id("parent") };
-    match signed_in.client().create_group(signed_in.company(), &create).await {
+    match signed_in.client_once(&fields).create_group(signed_in.company(), &create).await {
         Ok(_) => Ok(redirect("/organisation?done=group-created")),
         Err(error) => {
             overview::draw(&signed_in, &Fields::default(), None, Some(Notice::refused(error)?)).await

@@ -22,7 +22,7 @@ pub(crate) async fn send(signed_in: SignedIn, fields: Fields) -> Answer {
         locale: None,
         time_zone: None,
     };
-    match signed_in.client().invite_member(signed_in.company(), &invite).await {
+    match signed_in.client_once(&fields).invite_member(signed_in.company(), &invite).await {
         Ok(_) => Ok(redirect("/organisation?done=invited")),
         Err(error) => {
             overview::draw(&signed_in, &Fields::default(), Some(&fields), Some(Notice::refused(error)?)).await

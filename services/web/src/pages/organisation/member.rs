@@ -96,9 +96,7 @@ pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>,
         roles: roles.collect(),
         groups: tree::branches(&groups),
         master: signed_in.is_master(),
-        hand_over: signed_in.me.account_holder
-            && member.roles.contains(&Role::MasterAdmin)
-            && !person.own,
+        hand_over: signed_in.me.account_holder && member.roles.contains(&Role::MasterAdmin) && !person.own,
         frame: signed_in.frame(&person.name, notice),
         person,
         member,

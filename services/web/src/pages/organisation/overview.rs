@@ -1,8 +1,8 @@
 //! The tree, the people, and what is done with several of them.
 
 use askama::Template;
-use twostep_api::{Activation, Group, Member, ResetResult, Standing};
-use twostep_client::MembersPage;
+use twostep_api::{Activation, Group, Member, Members, ProblemType, ResetResult, Standing};
+use twostep_client::{Error, MembersPage};
 use uuid::Uuid;
 
 use super::tree::{self, Branch};
@@ -27,6 +27,7 @@ struct OrganisationPage {
     /// The group whose people are shown; none: everybody's.
     of: Option<String>,
     next: Option<String>,
+    shown: Shown,
     master: bool,
     roles: Vec<RoleBox>,
     typed: Typed,
@@ -54,6 +55,15 @@ pub(super) struct RoleBox {
     pub(super) key: &'static str,
     pub(super) name: &'static str,
     pub(super) ticked: bool,
+}
+
+/// Which people are shown.
+#[derive(Default)]
+struct Shown {
+    of: Option<Uuid>,
+    cursor: Option<String>,
+    /// The login or address that is sought; empty: none.
+    find: String,
 }
 
 /// What was typed into the invitation.
@@ -89,12 +99,19 @@ pub(super) async fn draw(
     signed_in.administers()?;
     let company = signed_in.company();
     let groups = signed_in.client().groups(company).await?.groups;
-    let of = asked.id("of");
-    let page = MembersPage { cursor: asked.said("cursor").map(str::to_owned), limit: Some(PAGE), group: of };
-    let members = signed_in.client().members(company, &page).await?;
+    let (of, find) = (asked.id("of"), asked.owned("find"));
+    let cursor = asked.said("cursor").map(str::to_owned);
+    let members = if find.is_empty() {
+        let page =
+            MembersPage { cursor: cursor.clone(), limit: Some(PAGE), group: of, ..MembersPage::default() };
+        signed_in.client().members(company, &page).await?
+    } else {
+        found(signed_in, &find).await?
+    };
     let page = OrganisationPage {
         people: members.members.iter().map(|member| person(member, &groups, signed_in.me.id)).collect(),
         next: members.next.map(|cursor| next(&cursor, of)),
+        shown: Shown { of, cursor, find },
         of: of.map(|of| name_of(&groups, Some(of))),
         groups: tree::branches(&groups),
         master: signed_in.is_master(),
@@ -103,6 +120,24 @@ pub(super) async fn draw(
         frame: signed_in.frame("Organisation", notice),
     };
     page_with(status_of(page.frame.notice.as_ref()), &page)
+}
+
+/// Whoever has this login or work address.
+async fn found(signed_in: &SignedIn, text: &str) -> Result<Members, Error> {
+    let (text, none) = (Some(text.to_owned()), MembersPage::default);
+    let mut found = Members { members: Vec::new(), next: None };
+    for page in [MembersPage { login: text.clone(), ..none() }, MembersPage { email: text.clone(), ..none() }]
+    {
+        match signed_in.client().all_members(signed_in.company(), page).await {
+            Ok(members) => found.members.extend(members),
+            // What can be no login, or no address, is nobody's.
+            Err(error) if error.problem_type() == Some(ProblemType::InvalidFields) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    found.members.sort_by_key(|member| member.id);
+    found.members.dedup_by_key(|member| member.id);
+    Ok(found)
 }
 
 fn next(cursor: &str, of: Option<Uuid>) -> String {

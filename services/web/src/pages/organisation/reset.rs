@@ -1,7 +1,8 @@
 //! *Force two-step verification reset* for the people ticked.
 
+use std::collections::HashMap;
+
 use twostep_api::ResetMembers;
-use twostep_client::MembersPage;
 use uuid::Uuid;
 
 use super::overview;
@@ -17,16 +18,22 @@ pub(crate) async fn send(signed_in: SignedIn, fields: Fields) -> Answer {
         )
     } else {
         let reset = ResetMembers { members, reason: fields.owned("reason") };
-        match signed_in.client().reset_members(signed_in.company(), &reset).await {
+        match signed_in.client_once(&fields).reset_members(signed_in.company(), &reset).await {
             Ok(result) => {
-                let page = MembersPage { limit: Some(500), ..MembersPage::default() };
-                let known = signed_in.client().members(signed_in.company(), &page).await?.members;
-                let name =
-                    |id| known.iter().find(|member| member.id == id).and_then(|member| member.name.clone());
-                overview::reset_notice(&result, |id| name(id).unwrap_or_else(|| id.to_string()))
+                let mut names = HashMap::new();
+                for outcome in result.members.iter().filter(|outcome| !outcome.reset) {
+                    names.insert(outcome.member, name(&signed_in, outcome.member).await);
+                }
+                overview::reset_notice(&result, |id| names.get(&id).cloned().unwrap_or_default())
             }
             Err(error) => Notice::refused(error)?,
         }
     };
     overview::draw(&signed_in, &fields, None, Some(notice)).await
+}
+
+/// What somebody is called; the id of whoever isn't to be seen.
+async fn name(signed_in: &SignedIn, id: Uuid) -> String {
+    let member = signed_in.client().member(signed_in.company(), id).await.ok();
+    member.and_then(|member| member.value.name).unwrap_or_else(|| id.to_string())
 }

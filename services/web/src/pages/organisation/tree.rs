@@ -1,6 +1,6 @@
 //! The groups as lists show them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use twostep_api::{Choice, Enforcement, Group};
 use uuid::Uuid;
@@ -27,16 +27,26 @@ pub(super) fn branches(groups: &[Group]) -> Vec<Branch> {
     let mut branches = Vec::with_capacity(groups.len());
     let mut open: Vec<(&Group, usize)> = Vec::new();
     let mut push = |open: &mut Vec<(_, usize)>, parent: Option<Uuid>, depth| {
-        // Taken out: a ring of parents, which the API never makes, ends here.
+        // Taken out: whoever was drawn isn't drawn again.
         let children = below.remove(&parent).unwrap_or_default();
         open.extend(children.into_iter().rev().map(|group| (group, depth)));
     };
     push(&mut open, None, 0);
-    while let Some((group, depth)) = open.pop() {
-        branches.push(branch(group, depth));
-        push(&mut open, Some(group.id), depth + 1);
+    let mut drawn = HashSet::new();
+    // The API ties no ring of parents; if there were one, its first group would stand at the top and nobody be lost.
+    let mut rest = groups.iter();
+    loop {
+        while let Some((group, depth)) = open.pop() {
+            if drawn.insert(group.id) {
+                branches.push(branch(group, depth));
+                push(&mut open, Some(group.id), depth + 1);
+            }
+        }
+        match rest.find(|group| !drawn.contains(&group.id)) {
+            Some(group) => open.push((group, 0)),
+            None => return branches,
+        }
     }
-    branches
 }
 
 fn branch(group: &Group, depth: usize) -> Branch {
@@ -74,6 +84,7 @@ mod tests {
             locked_above: None,
             admins: Vec::new(),
             members: 0,
+            reach: twostep_api::Reach::default(),
         }
     }
 
@@ -89,6 +100,17 @@ mod tests {
             rows.iter().map(|(name, depth)| ((*name).to_owned(), *depth)).collect::<Vec<_>>()
         };
         assert_eq!(drawn(&groups), named(&[("A", 0), ("A1", 1), ("A2", 1), ("B", 0)]));
+    }
+
+    #[test]
+    fn a_ring_of_parents_is_drawn_from_its_first_group_on() {
+        let groups =
+            [group(1, Some(3), "A"), group(2, Some(1), "B"), group(3, Some(2), "C"), group(4, None, "D")];
+        let rows = drawn(&groups);
+        assert_eq!(
+            rows.iter().map(|(name, depth)| (name.as_str(), *depth)).collect::<Vec<_>>(),
+            [("D", 0), ("A", 0), ("B", 1), ("C", 2)]
+        );
     }
 
     #[test]

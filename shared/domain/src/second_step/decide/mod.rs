@@ -34,6 +34,7 @@ pub(super) fn decide(state: &State, command: Command) -> Result<Vec<Event>, Erro
         Command::Activate(c) => activate::activate(state, c),
         Command::TurnOff(c) => reset::turn_off(state, c),
         Command::ForceReset(c) => Ok(reset::force(state, c)),
+        Command::RequestResets(c) => Ok(reset::request(c)),
         Command::Unlock(c) => Ok(reset::unlock(state, c)),
         Command::TouchSession(c) => session::touch(state, c),
         Command::EndSession(c) => Ok(session::end(state, &c)),

@@ -4,7 +4,10 @@ use super::owner::{told, told_also};
 use super::session::may_change;
 use super::{Error, Event, State};
 use crate::delivery::MessageKind;
-use crate::second_step::{ForceReset, MfaResetForced, MfaTurnedOff, SecondStepUnlocked, TurnOff, Unlock};
+use crate::second_step::{
+    ForceReset, MfaResetForced, MfaTurnedOff, RequestResets, ResetsRequested, SecondStepUnlocked, TurnOff,
+    Unlock,
+};
 
 /// Only the owner, only with a fresh proof, and only where the policy doesn't cover them.
 pub(super) fn turn_off(state: &State, c: TurnOff) -> Result<Vec<Event>, Error> {
@@ -24,6 +27,11 @@ pub(super) fn turn_off(state: &State, c: TurnOff) -> Result<Vec<Event>, Error> {
 pub(super) fn force(state: &State, c: ForceReset) -> Vec<Event> {
     let reset = MfaResetForced { reason: c.reason }.into();
     std::iter::once(reset).chain(told_also(MessageKind::ResetByAdmin, state.contacts())).collect()
+}
+
+/// What somebody asks of others is decided with each of them; here it is kept that it was asked.
+pub(super) fn request(c: RequestResets) -> Vec<Event> {
+    vec![ResetsRequested { members: c.members }.into()]
 }
 
 /// Opens the lock, or clears a count that delays; with neither there is nothing to do.

@@ -12,7 +12,7 @@ pub use set_up::{
     AuthenticatorPaired, AuthenticatorPairingStarted, BackupEmailVerified, BackupPhoneVerified,
     EmailVerificationRequested, MethodRemoved, MfaActivated, MfaResetForced, MfaTurnedOff,
     PhoneVerificationRequested, PrimaryEmailVerified, PrimaryPhoneVerified, RecoveryCodesIssued,
-    SetUpStarted, VerificationLinkOpened,
+    ResetsRequested, SetUpStarted, VerificationLinkOpened,
 };
 pub use sign_in::{
     ChallengeIssued, CodeAccepted, CodeRejected, CodeRequested, CodeResent, RecoveryCodeAccepted,
@@ -37,6 +37,7 @@ events! {
         MethodRemoved = 1,
         MfaTurnedOff = 1,
         MfaResetForced = 1,
+        ResetsRequested = 1,
         SignInStarted = 1,
         SecondStepNotRequired = 1,
         SetUpRequired = 1,

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::company::Epoch;
 use crate::second_step::{Dispatch, SetUpOwner};
 use crate::{
-    BackupKind, ChallengeId, Digest, KeyPeriod, Method, PairingId, Sealed, SessionId, SetUpId, Time, TotpStep,
+    BackupKind, ChallengeId, Digest, KeyPeriod, MemberId, Method, PairingId, Sealed, SessionId, SetUpId,
+    Time, TotpStep,
 };
 
 /// A set-up began; what isn't activated belongs to it and dies with it (S2).
@@ -197,4 +198,11 @@ pub struct MfaTurnedOff {
 pub struct MfaResetForced {
     /// Why, in the words of who did it; may be empty.
     pub reason: String,
+}
+
+/// This person, an administrator, asked for several people's resets at once; what became of each is in theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ResetsRequested {
+    /// Whose.
+    pub members: Vec<MemberId>,
 }

@@ -2,6 +2,7 @@
 
 use super::world::{World, names, told};
 use crate::BackupKind::{App, Email, Sms};
+use crate::MemberId;
 use crate::delivery::MessageKind;
 use crate::second_step::*;
 
@@ -21,6 +22,18 @@ fn a_reset_ends_methods_set_ups_sign_ins_and_sessions() {
     assert_eq!(names(&world.start(Purpose::SignIn).1.unwrap())[1], "SetUpRequired");
     // Once more is no error.
     assert_eq!(world.reset().unwrap()[1], told(MessageKind::ResetByAdmin));
+}
+
+/// What they asked of others leaves an administrator's own second step as it was.
+#[test]
+fn resets_asked_for_are_kept_and_change_nothing_of_ones_own() {
+    let (mut world, _) = World::enrolled(&[App, Email]);
+    let before = world.state.clone();
+    let members = vec![MemberId(uuid::Uuid::from_u128(7))];
+    let events =
+        world.run(SecondStepCommand::RequestResets(RequestResets { members: members.clone() })).unwrap();
+    assert_eq!(events, [ResetsRequested { members }.into()]);
+    assert_eq!(world.state, before);
 }
 
 #[test]

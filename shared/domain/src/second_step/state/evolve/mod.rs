@@ -68,6 +68,8 @@ pub(in crate::second_step) fn evolve(mut state: SecondStepState, event: &Event) 
             state.pending.clear();
             state.sessions.clear();
         }
+        // About others.
+        Event::ResetsRequested(_) => {}
         Event::SignInStarted(e) => state.sign_in_started(e),
         // The SignedIn of the same append says the rest.
         Event::SecondStepNotRequired(_) => {}
