@@ -17,6 +17,7 @@ mod metrics;
 mod no_phone;
 mod old_console;
 mod organisation;
+mod outsider;
 mod pages;
 mod passwords;
 mod policy;

@@ -6,3 +6,4 @@ mod recipes;
 mod security;
 mod supply_chain;
 mod tree;
+mod unused;

@@ -7,7 +7,7 @@ use super::{
     SetUp, Stage,
 };
 use crate::notice::Contact;
-use crate::second_step::{Dispatch, During, MailedLink, Purpose, Requirement, SetUpOwner};
+use crate::second_step::{During, MailedLink, Purpose, Requirement, SetUpOwner};
 use crate::{BackupKind, ChallengeId, Digest, Method, PairingId, Sealed, SessionId, SetUpId, SignInId, Time};
 
 /// The enrolment in force.
@@ -92,14 +92,6 @@ impl SecondStepState {
             }
             During::SetUp(id) => self.set_up_by_id(id)?.contact(method)?.challenge(),
         }
-    }
-
-    /// The code for `method` that can still be accepted.
-    #[must_use]
-    pub fn live_challenge(&self, during: During, method: Method, now: Time) -> Option<&Dispatch> {
-        self.latest_challenge(during, method)
-            .filter(|challenge| challenge.is_live(now))
-            .map(|challenge| &challenge.dispatch)
     }
 }
 

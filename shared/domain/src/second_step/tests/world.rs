@@ -359,3 +359,11 @@ pub(super) fn offered(events: &[SecondStepEvent]) -> Vec<BackupKind> {
 pub(super) fn amr<const N: usize>(amr: [Amr; N]) -> BTreeSet<Amr> {
     BTreeSet::from(amr)
 }
+
+impl SecondStepState {
+    /// The code for `method` that can still be accepted.
+    pub(super) fn live_challenge(&self, during: During, method: Method, now: Time) -> Option<&Dispatch> {
+        let latest = self.latest_challenge(during, method);
+        latest.filter(|challenge| challenge.is_live(now)).map(|challenge| &challenge.dispatch)
+    }
+}
