@@ -97,10 +97,10 @@ fn of_people(login: &str, unknown: &str, slug: &str) -> Vec<Pair> {
 fn of_links([invitation, reset, proof]: &[String; 3]) -> Vec<Pair> {
     let password = || json!({ "password": "an entirely new phrase" });
     let code = || json!({ "first_screen_code": "123456" });
-    let routes: [(&'static str, &String, fn() -> Value); 3] = [
-        ("/invitations/{token}", invitation, password),
-        ("/password-resets/{token}", reset, password),
-        ("/verification-links/{token}", proof, code),
+    let routes = [
+        ("/invitations/{token}", invitation, password()),
+        ("/password-resets/{token}", reset, password()),
+        ("/verification-links/{token}", proof, code()),
     ];
     let mut pairs = Vec::new();
     for (route, token, body) in routes {
@@ -109,7 +109,7 @@ fn of_links([invitation, reset, proof]: &[String; 3]) -> Vec<Pair> {
                 method,
                 route,
                 path: route.replace("{token}", token),
-                body: (method == "POST").then(body),
+                body: (method == "POST").then(|| body.clone()),
                 token: None,
             };
             for other in invented(token, 0, LINK_IDS) {
