@@ -73,10 +73,28 @@ fn erased(event: &RecordedEvent) -> Result<Option<MemberId>, DecodeError> {
 
 #[cfg(test)]
 mod tests {
-    use twostep_vault::{Existing, MasterKey, MemoryKeyStore};
+    use twostep_vault::{Existing, Field, MasterKey, MemoryKeyStore, OpenError, Owner};
 
     use super::*;
     use crate::following::tests::log_with;
+
+    #[tokio::test]
+    async fn s24_it_is_finished_once_the_keys_of_everybody_erased_are_gone_and_not_before() {
+        let log = log_with(StreamKind::Member, "MemberErased").await;
+        let vault = Vault::open(MemoryKeyStore::default(), MasterKey::draw(), Existing::Nothing).unwrap();
+        let nobody = uuid::Uuid::nil();
+        let owner = Owner::Member(CompanyId(nobody), MemberId(nobody));
+        let sealed = vault.seal(owner, Field::Name, "Zebediah").unwrap();
+        let (vault, stop) = (Arc::new(vault), Stop::new());
+        let (finished, mut seen) = watch::channel(false);
+        let following = Following::new("erasures");
+        let work = finish_erasures(Arc::new(log), vault.clone(), following, finished, stop.clone());
+        let work = tokio::spawn(work);
+        seen.wait_for(|finished| *finished).await.unwrap();
+        assert!(matches!(vault.unseal(owner, Field::Name, &sealed), Err(OpenError::Erased)));
+        stop.request();
+        work.await.unwrap();
+    }
 
     #[tokio::test]
     async fn an_event_that_is_too_new_stops_it_instead_of_being_skipped() {
