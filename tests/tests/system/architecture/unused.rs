@@ -14,8 +14,6 @@ const FOR_OTHERS: &[&str] = &[
     "run_all",
     // One step of a worker at a time.
     "run_once",
-    // Front ends of other products write this way.
-    "with_idempotency_key",
     // The copy of a log in use; the operator's command for it is to come.
     "back_up",
 ];
