@@ -6,6 +6,7 @@ mod codes;
 mod contacts;
 mod limits;
 mod links;
+mod play;
 mod properties;
 mod recovery_codes;
 mod resets;
