@@ -23,7 +23,8 @@ pub(crate) fn start(
     clock: &SharedClock,
     stop: &Stop,
 ) -> anyhow::Result<(LocalQueue, ChannelSeals)> {
-    let queue = LocalQueue::new(clock.clone(), Limits::default());
+    let share = settings.delivery.concurrency.saturating_sub(1).max(1);
+    let queue = LocalQueue::new(clock.clone(), Limits { share, ..Limits::default() });
     let email =
         EmailChannel::new(settings.email.clone(), profile, clock.clone()).context("setting up e-mail")?;
     let mut workers: Vec<(Channel, Arc<dyn Submit>)> = vec![(Channel::Email, Arc::new(email))];

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use twostep_delivery::{Claim, Claims, QueueError};
+use twostep_delivery::{Claim, Claims, QueueError, Report};
 use twostep_domain::{DeliveryId, Time};
 
 use crate::{LocalQueue, PATIENCE};
@@ -30,6 +30,7 @@ enum Stage {
     Free,
     Claimed { worker: String },
     Submitting { worker: String },
+    Decided(Box<Report>),
     Ended,
 }
 
@@ -38,8 +39,9 @@ impl ClaimBook {
         self.tidy(now);
         let entry = self.claims.entry(id).or_insert(Entry { stage: Stage::Free, attempt: 0, touched: now });
         let gone = now - entry.touched >= PATIENCE;
-        let after_submitting = match entry.stage {
+        let after_submitting = match &entry.stage {
             Stage::Ended => return Claim::Ended,
+            Stage::Decided(word) => return Claim::Decided(word.clone()),
             Stage::Claimed { .. } | Stage::Submitting { .. } if !gone => return Claim::Busy,
             Stage::Free | Stage::Claimed { .. } => false,
             Stage::Submitting { .. } => true,
@@ -55,6 +57,8 @@ impl ClaimBook {
     fn turn(&mut self, id: DeliveryId, worker: &str, stage: Stage, now: Time) -> bool {
         let own = |entry: &Entry| match &entry.stage {
             Stage::Claimed { worker: owner } | Stage::Submitting { worker: owner } => owner == worker,
+            // The word is the same, whoever tells it.
+            Stage::Decided(_) => stage == Stage::Ended,
             Stage::Free | Stage::Ended => false,
         };
         let Some(entry) = self.claims.get_mut(&id).filter(|entry| own(entry)) else { return false };
@@ -90,6 +94,12 @@ impl Claims for LocalQueue {
 
     async fn release(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
         self.inner.change(|state, now| state.claims.turn(id, worker, Stage::Free, now));
+        Ok(())
+    }
+
+    async fn decide(&self, id: DeliveryId, worker: &str, word: &Report) -> Result<(), QueueError> {
+        let stage = Stage::Decided(Box::new(word.clone()));
+        self.inner.change(|state, now| state.claims.turn(id, worker, stage, now));
         Ok(())
     }
 

@@ -19,7 +19,8 @@ struct LocalMessage {
 #[async_trait]
 impl Consumer for LocalQueue {
     async fn next(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError> {
-        let held = self.inner.wait_for(|state, now| state.lanes.take(channel, now)).await;
+        let held =
+            self.inner.wait_for(|state, now| state.lanes.take(channel, self.inner.limits.share, now)).await;
         Ok(Box::new(LocalMessage { inner: Arc::clone(&self.inner), held }))
     }
 }

@@ -1,24 +1,26 @@
-//! Where messages lie: one lane per channel and urgency, ordered by when they are due.
+//! Where messages lie: one lane per channel and urgency, in it a line per company, ordered by when they are due.
+//!
+//! The company with the fewest messages in workers' hands is served next, and none gets more than its share of hands: a
+//! flood of one delays the codes of the others by one message each, not by the flood.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use twostep_delivery::Request;
 use twostep_domain::delivery::{Channel, Urgency};
-use twostep_domain::{ChallengeId, DeliveryId, Time};
+use twostep_domain::{ChallengeId, CompanyId, DeliveryId, Time};
 
 use crate::challenges::{self, Challenges};
+use crate::line::{Line, Place};
 use crate::{Limits, PATIENCE};
 
-/// The place in a lane: when it is due, then the order of arrival.
-type Place = (Time, u64);
 /// Which lane.
 type Lane = (Channel, Urgency);
 
 /// All messages.
 #[derive(Default)]
 pub(crate) struct Lanes {
-    places: HashMap<Lane, BTreeMap<Place, DeliveryId>>,
+    lines: HashMap<Lane, HashMap<CompanyId, Line>>,
     lying: HashMap<DeliveryId, Lying>,
     challenges: Challenges,
     counter: u64,
@@ -27,6 +29,7 @@ pub(crate) struct Lanes {
 struct Lying {
     bytes: Vec<u8>,
     lane: Lane,
+    company: CompanyId,
     place: Place,
     challenge: Option<(ChallengeId, Channel)>,
     requested_at: Time,
@@ -54,14 +57,16 @@ impl Lanes {
             Urgency::Urgent => limits.urgent,
             Urgency::Notice => limits.notices,
         };
-        if self.places.entry(lane).or_default().len() >= most {
+        let lines = self.lines.entry(lane).or_default();
+        if lines.values().map(Line::len).sum::<usize>() >= most {
             return false;
         }
-        let place = (now, self.count());
-        self.places.entry(lane).or_default().insert(place, request.id);
+        let (place, company) = ((now, self.count()), request.company);
+        self.line(lane, company).put(place, request.id, false);
         let (bytes, challenge, requested_at) =
             (request.encode(), challenges::key(request), request.requested_at);
-        let lying = Lying { bytes, lane, place, challenge, requested_at, hold: None, published_again: false };
+        let (hold, published_again) = (None, false);
+        let lying = Lying { bytes, lane, company, place, challenge, requested_at, hold, published_again };
         self.lying.insert(request.id, lying);
         let others = self.challenges.lay(request, now);
         self.wake_superseded(&others, now);
@@ -84,21 +89,44 @@ impl Lanes {
         self.lying.get(&id).and_then(newer).unwrap_or(false)
     }
 
-    /// Takes the next due message of `channel`, urgent ones first; else says when one becomes due.
-    pub(crate) fn take(&mut self, channel: Channel, now: Time) -> Result<Held, Option<Time>> {
-        let first = |urgency| {
-            let (place, id) = self.places.get(&(channel, urgency))?.first_key_value()?;
-            Some((place.0, *id))
-        };
-        let (urgent, notice) = (first(Urgency::Urgent), first(Urgency::Notice));
-        let due = [urgent, notice].into_iter().flatten().find(|(due, _)| *due <= now);
-        let Some((_, id)) = due else {
-            return Err([urgent, notice].into_iter().flatten().map(|(due, _)| due).min());
-        };
+    /// Takes the next due message of `channel`, urgent ones first, at most `share` of one company at a time; else says
+    /// when to look again.
+    pub(crate) fn take(&mut self, channel: Channel, share: usize, now: Time) -> Result<Held, Option<Time>> {
+        let urgent = self.next((channel, Urgency::Urgent), share, now);
+        let next = urgent.or_else(|urgent| {
+            let notice = self.next((channel, Urgency::Notice), share, now);
+            notice.map_err(|notice| [urgent, notice].into_iter().flatten().min())
+        });
+        let id = next?;
         let hold = self.count();
         self.move_to(id, now + PATIENCE, Some(hold));
         let bytes = self.lying.get(&id).map(|lying| lying.bytes.clone()).unwrap_or_default();
         Ok(Held { id, bytes, hold })
+    }
+
+    /// The next due message of a lane; else when to look again.
+    fn next(&mut self, lane: Lane, share: usize, now: Time) -> Result<DeliveryId, Option<Time>> {
+        let mut due: Option<((usize, Place), DeliveryId)> = None;
+        let mut later: Option<Time> = None;
+        for line in self.lines.entry(lane).or_default().values_mut() {
+            line.lapse(now);
+            let first = line.first(share);
+            match first {
+                Some((place, id)) if place.0 <= now => {
+                    let turn = ((line.in_hand(), place), id);
+                    due = Some(due.map_or(turn, |other| if turn.0 < other.0 { turn } else { other }));
+                }
+                _ => {
+                    let again = [first.map(|(place, _)| place.0), line.lapses_at()];
+                    later = again.into_iter().flatten().chain(later).min();
+                }
+            }
+        }
+        due.map(|(_, id)| id).ok_or(later)
+    }
+
+    fn line(&mut self, lane: Lane, company: CompanyId) -> &mut Line {
+        self.lines.entry(lane).or_default().entry(company).or_default()
     }
 
     /// Takes a held message off the queue.
@@ -109,12 +137,18 @@ impl Lanes {
             self.move_to(id, now, None);
             return;
         }
-        let (lane, place, challenge) = (lying.lane, lying.place, lying.challenge);
+        let (lane, company, place, challenge) = (lying.lane, lying.company, lying.place, lying.challenge);
         if let Some(challenge) = challenge {
             self.challenges.take_off(challenge, id);
         }
         self.lying.remove(&id);
-        self.places.entry(lane).or_default().remove(&place);
+        let lines = self.lines.entry(lane).or_default();
+        if let Some(line) = lines.get_mut(&company) {
+            line.remove(&place);
+            if line.is_empty() {
+                lines.remove(&company);
+            }
+        }
     }
 
     /// Puts a held message back, due after `delay`.
@@ -144,11 +178,11 @@ impl Lanes {
     fn move_to(&mut self, id: DeliveryId, due: Time, hold: Option<u64>) {
         let count = self.count();
         let Some(lying) = self.lying.get_mut(&id) else { return };
-        let lane = self.places.entry(lying.lane).or_default();
-        lane.remove(&lying.place);
+        let line = self.lines.entry(lying.lane).or_default().entry(lying.company).or_default();
+        line.remove(&lying.place);
         lying.place = (due, count);
         lying.hold = hold;
-        lane.insert(lying.place, id);
+        line.put(lying.place, id, hold.is_some());
     }
 
     fn count(&mut self) -> u64 {

@@ -8,6 +8,7 @@ mod claims;
 mod consumer;
 mod lane;
 mod limits;
+mod line;
 mod publisher;
 mod reports;
 

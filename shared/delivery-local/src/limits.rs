@@ -7,11 +7,14 @@ pub struct Limits {
     pub urgent: usize,
     /// Notices.
     pub notices: usize,
+    /// The most messages of one company that are in workers' hands at a time, per channel and urgency: fewer than there
+    /// are hands, so that one is left for the others.
+    pub share: usize,
 }
 
 impl Default for Limits {
-    /// 10,000 urgent messages and 100,000 notices.
+    /// 10,000 urgent messages and 100,000 notices, 7 of a company in hand.
     fn default() -> Self {
-        Self { urgent: 10_000, notices: 100_000 }
+        Self { urgent: 10_000, notices: 100_000, share: 7 }
     }
 }

@@ -18,6 +18,7 @@ mod request;
 mod retry;
 mod run;
 mod seal;
+mod step;
 mod worker;
 
 pub use breaker::{Breaker, BreakerSettings, BreakerState, Permit};
@@ -29,4 +30,5 @@ pub use queue::{Claim, Claims, Consumer, Message, Publisher, QueueError, Receive
 pub use request::{MalformedRequest, Request, SealedPayload};
 pub use retry::{Jitter, seeded_jitter};
 pub use seal::{ChannelKey, ChannelKeys, Unopenable};
-pub use worker::{Step, Worker};
+pub use step::Step;
+pub use worker::Worker;

@@ -130,6 +130,13 @@ pub trait Claims: Send + Sync {
     /// [`QueueError`].
     async fn release(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError>;
 
+    /// Keeps the last word on `id` before it is told: from now on nobody calls a provider for it, and whoever claims it
+    /// gets that word to tell.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn decide(&self, id: DeliveryId, worker: &str, word: &Report) -> Result<(), QueueError>;
+
     /// Marks `id` as ended: nobody sends it again.
     ///
     /// # Errors
@@ -138,7 +145,7 @@ pub trait Claims: Send + Sync {
 }
 
 /// What a claim finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claim {
     /// It is ours; this is try number `attempt`, counted from 1.
     Taken {
@@ -150,6 +157,8 @@ pub enum Claim {
         /// Which try.
         attempt: u32,
     },
+    /// It is decided, and perhaps not told yet: this is the word.
+    Decided(Box<Report>),
     /// Another worker has it.
     Busy,
     /// It has ended.

@@ -13,7 +13,7 @@ use crate::progress::Progress;
 use crate::retry::{MARGIN, deadline, delay, is_code};
 use crate::{
     Accepted, ChannelKeys, Claim, Claims, Consumer, Jitter, Message, Outcome, QueueError, Report, Reporter,
-    Request, Submit, SubmitError,
+    Request, Step, Submit, SubmitError,
 };
 
 /// How long to leave a message alone that another worker has.
@@ -41,30 +41,6 @@ pub struct Worker {
     pub jitter: Jitter,
 }
 
-/// What one step did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// A provider took it.
-    Submitted,
-    /// It was not taken and is due again then.
-    Retrying {
-        /// When.
-        next_at: Time,
-    },
-    /// It will not be sent.
-    Failed(Failure),
-    /// It was of no more use.
-    Expired,
-    /// It may or may not have been taken.
-    Unknown,
-    /// Another worker has it: it was put back.
-    Busy,
-    /// It had ended before: it was taken off the queue.
-    Ended,
-    /// The worker stops: it was put back.
-    HandedBack,
-}
-
 /// The fields that even a message of another version is expected to have.
 #[derive(Deserialize)]
 struct Ids {
@@ -81,8 +57,8 @@ struct Claimed {
 
 /// How a claimed message goes on.
 enum Verdict {
-    /// Tell, end, take off the queue.
-    End(Outcome, Step),
+    /// Keep, tell, end, take off the queue.
+    End(Outcome),
     /// A code whose call was cut short: let go and put back.
     PutBack(std::time::Duration, Step),
     /// A code: tell those who wait for it, let go and put back.
@@ -119,6 +95,7 @@ impl Worker {
         let (attempt, sent_before) = match self.claims.claim(request.id, &self.name).await? {
             Claim::Taken { attempt } => (attempt, false),
             Claim::TakenAfterSubmitting { attempt } => (attempt, true),
+            Claim::Decided(word) => return self.tell_again(&word, message).await,
             Claim::Busy => return message.retry_after(BUSY).await.map(|()| Step::Busy),
             Claim::Ended => return message.acknowledge().await.map(|()| Step::Ended),
         };
@@ -164,15 +141,14 @@ impl Worker {
             return Ok(lost("the worker went away while the provider was being asked"));
         }
         if self.clock.now() > deadline(request) {
-            return Ok(Verdict::End(Outcome::Expired, Step::Expired));
+            return Ok(Verdict::End(Outcome::Expired));
         }
         if message.superseded().await? {
             let (because, reason) = (Failure::Superseded, "a newer message carries the same code".to_owned());
-            return Ok(Verdict::End(Outcome::Failed { because, reason }, Step::Failed(because)));
+            return Ok(Verdict::End(Outcome::Failed { because, reason }));
         }
         let Ok(mut payload) = self.keys.open(request.id, &request.payload) else {
-            let outcome = poison("the payload does not open with this channel's keys");
-            return Ok(Verdict::End(outcome, Step::Failed(Failure::Poison)));
+            return Ok(Verdict::End(poison("the payload does not open with this channel's keys")));
         };
         payload.content.drop_dead_code(self.clock.now() + MARGIN);
         let progress = Progress { message, claims: self.claims.as_ref(), id: request.id, worker: &self.name };
@@ -184,7 +160,7 @@ impl Worker {
         };
         Ok(match answer {
             Ok(Accepted { provider, provider_id }) => {
-                Verdict::End(Outcome::Submitted { provider, provider_id }, Step::Submitted)
+                Verdict::End(Outcome::Submitted { provider, provider_id })
             }
             Err(error) => self.after(claimed, error),
         })
@@ -201,21 +177,15 @@ impl Worker {
     fn after(&self, claimed: &Claimed, error: SubmitError) -> Verdict {
         let code = is_code(claimed.request.kind);
         match error {
-            SubmitError::Unknown { provider, reason } => {
-                Verdict::End(Outcome::Unknown { provider, reason }, Step::Unknown)
-            }
-            SubmitError::Retry { after, reason } => {
-                self.again(claimed, after, reason, (Outcome::Expired, Step::Expired))
-            }
+            SubmitError::Unknown { provider, reason } => Verdict::End(Outcome::Unknown { provider, reason }),
+            SubmitError::Retry { after, reason } => self.again(claimed, after, reason, Outcome::Expired),
             SubmitError::Reject { because: Failure::Configuration, reason } if !code => {
                 // Nobody's address is to blame: a link or a notice outlives the operator's mistake.
                 let because = Failure::Configuration;
-                let ending = (Outcome::Failed { because, reason: reason.clone() }, Step::Failed(because));
+                let ending = Outcome::Failed { because, reason: reason.clone() };
                 self.again(claimed, None, reason, ending)
             }
-            SubmitError::Reject { because, reason } => {
-                Verdict::End(Outcome::Failed { because, reason }, Step::Failed(because))
-            }
+            SubmitError::Reject { because, reason } => Verdict::End(Outcome::Failed { because, reason }),
         }
     }
 
@@ -225,7 +195,7 @@ impl Worker {
         claimed: &Claimed,
         after: Option<std::time::Duration>,
         reason: String,
-        ending: (Outcome, Step),
+        ending: Outcome,
     ) -> Verdict {
         let Claimed { request, attempt, .. } = claimed;
         let wait = delay(request.kind, *attempt, after, &self.jitter);
@@ -238,11 +208,13 @@ impl Worker {
                 }
                 Verdict::ToTheLog(outcome, step)
             }
-            _ => Verdict::End(ending.0, ending.1),
+            _ => Verdict::End(ending),
         }
     }
 
-    /// Tells first, then lets go, then takes off the queue: a crash in between tells or sends twice, never not at all.
+    /// A last word is kept before it is told, so that no provider is called again when telling fails. What goes on is let
+    /// go before that is told: the provider surely has nothing, and a try that nobody heard of is one more try. The
+    /// message leaves the queue last.
     async fn carry_out(
         &self,
         claimed: &Claimed,
@@ -251,29 +223,36 @@ impl Worker {
     ) -> Result<Step, QueueError> {
         let id = claimed.request.id;
         match verdict {
-            Verdict::End(outcome, step) => {
-                self.tell(claimed, outcome).await?;
-                self.claims.end(id, &self.name).await?;
-                message.acknowledge().await.map(|()| step)
+            Verdict::End(outcome) => {
+                let word = self.word(claimed, outcome);
+                self.claims.decide(id, &self.name, &word).await?;
+                self.tell_again(&word, message).await
             }
             Verdict::PutBack(wait, step) => {
                 self.claims.release(id, &self.name).await?;
                 message.retry_after(wait).await.map(|()| step)
             }
             Verdict::TellAndPutBack(outcome, wait, step) => {
-                self.tell(claimed, outcome).await?;
                 self.claims.release(id, &self.name).await?;
+                self.reporter.report(&self.word(claimed, outcome)).await?;
                 message.retry_after(wait).await.map(|()| step)
             }
             Verdict::ToTheLog(outcome, step) => {
-                self.tell(claimed, outcome).await?;
                 self.claims.release(id, &self.name).await?;
+                self.reporter.report(&self.word(claimed, outcome)).await?;
                 message.acknowledge().await.map(|()| step)
             }
         }
     }
 
-    async fn tell(&self, claimed: &Claimed, outcome: Outcome) -> Result<(), QueueError> {
+    /// Tells a last word that is kept, ends, takes off the queue.
+    async fn tell_again(&self, word: &Report, message: Box<dyn Message>) -> Result<Step, QueueError> {
+        self.reporter.report(word).await?;
+        self.claims.end(word.id, &self.name).await?;
+        message.acknowledge().await.map(|()| Step::from(&word.outcome))
+    }
+
+    fn word(&self, claimed: &Claimed, outcome: Outcome) -> Report {
         let Request { id, company, channel, kind, .. } = claimed.request;
         let untried = matches!(
             outcome,
@@ -281,8 +260,7 @@ impl Worker {
         );
         let attempts = if untried { claimed.attempt.saturating_sub(1) } else { claimed.attempt };
         tracing::info!(%id, %company, channel = channel.as_str(), ?kind, attempts, "a step of a delivery ended");
-        let at = self.clock.now();
-        self.reporter.report(&Report { id, company, channel, attempts, at, outcome }).await
+        Report { id, company, channel, attempts, at: self.clock.now(), outcome }
     }
 }
 
@@ -292,5 +270,5 @@ fn poison(reason: &str) -> Outcome {
 
 fn lost(reason: &str) -> Verdict {
     let outcome = Outcome::Unknown { provider: "unknown".to_owned(), reason: reason.to_owned() };
-    Verdict::End(outcome, Step::Unknown)
+    Verdict::End(outcome)
 }

@@ -58,7 +58,7 @@ impl Harness for Local {
 async fn the_in_process_queue_conforms() {
     run_all(async || {
         let clock = Arc::new(MovedClock::frozen_at(Time::UNIX_EPOCH));
-        let queue = LocalQueue::new(clock.clone(), Limits { urgent: 5, notices: 5 });
+        let queue = LocalQueue::new(clock.clone(), Limits { urgent: 5, notices: 5, share: 5 });
         Local { clock, queue }
     })
     .await;

@@ -1,6 +1,7 @@
 //! A worker on the in-process queue with a scripted channel.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,8 +9,8 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use twostep_clock::{Clock as _, MovedClock};
 use twostep_delivery::{
-    Accepted, ChannelKey, ChannelKeys, Claims as _, Content, Outcome, Payload, Publisher as _, Report,
-    Request, Step, Submit, SubmitError, Worker,
+    Accepted, ChannelKey, ChannelKeys, Claims as _, Content, Outcome, Payload, Publisher as _, QueueError,
+    Report, Reporter, Request, Step, Submit, SubmitError, Worker,
 };
 use twostep_delivery_local::{Limits, LocalQueue};
 use twostep_domain::delivery::{Channel, MessageKind};
@@ -79,6 +80,22 @@ impl Fixture {
             jitter: Box::new(|ceiling| ceiling),
         });
         Self { clock, queue, channel, worker }
+    }
+
+    /// The worker with a reporter that fails so many times first.
+    pub fn deaf(&self, times: usize) -> Worker {
+        let reporter = Deaf { left: AtomicUsize::new(times), queue: self.queue.clone() };
+        Worker {
+            channel: Channel::Email,
+            name: "w1".to_owned(),
+            keys: keys(),
+            consumer: Arc::new(self.queue.clone()),
+            claims: Arc::new(self.queue.clone()),
+            reporter: Arc::new(reporter),
+            out: self.channel.clone(),
+            clock: self.clock.clone(),
+            jitter: Box::new(|ceiling| ceiling),
+        }
     }
 
     pub fn request(&self, label: &str, kind: MessageKind) -> Request {
@@ -155,6 +172,22 @@ impl Fixture {
         assert!(self.queue.next_report().await.is_none(), "a report is left");
         let next = tokio::time::timeout(Duration::ZERO, self.worker.run_once()).await;
         assert!(next.is_err(), "a message is left: {next:?}");
+    }
+}
+
+/// Hears nothing for a while.
+struct Deaf {
+    left: AtomicUsize,
+    queue: LocalQueue,
+}
+
+#[async_trait]
+impl Reporter for Deaf {
+    async fn report(&self, report: &Report) -> Result<(), QueueError> {
+        if self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+            return Err(QueueError::Unavailable { reason: "deaf".to_owned() });
+        }
+        self.queue.report(report).await
     }
 }
 

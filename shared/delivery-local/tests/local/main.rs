@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test's helpers may panic")]
 
 mod conformance;
+mod deaf;
+mod fairness;
 mod fixture;
 mod loop_;
 mod settle;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Harness;
 use super::requests::code;
-use crate::Claim;
+use crate::{Claim, Outcome, Report};
 
 const A_LITTLE: Duration = Duration::from_millis(10);
 
@@ -23,11 +23,12 @@ pub(super) async fn a_claim_counts_its_tries(harness: &dyn Harness) {
 
 pub(super) async fn two_workers_never_both_take_it(harness: &dyn Harness) {
     let (one, two) = tokio::join!(claim(harness, "one"), claim(harness, "two"));
-    let taken = [one, two].iter().filter(|found| matches!(found, Claim::Taken { attempt: 1 })).count();
-    let busy = [one, two].iter().filter(|found| **found == Claim::Busy).count();
+    let found = [one, two];
+    let taken = found.iter().filter(|found| matches!(found, Claim::Taken { attempt: 1 })).count();
+    let busy = found.iter().filter(|found| **found == Claim::Busy).count();
     assert_eq!((taken, busy), (1, 1));
     // Nor does the owner take it twice: another of its hands may be at work.
-    assert_eq!([claim(harness, "one").await, claim(harness, "two").await], [Claim::Busy; 2]);
+    assert_eq!([claim(harness, "one").await, claim(harness, "two").await], [Claim::Busy, Claim::Busy]);
 }
 
 pub(super) async fn a_dead_owners_claim_goes_on(harness: &dyn Harness) {
@@ -54,6 +55,23 @@ pub(super) async fn an_ended_message_stays_ended(harness: &dyn Harness) {
     harness.claims().submitting(id, "one").await.expect("it is ours");
     harness.claims().end(id, "one").await.expect("it is ours");
     harness.pass(harness.patience() + A_LITTLE).await;
+    assert_eq!(claim(harness, "two").await, Claim::Ended);
+}
+
+pub(super) async fn a_decided_message_is_told_and_not_sent_again(harness: &dyn Harness) {
+    let request = code(harness, "a");
+    let (id, company, channel) = (request.id, request.company, request.channel);
+    let outcome = Outcome::Submitted { provider: "p".to_owned(), provider_id: None };
+    let word = Report { id, company, channel, attempts: 1, at: harness.now(), outcome };
+    claim(harness, "one").await;
+    harness.claims().submitting(id, "one").await.expect("it is ours");
+    harness.claims().decide(id, "one", &word).await.expect("it is ours");
+    harness.pass(harness.patience() + A_LITTLE).await;
+    for worker in ["two", "three"] {
+        assert_eq!(claim(harness, worker).await, Claim::Decided(Box::new(word.clone())));
+    }
+    assert!(harness.claims().submitting(id, "one").await.is_err(), "nobody sends it again");
+    harness.claims().end(id, "three").await.expect("it is told");
     assert_eq!(claim(harness, "two").await, Claim::Ended);
 }
 
