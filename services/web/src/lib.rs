@@ -10,6 +10,7 @@ mod back;
 mod config;
 mod cookies;
 mod csrf;
+mod delivery;
 mod failure;
 mod fields;
 mod frame;

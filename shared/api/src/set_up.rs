@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Method, Next, ProofKind};
+use crate::{DeliveryState, Method, Next, ProofKind};
 
 /// Starts a set-up, or an edit where two-step verification is on.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
@@ -54,6 +54,9 @@ pub struct Step {
     /// When it can be sent again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_send_at: Option<DateTime<Utc>>,
+    /// What became of its latest code or link, while it waits for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<DeliveryState>,
 }
 
 /// As what a method is set up.

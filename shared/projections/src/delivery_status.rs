@@ -20,7 +20,8 @@ pub struct DeliveryStatus {
     messages: HashMap<DeliveryId, (DeliveryState, Time)>,
     of_intent: HashMap<IntentId, DeliveryId>,
     order: VecDeque<DeliveryId>,
-    latest: HashMap<(MemberId, During), Sent>,
+    /// One of each method, the latest last.
+    sent: HashMap<(MemberId, During), Vec<Sent>>,
     waiting: VecDeque<(MemberId, During)>,
 }
 
@@ -87,13 +88,16 @@ impl DeliveryStatus {
         let Some((during, dispatch)) = asked(&event) else { return Ok(()) };
         let sent =
             Sent { intent: IntentId(envelope.id.0), method: dispatch.method, at: envelope.recorded_at };
-        if self.latest.insert((member, during), sent).is_none() {
+        let known = self.sent.entry((member, during)).or_default();
+        if known.is_empty() {
             self.waiting.push_back((member, during));
         }
+        known.retain(|other| other.method != sent.method);
+        known.push(sent);
         if self.waiting.len() > REMEMBERED
             && let Some(oldest) = self.waiting.pop_front()
         {
-            self.latest.remove(&oldest);
+            self.sent.remove(&oldest);
         }
         Ok(())
     }
@@ -101,7 +105,13 @@ impl DeliveryStatus {
     /// The latest code or link of `member` in a sign-in or set-up.
     #[must_use]
     pub fn latest(&self, member: MemberId, during: During) -> Option<Sent> {
-        self.latest.get(&(member, during)).copied()
+        self.sent.get(&(member, during))?.last().copied()
+    }
+
+    /// The latest code or link of `member` by `method` in a sign-in or set-up.
+    #[must_use]
+    pub fn latest_by(&self, member: MemberId, during: During, method: Method) -> Option<Sent> {
+        self.sent.get(&(member, during))?.iter().find(|sent| sent.method == method).copied()
     }
 
     /// The message that `intent` became, where it is one message.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use twostep_domain::second_step::{JudgedGroup, Judgement, Requirement};
 use twostep_domain::{CompanyId, MemberId, Subject, requires_two_step};
-use twostep_event_store::{ReadError, Reader};
+use twostep_event_store::{Checkpoint, ReadError, Reader};
 
 use tokio::sync::RwLockReadGuard;
 
@@ -36,6 +36,14 @@ impl LoginChecks {
     #[must_use]
     pub fn new(reader: Arc<dyn Reader>, directory: Arc<ReadModel<Directory>>) -> Self {
         Self { reader, directory }
+    }
+
+    /// Where the log stands: everything that was answered for `company` before this call is there or before.
+    ///
+    /// # Errors
+    /// The log's.
+    pub async fn head(&self, company: CompanyId) -> Result<Checkpoint, ReadError> {
+        self.reader.head(company).await
     }
 
     /// The directory, having seen everything that was answered for `company` before this call.

@@ -12,6 +12,7 @@ mod erasure;
 mod idempotency;
 mod limits;
 mod links;
+mod message_trouble;
 mod methods;
 mod metrics;
 mod no_phone;

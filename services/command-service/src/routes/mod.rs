@@ -8,6 +8,7 @@ mod me;
 mod member_changes;
 mod member_list;
 mod members;
+mod message_state;
 mod password_resets;
 mod policy;
 mod sessions;

@@ -8,9 +8,10 @@ use twostep_api::{
     StepState,
 };
 use twostep_commands::{Commands, SetUpCaller};
-use twostep_domain::second_step::{AppStep, ContactStep, SecondStepState, SetUp as DomainSetUp};
+use twostep_domain::second_step::{AppStep, ContactStep, During, SecondStepState, SetUp as DomainSetUp};
 use twostep_domain::{BackupKind, Method};
 
+use super::message_state;
 use crate::app::App;
 use crate::metrics::SignInOutcome;
 use crate::refusal::Refused;
@@ -22,7 +23,7 @@ use crate::shape;
     responses((status = 200, body = SetUp), (status = 404, body = Problem)))]
 pub(crate) async fn show(State(app): State<App>, caller: Caller) -> Result<Json<SetUp>, Refused> {
     let fold = app.commands.second_step(caller.caller.company, caller.caller.member).await?;
-    shown(&app.commands, &caller.caller, fold.state()).map(Json)
+    shown(&app, &caller.caller, fold.state()).await.map(Json)
 }
 
 /// Starts a set-up, or an edit; an earlier one of the same sign-in or session is dead then.
@@ -37,7 +38,7 @@ pub(crate) async fn start(
     let keep = body.value.keep.map(|kinds| kinds.into_iter().map(shape::proof_in).collect());
     let metadata = ask.member(caller.caller.member);
     let fold = app.commands.start_set_up(&caller.caller, keep, &metadata).await?;
-    Ok((StatusCode::CREATED, Json(shown(&app.commands, &caller.caller, fold.state())?)))
+    Ok((StatusCode::CREATED, Json(shown(&app, &caller.caller, fold.state()).await?)))
 }
 
 /// Printed codes: the backup of the set-up under way, else new ones in place of those in force. Shown this once.
@@ -75,28 +76,43 @@ fn printed(codes: &twostep_vault::RecoveryCodes) -> Vec<String> {
 }
 
 /// A set-up as its person sees it.
-pub(crate) fn shown(
-    commands: &Commands,
+pub(crate) async fn shown(
+    app: &App,
     caller: &SetUpCaller,
     state: &SecondStepState,
 ) -> Result<SetUp, Refused> {
+    let commands = &*app.commands;
     let now = commands.now();
     let set_up = state.set_up(caller.owner, now).ok_or_else(|| {
         Refused::new(ProblemType::NotFound, "no set-up is under way: start one with POST /api/v1/set-up")
     })?;
     let complete = set_up.complete();
     let primary = BackupKind::from(set_up.primary);
+    let mut steps = steps(commands, caller, state, set_up);
+    if steps.iter().any(waits_for_a_message)
+        && let Some(known) = message_state::known(app, caller.company).await
+    {
+        for step in steps.iter_mut().filter(|step| waits_for_a_message(step)) {
+            let method = if step.kind == ProofKind::Sms { Method::Sms } else { Method::Email };
+            let sent = known.latest_by(caller.member, During::SetUp(set_up.id), method);
+            step.delivery = sent.map(|sent| message_state::of(&known, sent));
+        }
+    }
     let backup = complete.iter().any(|kind| set_up.backups.contains(kind) && *kind != primary);
     Ok(SetUp {
         id: set_up.id.0,
         primary: shape::method(set_up.primary),
         backups: suggested(set_up),
-        steps: steps(commands, caller, state, set_up),
+        steps,
         work_address_first: set_up.due_work_address().is_some(),
         ready: complete.contains(&primary) && backup && set_up.due_work_address().is_none(),
         expires_at: set_up.expires_at,
         first_screen_code: first_screen_code(commands, caller, set_up)?,
     })
+}
+
+fn waits_for_a_message(step: &Step) -> bool {
+    step.state == StepState::Waiting && matches!(step.kind, ProofKind::Sms | ProofKind::Email)
 }
 
 /// The allowed backups, the suggested one first: with the app as primary e-mail, since app and texts share one phone.
@@ -128,6 +144,7 @@ fn steps(
         state,
         destination: None,
         next_send_at: None,
+        delivery: None,
     };
     let app = set_up.app.as_ref().map(|app| match app {
         AppStep::Shown { .. } => step(BackupKind::App, StepState::Waiting),

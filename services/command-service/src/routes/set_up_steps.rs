@@ -60,7 +60,7 @@ pub(crate) async fn confirm_app(
 ) -> Result<Json<SetUp>, Refused> {
     let code = code(&body.value.code)?;
     let fold = app.commands.confirm_authenticator(&caller, &code, &ask.member(caller.member)).await?;
-    shown(&app.commands, &caller, fold.state()).map(Json)
+    shown(&app, &caller, fold.state()).await.map(Json)
 }
 
 /// *Set up Email*: mails a link and a short code; also *Resend* and a changed address.
@@ -74,7 +74,7 @@ pub(crate) async fn verify_email(
 ) -> Result<(StatusCode, Json<SetUp>), Refused> {
     let metadata = ask.member(caller.member);
     let sent = app.commands.request_email_verification(&caller, &body.value.address, &metadata).await?;
-    Ok((StatusCode::ACCEPTED, Json(shown(&app.commands, &caller, sent.fold.state())?)))
+    Ok((StatusCode::ACCEPTED, Json(shown(&app, &caller, sent.fold.state()).await?)))
 }
 
 /// *Finish email setup*: with the mail's short code, or without one after the link was followed.
@@ -99,7 +99,7 @@ pub(crate) async fn confirm_email(
             fold
         }
     };
-    shown(&app.commands, &caller, fold.state()).map(Json)
+    shown(&app, &caller, fold.state()).await.map(Json)
 }
 
 /// *Set up Text Message*: texts a code; also *Resend* and a changed number.
@@ -113,7 +113,7 @@ pub(crate) async fn verify_phone(
 ) -> Result<(StatusCode, Json<SetUp>), Refused> {
     let metadata = ask.member(caller.member);
     let sent = app.commands.request_phone_verification(&caller, &body.value.number, &metadata).await?;
-    Ok((StatusCode::ACCEPTED, Json(shown(&app.commands, &caller, sent.fold.state())?)))
+    Ok((StatusCode::ACCEPTED, Json(shown(&app, &caller, sent.fold.state()).await?)))
 }
 
 /// *Finish text setup*.
@@ -127,7 +127,7 @@ pub(crate) async fn confirm_phone(
 ) -> Result<Json<SetUp>, Refused> {
     let code = code(&body.value.code)?;
     let fold = app.commands.confirm_contact(&caller, Method::Sms, &code, &ask.member(caller.member)).await?;
-    shown(&app.commands, &caller, fold.state()).map(Json)
+    shown(&app, &caller, fold.state()).await.map(Json)
 }
 
 fn code(typed: &str) -> Result<Code, Refused> {

@@ -6,12 +6,12 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use futures::StreamExt;
 use twostep_api::{
-    CodeSent, DeliveryState, Next, OfferedMethod, ProblemType, ProofKind, RequestCode, SetUpReason, SignIn,
-    Verify,
+    CodeSent, Next, OfferedMethod, ProblemType, ProofKind, RequestCode, SetUpReason, SignIn, Verify,
 };
 use uuid::Uuid;
 
 use crate::{
+    delivery::Delivery,
     fields::Fields,
     frame::Frame,
     notice::{CLOCK, Notice, Tone},
@@ -113,13 +113,6 @@ struct Sent {
     same: bool,
     next: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
-}
-
-/// What became of the message.
-struct Delivery {
-    class: &'static str,
-    words: &'static str,
-    next_at: Option<DateTime<Utc>>,
 }
 
 /// The dialog as it stands; `said` holds the query or the form.
@@ -287,21 +280,5 @@ async fn delivery(visitor: &Visitor, id: Uuid, kind: ProofKind) -> Option<Delive
         pin!(stream).next().await?.ok()
     });
     let state = state.await.ok()??;
-    (words::proof_by(state.method) == kind).then(|| in_words(&state))
-}
-
-fn in_words(state: &DeliveryState) -> Delivery {
-    let (class, words) = match state.state.as_str() {
-        "requested" => ("plain", "Waiting to be sent."),
-        "submitted" => ("plain", "Handed over to the provider; it should arrive in a moment."),
-        "retrying" => ("plain", "The provider didn't take it yet; we try again by ourselves."),
-        "delivered" => ("good", "Delivered."),
-        "bounced" => ("bad", "It came back: the address doesn't take it. Use another method."),
-        "failed" => ("bad", "It couldn't be delivered. Use another method, or send it again."),
-        "expired" => ("bad", "It was too late to be sent. Send it again."),
-        _ => {
-            ("plain", "We don't know whether it arrived. If it doesn't, send it again or use another method.")
-        }
-    };
-    Delivery { class, words, next_at: state.next_at }
+    (words::proof_by(state.method) == kind).then(|| Delivery::of(&state, "use another method"))
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use twostep_api::{ConfirmContact, ProblemType, ProofKind, SetUp, Step, StepState, VerifyEmail};
 
 use crate::{
+    delivery::Delivery,
     fields::{Asked, Fields},
     frame::Frame,
     notice::Notice,
@@ -64,6 +65,8 @@ struct InboxPage {
     next_send_at: Option<DateTime<Utc>>,
     first_screen_code: Option<String>,
     clicked: bool,
+    delivery: Option<Delivery>,
+    reload: &'static str,
 }
 
 /// *Check your inbox.*
@@ -81,6 +84,8 @@ async fn inbox(visitor: &Visitor, notice: Option<Notice>) -> Answer {
         next_send_at: step.next_send_at,
         first_screen_code: set_up.first_screen_code.clone(),
         clicked: step.state != StepState::Waiting,
+        delivery: step.delivery.as_ref().map(|state| Delivery::of(state, "change the address")),
+        reload: "/set-up/email/confirmation",
         frame: visitor.frame("Check your inbox", notice),
     };
     page_with(status_of(page.frame.notice.as_ref()), &page)

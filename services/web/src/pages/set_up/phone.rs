@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use twostep_api::{ConfirmCode, ProofKind, StepState, VerifyPhone};
 
 use crate::{
+    delivery::Delivery,
     fields::Fields,
     frame::Frame,
     notice::Notice,
@@ -46,6 +47,8 @@ struct TextPage {
     frame: Frame,
     destination: String,
     next_send_at: Option<DateTime<Utc>>,
+    delivery: Option<Delivery>,
+    reload: &'static str,
 }
 
 /// The digits.
@@ -62,6 +65,8 @@ async fn text(visitor: &Visitor, notice: Option<Notice>) -> Answer {
     let page = TextPage {
         destination: step.destination.clone().unwrap_or_default(),
         next_send_at: step.next_send_at,
+        delivery: step.delivery.as_ref().map(|state| Delivery::of(state, "type another number")),
+        reload: "/set-up/phone/confirmation",
         frame: visitor.frame("Type the digits", notice),
     };
     page_with(status_of(page.frame.notice.as_ref()), &page)

@@ -1,0 +1,137 @@
+//! Messages that don't get through: what the person sees, and what they do meanwhile.
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use serde_json::json;
+use twostep_api::{
+    ConfirmCode, ConfirmContact, Method, ProofKind, SetUp, StartSetUp, Step, VerifyEmail, VerifyPhone,
+};
+use twostep_client::Client;
+use twostep_tests::story::{Enrolled, Pending, Stage};
+
+/// Longest wait for one state.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const NUMBER: &str = "+4915123456789";
+
+fn step(set_up: &SetUp, kind: ProofKind) -> &Step {
+    set_up.steps.iter().find(|step| step.kind == kind).expect("the step is under way")
+}
+
+fn state_of(set_up: &SetUp, kind: ProofKind) -> Option<&str> {
+    step(set_up, kind).delivery.as_ref().map(|delivery| delivery.state.as_str())
+}
+
+/// Asks where the set-up stands until the message of `kind` is there.
+async fn wait_for(api: &Client, kind: ProofKind, state: &str) {
+    let seen = async { while state_of(&api.set_up().await.unwrap(), kind) != Some(state) {} };
+    tokio::time::timeout(PATIENCE, seen).await.unwrap_or_else(|_| panic!("it never was {state}"));
+}
+
+#[tokio::test]
+async fn a_set_up_shows_that_its_mail_failed_and_another_address_gets_one() {
+    let stage = Stage::enforcing("typo").await.unwrap();
+    let (login, _) = stage.hire("ann").await.unwrap();
+    let pending = stage.sign_in(&login).await.unwrap();
+    let (api, wrong, right) = (&pending.api, "nobody@typo.example", "ann@home.example");
+    let unknown = json!({ "mail": [{ "stage": "rcpt", "address": wrong, "reply": 550 }] });
+    stage.inbox.misbehave(&unknown).await.unwrap();
+    api.start_set_up(&StartSetUp::default()).await.unwrap();
+    let asked = api.set_up_email(&VerifyEmail { address: wrong.to_owned() }).await.unwrap();
+    assert!(state_of(&asked, ProofKind::Email).is_some(), "{asked:?}");
+    wait_for(api, ProofKind::Email, "failed").await;
+    let page = page(&stage, &pending, "/set-up/email/confirmation").await;
+    assert!(page.contains("be delivered. Send it again, or change the address."), "{page}");
+
+    // Another method's message doesn't hide this one's state.
+    stage.product.advance(31).await.unwrap();
+    api.set_up_phone(&VerifyPhone { number: NUMBER.to_owned() }).await.unwrap();
+    wait_for(api, ProofKind::Sms, "submitted").await;
+    assert_eq!(state_of(&api.set_up().await.unwrap(), ProofKind::Email), Some("failed"));
+
+    api.set_up_email(&VerifyEmail { address: right.to_owned() }).await.unwrap();
+    wait_for(api, ProofKind::Email, "submitted").await;
+    let mail = stage.inbox.next_that(right, 0, |mail| mail.code.is_some()).await.unwrap();
+    let proven = api.confirm_email(&ConfirmContact { code: mail.code }).await.unwrap();
+    assert_eq!(step(&proven, ProofKind::Email).delivery, None);
+}
+
+/// A page as the browser of `pending` gets it.
+async fn page(stage: &Stage, pending: &Pending, path: &str) -> String {
+    let plain = twostep_tests::harness::Plain::new(&stage.product.url()).unwrap();
+    let asked = plain.request(reqwest::Method::GET, path, None);
+    let cookie = format!("twostep-demo={}", pending.token);
+    twostep_tests::harness::answer(asked.header("cookie", cookie)).await.unwrap().body
+}
+
+/// Adds a number to the methods of `ann`.
+async fn add_number(stage: &Stage, ann: &Enrolled) {
+    let edit = &ann.session;
+    edit.start_set_up(&StartSetUp::default()).await.unwrap();
+    edit.set_up_phone(&VerifyPhone { number: NUMBER.to_owned() }).await.unwrap();
+    let text = stage.inbox.next_that(NUMBER, 0, |text| text.code.is_some()).await.unwrap();
+    edit.confirm_phone(&ConfirmCode { code: text.code.unwrap() }).await.unwrap();
+    edit.activate().await.unwrap();
+}
+
+/// How many codes were texted so far.
+async fn texted(stage: &Stage) -> usize {
+    stage.inbox.texts().await.unwrap().iter().filter(|text| text.code.is_some()).count()
+}
+
+/// Sends a code by text and waits until its message is `state`, with the clock moved on by `seconds` meanwhile.
+async fn text_until(stage: &Stage, pending: &Pending, states: &[(&str, i64)]) {
+    let events = pending.api.sign_in_deliveries(pending.id).await.unwrap();
+    let mut events = std::pin::pin!(events);
+    pending.send(Method::Sms).await.unwrap();
+    for (state, then) in states {
+        let arrives =
+            async { while events.next().await.expect("the stream goes on").unwrap().state != *state {} };
+        tokio::time::timeout(PATIENCE, arrives).await.unwrap_or_else(|_| panic!("it never was {state}"));
+        stage.product.advance(*then).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn while_the_text_gateway_is_away_codes_are_retried_and_the_backup_helps() {
+    let stage = Stage::enforcing("away").await.unwrap();
+    let ann = stage.technician("ann").await.unwrap();
+    add_number(&stage, &ann).await;
+    let away = json!({ "sms": [{ "status": 503 }] });
+    let mut texts = texted(&stage).await;
+
+    // The code waits, and the backup lets her in meanwhile.
+    stage.product.advance(31).await.unwrap();
+    stage.inbox.misbehave(&away).await.unwrap();
+    let pending = stage.sign_in(ann.login()).await.unwrap();
+    text_until(&stage, &pending, &[("retrying", 2), ("retrying", 0)]).await;
+    let code = stage.sent_code(&pending, Method::Email, &ann.backup()).await.unwrap();
+    pending.verify(ProofKind::Email, &code).await.unwrap();
+
+    // The gateway is back: what waited is texted once.
+    stage.inbox.misbehave(&json!({})).await.unwrap();
+    let before = stage.last(NUMBER).await.unwrap();
+    stage.product.advance(31).await.unwrap();
+    stage.inbox.next_that(NUMBER, before, |text| text.code.is_some()).await.unwrap();
+    texts += 1;
+
+    // Whoever waits types the code that comes late.
+    stage.inbox.misbehave(&away).await.unwrap();
+    let before = stage.last(NUMBER).await.unwrap();
+    let pending = stage.sign_in(ann.login()).await.unwrap();
+    text_until(&stage, &pending, &[("retrying", 0)]).await;
+    stage.inbox.misbehave(&json!({})).await.unwrap();
+    stage.product.advance(31).await.unwrap();
+    let late = stage.inbox.next_that(NUMBER, before, |text| text.code.is_some()).await.unwrap();
+    pending.verify(ProofKind::Sms, &late.code.unwrap()).await.unwrap();
+    texts += 1;
+
+    // What can't be sent in time is never sent.
+    stage.inbox.misbehave(&away).await.unwrap();
+    let pending = stage.sign_in(ann.login()).await.unwrap();
+    text_until(&stage, &pending, &[("retrying", 300), ("expired", 0)]).await;
+    stage.inbox.misbehave(&json!({})).await.unwrap();
+    stage.product.advance(31).await.unwrap();
+    assert_eq!(texted(&stage).await, texts, "something was texted twice or too late");
+}
