@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use twostep_clock::SharedClock;
 use twostep_domain::delivery::{Channel, Failure};
-use twostep_domain::{CompanyId, DeliveryId, Time};
+use twostep_domain::{CompanyId, DeliveryId};
 
 use crate::progress::Progress;
 use crate::retry::{MARGIN, deadline, delay, is_code};
