@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use twostep_api::{CreateCompany, CreatedCompany, Problem};
 use twostep_commands::CreateCompany as Create;
 use twostep_domain::company::Branding;
-use twostep_domain::{Country, Email, LoginName, Slug, TimeZone};
+use twostep_domain::{Country, Email, LoginName, Slug};
 use twostep_event_store::Actor;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -58,7 +58,7 @@ fn parsed(asked: &CreateCompany) -> Result<Create, Refused> {
         name: name("name", &asked.name)?,
         country: Country::parse(&asked.country).map_err(|error| Refused::field("country", error))?,
         locale: asked.locale.parse().map_err(|error| Refused::field("locale", error))?,
-        time_zone: TimeZone(asked.time_zone.clone()),
+        time_zone: crate::shape::time_zone_in(&asked.time_zone)?,
         branding: Branding {
             product_name: name("product_name", product)?,
             account_name: name("account_name", account)?,

@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 
 use secrecy::ExposeSecret as _;
 use twostep_api as api;
+use twostep_clock::Zone;
 use twostep_commands::Commands;
 use twostep_domain::company::{Policy, TechnicianScope, Transition};
 use twostep_domain::group::{Choice, Enforcement};
 use twostep_domain::second_step::{Amr, SecondStepState};
 use twostep_domain::{
     BackupKind, Capabilities, Client, ClientKind, CompanyId, Country, Email, MemberId, Method, Phone, Role,
-    Roles, Sealed,
+    Roles, Sealed, TimeZone,
 };
 use twostep_vault::Field;
+
+use crate::refusal::Refused;
 
 pub(crate) fn method(method: Method) -> api::Method {
     match method {
@@ -46,6 +49,12 @@ pub(crate) fn proof_in(kind: api::ProofKind) -> BackupKind {
         api::ProofKind::Email => BackupKind::Email,
         api::ProofKind::Printed => BackupKind::Printed,
     }
+}
+
+/// A time zone that exists.
+pub(crate) fn time_zone_in(name: &str) -> Result<TimeZone, Refused> {
+    name.parse::<Zone>().map_err(|error| Refused::field("time_zone", error))?;
+    Ok(TimeZone(name.to_owned()))
 }
 
 /// A client as it says; one that says nothing can do what the oldest consoles could.

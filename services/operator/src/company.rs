@@ -30,7 +30,7 @@ pub(crate) struct Create {
     /// Its language: en, de, fr, es, hu.
     #[arg(long, default_value = "en")]
     locale: String,
-    /// Its time zone.
+    /// Its time zone, by its name in the IANA database, like Europe/Budapest.
     #[arg(long, default_value = "UTC")]
     time_zone: String,
     /// The product's name that its people see.

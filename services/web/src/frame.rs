@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use twostep_api::{Me, Role};
+use twostep_clock::Zone;
 use uuid::Uuid;
 
 use crate::{assets, notice::Notice, once, when};
@@ -17,6 +18,8 @@ pub(crate) struct Frame {
     pub(crate) menu: Option<Menu>,
     pub(crate) notice: Option<Notice>,
     pub(crate) now: DateTime<Utc>,
+    /// Whose clock times are shown by; UTC for somebody unknown.
+    pub(crate) zone: Zone,
     pub(crate) style: String,
     pub(crate) icon: String,
 }
@@ -41,6 +44,7 @@ impl Frame {
             menu: None,
             notice,
             now,
+            zone: Zone::default(),
             style: assets::style_path(),
             icon: assets::icon_path(),
         }
@@ -61,7 +65,13 @@ impl Frame {
             settings: master,
             organisation: master || me.roles.contains(&Role::Admin),
         };
-        Self { menu: Some(menu), ..self.of(&me.product_name, &me.company_name) }
+        let frame = self.of(&me.product_name, &me.company_name).in_zone(&me.time_zone);
+        Self { menu: Some(menu), ..frame }
+    }
+
+    /// The same with times as they are in the zone of that name.
+    pub(crate) fn in_zone(self, name: &str) -> Self {
+        Self { zone: Zone::or_utc(name), ..self }
     }
 
     /// The same with the menu, where there is somebody.
@@ -80,6 +90,6 @@ impl Frame {
 
     /// An instant to wait for, in words.
     pub(crate) fn wait(&self, at: &DateTime<Utc>) -> String {
-        when::wait(*at, self.now)
+        when::wait(*at, self.now, self.zone)
     }
 }

@@ -1,10 +1,11 @@
 //! Instants in words.
 
 use chrono::{DateTime, Duration, Utc};
+use twostep_clock::Zone;
 
 /// An instant to wait for: "10:04:05 UTC, in 24 seconds".
-pub(crate) fn wait(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    format!("{}, {}", clock(at, now), until(at, now))
+pub(crate) fn wait(at: DateTime<Utc>, now: DateTime<Utc>, zone: Zone) -> String {
+    format!("{}, {}", clock(at, now, zone), until(at, now))
 }
 
 /// How far off an instant is: "in 24 seconds".
@@ -21,16 +22,15 @@ pub(crate) fn until(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
 }
 
 /// An instant of today as a time, of another day with its date.
-pub(crate) fn clock(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+pub(crate) fn clock(at: DateTime<Utc>, now: DateTime<Utc>, zone: Zone) -> String {
     // A wait ends with the second that it falls into.
     let at = if at.timestamp_subsec_nanos() == 0 { at } else { at + Duration::seconds(1) };
-    let form = if at.date_naive() == now.date_naive() { "%H:%M:%S UTC" } else { "%-d %b %Y, %H:%M UTC" };
-    at.format(form).to_string()
+    if zone.same_day(at, now) { zone.show(at, "%H:%M:%S") } else { date(at, zone) }
 }
 
 /// An instant with its date, to the minute.
-pub(crate) fn date(at: DateTime<Utc>) -> String {
-    at.format("%-d %b %Y, %H:%M UTC").to_string()
+pub(crate) fn date(at: DateTime<Utc>, zone: Zone) -> String {
+    zone.show(at, "%-d %b %Y, %H:%M")
 }
 
 #[cfg(test)]
@@ -51,7 +51,10 @@ mod tests {
             ("2026-11-21T09:00:00Z", "21 Nov 2026, 09:00 UTC, in 23 hours"),
             ("2026-11-20T09:59:00Z", "09:59:00 UTC, now"),
         ] {
-            assert_eq!(wait(at(until), now), words);
+            assert_eq!(wait(at(until), now, Zone::default()), words);
         }
+        let budapest = Zone::or_utc("Europe/Budapest");
+        let words = "11:00:24 CET (UTC+01:00), in 24 seconds";
+        assert_eq!(wait(at("2026-11-20T10:00:24Z"), now, budapest), words);
     }
 }

@@ -48,6 +48,8 @@ pub struct Me {
     pub product_name: String,
     /// Their name.
     pub name: String,
+    /// Their time zone, by its name in the IANA database.
+    pub time_zone: String,
     /// Their work address, masked.
     pub email: String,
     /// What they may do.

@@ -34,6 +34,8 @@ pub struct SetUp {
     pub ready: bool,
     /// When it dies unless activated.
     pub expires_at: DateTime<Utc>,
+    /// The person's time zone, by its name in the IANA database.
+    pub time_zone: String,
     /// The code to type where the mailed link is opened on another device; while a link is out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_screen_code: Option<String>,

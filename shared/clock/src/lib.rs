@@ -1,10 +1,11 @@
-//! The clock port: what time it is, and how to wait until a time.
+//! The clock port: what time it is, how to wait until a time, and how a time zone shows one.
 //!
 //! Nothing else in the product reads the machine's clock (a lint forbids it), so that tests move time instead
 //! of waiting for it.
 
 mod moved;
 mod system;
+mod zone;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 
 pub use moved::MovedClock;
 pub use system::SystemClock;
+pub use zone::{UnknownZone, Zone};
 
 /// An instant in UTC.
 pub type Time = DateTime<Utc>;

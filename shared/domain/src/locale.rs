@@ -52,7 +52,8 @@ impl std::str::FromStr for Locale {
     }
 }
 
-/// A name of the IANA time zone database, as given; whoever shows a time falls back to UTC for one it doesn't know.
+/// A name of the IANA time zone database, checked where it is given; whoever shows a time falls back to UTC for one that
+/// an old event has and the database doesn't.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct TimeZone(pub String);

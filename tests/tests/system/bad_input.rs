@@ -95,6 +95,7 @@ async fn fields(product: &Standalone, office: &Office) -> anyhow::Result<()> {
         ("email", json!("a@b.example\r\nBcc: c@d.example")),
         ("name", json!("")),
         ("locale", json!("xx")),
+        ("time_zone", json!("Berlin")),
     ] {
         let answer = raw.call("POST", &members, Some(&invite(json!({ field: value })))).await?;
         told(field, &answer, 400, "invalid-fields", "")?;

@@ -35,5 +35,6 @@ mod schemas;
 mod sent_codes;
 mod sessions;
 mod shapes;
+mod time_zones;
 mod waiting;
 mod work_address;

@@ -41,6 +41,7 @@ pub(crate) async fn show(
         company_name: names.company,
         product_name: names.product,
         name: name.expose_secret().to_owned(),
+        time_zone: person.time_zone().0.clone(),
         email: Email::parse(email.expose_secret()).map(|email| email.masked()).unwrap_or_default(),
         roles: caller.principal.roles.0.iter().copied().map(shape::role).collect(),
         account_holder: caller.principal.account_holder,

@@ -9,7 +9,7 @@ use twostep_api::{
     Activation, InviteMember, Member, Problem, ResetMembers, ResetOutcome, ResetResult, Standing,
 };
 use twostep_commands::{Authority, Commands, Fault, ManageError, Principal, SessionCaller};
-use twostep_domain::{CompanyId, Email, GroupId, LoginName, MemberId, Role, TimeZone};
+use twostep_domain::{CompanyId, Email, GroupId, LoginName, MemberId, Role};
 use twostep_event_store::Checkpoint;
 use twostep_projections::{Activation as Activated, CompanyView, MemberView, Standing as Stands};
 use twostep_vault::Field;
@@ -49,7 +49,7 @@ pub(crate) async fn invite(
         roles: shape::roles_in(&asked.roles),
         group: asked.group.map(GroupId),
         locale: locale.map_err(|error| Refused::field("locale", error))?,
-        time_zone: asked.time_zone.map(TimeZone),
+        time_zone: asked.time_zone.as_deref().map(shape::time_zone_in).transpose()?,
     };
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
     let member = app.commands.invite_member(&caller, company, new, &metadata).await?;

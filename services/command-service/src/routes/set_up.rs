@@ -86,6 +86,8 @@ pub(crate) async fn shown(
     let set_up = state.set_up(caller.owner, now).ok_or_else(|| {
         Refused::new(ProblemType::NotFound, "no set-up is under way: start one with POST /api/v1/set-up")
     })?;
+    let member = commands.member(caller.company, caller.member).await?;
+    let person = member.state().person().ok_or_else(Refused::not_found)?;
     let complete = set_up.complete();
     let primary = BackupKind::from(set_up.primary);
     let mut steps = steps(commands, caller, state, set_up);
@@ -107,6 +109,7 @@ pub(crate) async fn shown(
         work_address_first: set_up.due_work_address().is_some(),
         ready: complete.contains(&primary) && backup && set_up.due_work_address().is_none(),
         expires_at: set_up.expires_at,
+        time_zone: person.time_zone().0.clone(),
         first_screen_code: first_screen_code(commands, caller, set_up)?,
     })
 }

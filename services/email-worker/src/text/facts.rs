@@ -1,6 +1,7 @@
 //! Who, when, from where: the lines that let a person judge a message.
 
 use fluent_bundle::FluentArgs;
+use twostep_clock::Zone;
 use twostep_delivery::Payload;
 use twostep_domain::{ClientKind, Time};
 
@@ -25,7 +26,7 @@ pub(super) fn of(bundle: &Bundle, payload: &Payload) -> Vec<Fact> {
     let facts = [
         ("fact-company", Some(payload.company.clone())),
         ("fact-person", Some(payload.person.clone())),
-        ("fact-when", payload.content.at.map(instant)),
+        ("fact-when", payload.content.at.map(|at| instant(payload, at))),
         ("fact-client", client),
         ("fact-reason", payload.content.reason.clone()),
     ];
@@ -34,7 +35,7 @@ pub(super) fn of(bundle: &Bundle, payload: &Payload) -> Vec<Fact> {
     facts.into_iter().filter_map(fact).collect()
 }
 
-/// An instant in UTC, the one zone that every reader can convert.
-pub(super) fn instant(at: Time) -> String {
-    at.format("%Y-%m-%d %H:%M UTC").to_string()
+/// An instant by the recipient's clock.
+pub(super) fn instant(payload: &Payload, at: Time) -> String {
+    Zone::or_utc(&payload.time_zone.0).show(at, "%Y-%m-%d %H:%M")
 }

@@ -112,10 +112,10 @@ fn parts(bundle: &Bundle, kind: MessageKind, payload: &Payload) -> Result<Parts,
     args.set("company", payload.company.as_str());
     args.set("product", payload.product.as_str());
     if let Some(at) = content.code_expires_at {
-        args.set("code-until", facts::instant(at));
+        args.set("code-until", facts::instant(payload, at));
     }
     if let Some(at) = content.link_expires_at {
-        args.set("link-until", facts::instant(at));
+        args.set("link-until", facts::instant(payload, at));
     }
     let say = |id: &str| bundle.get(id, &args).ok_or_else(|| poison("a string is missing"));
     let until = |at: Option<Time>, id: &str| at.and_then(|_| bundle.get(id, &args));
@@ -260,5 +260,19 @@ mod tests {
         empty.content.code = None;
         let error = Texts::new().render(MessageKind::SignInCode, &empty).err().unwrap();
         assert!(matches!(error, SubmitError::Reject { because: Failure::Poison, .. }));
+    }
+
+    #[test]
+    fn times_are_those_of_the_recipients_clock() {
+        for (zone, shown) in [
+            ("Europe/Budapest", "1970-01-01 01:05 CET (UTC+01:00)"),
+            ("Mars/Olympus", "1970-01-01 00:05 UTC"),
+        ] {
+            let mut payload = payload("Ada");
+            payload.time_zone = TimeZone(zone.to_owned());
+            let mail = Texts::new().render(MessageKind::SignInCode, &payload).unwrap();
+            assert!(mail.text.contains(shown), "{zone}: {}", mail.text);
+            assert!(mail.html.contains(shown), "{zone}: {}", mail.html);
+        }
     }
 }

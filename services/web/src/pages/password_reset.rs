@@ -31,7 +31,7 @@ async fn form(visitor: &Visitor, token: &str, notice: Option<Notice>) -> Answer 
     let reset = visitor.client.password_reset(token).await?;
     let status = status_of(notice.as_ref());
     let frame = visitor.frame("Set a new password", notice).of(&reset.product_name, &reset.company_name);
-    let expires = when::date(reset.expires_at);
+    let expires = when::date(reset.expires_at, frame.zone);
     page_with(status, &PasswordResetPage { frame, reset, expires })
 }
 

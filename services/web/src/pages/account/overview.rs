@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use twostep_api::{ProofKind, Session};
+use twostep_clock::Zone;
 use uuid::Uuid;
 
 use crate::{
@@ -48,14 +49,14 @@ struct Row {
     aal: u8,
 }
 
-impl From<&Session> for Row {
-    fn from(session: &Session) -> Self {
+impl Row {
+    fn of(session: &Session, zone: Zone) -> Self {
         Self {
             id: session.id,
             current: session.current,
             client: words::client(session.client),
-            started: when::date(session.started_at),
-            seen: when::date(session.seen_at),
+            started: when::date(session.started_at, zone),
+            seen: when::date(session.seen_at, zone),
             proof: words::amr(&session.amr),
             aal: session.aal,
         }
@@ -84,6 +85,7 @@ async fn draw(signed_in: &SignedIn, notice: Option<Notice>) -> Answer {
         destination: held.destination.clone().unwrap_or_default(),
         role: if at == 0 { "Primary" } else { "Backup" },
     });
+    let frame = signed_in.frame("My account", notice);
     let page = AccountPage {
         name: me.name.clone(),
         email: me.email.clone(),
@@ -93,8 +95,8 @@ async fn draw(signed_in: &SignedIn, notice: Option<Notice>) -> Answer {
         covered: me.covered,
         methods: methods.collect(),
         codes_left: me.recovery_codes_left,
-        sessions: sessions.sessions.iter().map(Row::from).collect(),
-        frame: signed_in.frame("My account", notice),
+        sessions: sessions.sessions.iter().map(|session| Row::of(session, frame.zone)).collect(),
+        frame,
     };
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }

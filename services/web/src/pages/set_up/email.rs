@@ -86,7 +86,7 @@ async fn inbox(visitor: &Visitor, notice: Option<Notice>) -> Answer {
         clicked: step.state != StepState::Waiting,
         delivery: step.delivery.as_ref().map(|state| Delivery::of(state, "change the address")),
         reload: "/set-up/email/confirmation",
-        frame: visitor.frame("Check your inbox", notice),
+        frame: visitor.frame("Check your inbox", notice).in_zone(&set_up.time_zone),
     };
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }

@@ -70,7 +70,7 @@ pub(crate) async fn draw(visitor: &Visitor, notice: Option<Notice>) -> Answer {
 fn protect(visitor: &Visitor, me: Option<&Me>, set_up: &SetUp, notice: Option<Notice>) -> Answer {
     let status = status_of(notice.as_ref());
     let page = OverviewPage {
-        frame: visitor.frame("Protect your account", notice).with_menu_of(me),
+        frame: visitor.frame("Protect your account", notice).in_zone(&set_up.time_zone).with_menu_of(me),
         primary: cards::primary(set_up),
         backups: cards::backups(set_up),
         work_address: set_up.work_address_first.then(|| cards::work_address(set_up)),

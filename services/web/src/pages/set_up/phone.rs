@@ -67,7 +67,7 @@ async fn text(visitor: &Visitor, notice: Option<Notice>) -> Answer {
         next_send_at: step.next_send_at,
         delivery: step.delivery.as_ref().map(|state| Delivery::of(state, "type another number")),
         reload: "/set-up/phone/confirmation",
-        frame: visitor.frame("Type the digits", notice),
+        frame: visitor.frame("Type the digits", notice).in_zone(&set_up.time_zone),
     };
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }
