@@ -135,7 +135,7 @@ async fn places(product: &Standalone, office: &Office) -> anyhow::Result<()> {
     let put = json!({ "policy": policy, "reason": "" });
     for (header, status, problem, words) in [
         (None, 428, "revision-required", "If-Match"),
-        (Some("\"999\""), 412, "stale-revision", "load it again"),
+        (Some("\"999\""), 412, "stale-revision", "GET it again"),
         (Some("soon"), 412, "stale-revision", "ETag"),
     ] {
         let asked = header.map_or_else(|| raw.clone(), |value| raw.with_header("if-match", value));
