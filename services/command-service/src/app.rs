@@ -10,6 +10,7 @@ use twostep_runtime::Stop;
 
 use crate::break_glass::Challenge;
 use crate::metrics::Metrics;
+use crate::waiting::Places;
 
 /// The state behind the routers.
 #[derive(Clone)]
@@ -19,6 +20,7 @@ pub(crate) struct App {
     pub(crate) settings: Arc<HttpSettings>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) challenge: Challenge,
+    pub(crate) waiting: Places,
     pub(crate) stop: Stop,
 }
 

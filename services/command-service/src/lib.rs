@@ -19,6 +19,7 @@ mod request;
 mod routes;
 mod service;
 mod shape;
+mod waiting;
 
 pub use app::HttpSettings;
 pub use relay::ChannelSeals;

@@ -24,6 +24,7 @@ use crate::following::Following;
 use crate::metrics::{MeasuredStore, Metrics, measure};
 use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, record_outcomes};
+use crate::waiting::Places;
 use crate::{document, erasure, housekeeping, operator, positions, routes};
 
 /// What the service is made of; adapters are chosen by whoever composes it.
@@ -113,7 +114,8 @@ impl Service {
         );
         stop.spawn("keys", housekeeping::destroy_expired_keys(vault, clock, stop.clone()));
         let (settings, challenge, stop) = (Arc::new(http), Challenge::default(), stop.clone());
-        let app = App { commands, deliveries, settings, metrics, challenge, stop };
+        let waiting = Places::default();
+        let app = App { commands, deliveries, settings, metrics, challenge, waiting, stop };
         Self { app, reader, directory, hasher, background, erasures }
     }
 

@@ -13,4 +13,4 @@ mod tests;
 pub use delivery_status::{DeliveryStatus, MessageStatus, Sent};
 pub use directory::{Activation, CompanyView, Directory, MemberView, PasswordMark, Standing};
 pub use login_check::{LoginCheckError, LoginChecks};
-pub use read_model::{Behind, Projection, ReadModel};
+pub use read_model::{Behind, News, Projection, ReadModel};

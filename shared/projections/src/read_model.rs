@@ -56,6 +56,18 @@ pub enum Behind {
     },
 }
 
+/// Tells whoever waits that a model took something in.
+pub struct News(watch::Receiver<Progress>);
+
+impl News {
+    /// Returns once something was taken in since the last call, or since this was made; never, where the model is gone.
+    pub async fn arrived(&mut self) {
+        if self.0.changed().await.is_err() {
+            std::future::pending().await
+        }
+    }
+}
+
 impl<P: Projection> ReadModel<P> {
     /// Starts to follow `reader` from the first event; runs until the model is dropped.
     pub fn follow(reader: Arc<dyn Reader>, empty: P) -> Arc<Self> {
@@ -122,6 +134,12 @@ impl<P: Projection> ReadModel<P> {
             Ok(Err(_)) | Err(_) => return Err(Behind::Late { model: P::NAME }),
         }
         Ok(self.state.read().await)
+    }
+
+    /// What the model takes in from now on.
+    #[must_use]
+    pub fn news(&self) -> News {
+        News(self.progress.subscribe())
     }
 
     /// Why the model has stopped, if it has.

@@ -155,6 +155,20 @@ async fn s30_a_model_that_does_not_get_there_in_time_refuses() {
 }
 
 #[tokio::test]
+async fn news_arrive_for_what_was_taken_in_since_they_were_last_heard() {
+    let store = company().await;
+    let model = ReadModel::follow(store.clone() as Arc<dyn Reader>, Directory::default());
+    let head = store.head(COMPANY).await.unwrap();
+    drop(model.at(&head).await.unwrap());
+    let mut news = model.news();
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(std::pin::pin!(news.arrived()).poll(&mut context).is_pending());
+    append(&store, StreamKind::Company, COMPANY.0, all_technicians()).await;
+    news.arrived().await;
+    assert!(model.checkpoint().unwrap().covers(&store.head(COMPANY).await.unwrap()));
+}
+
+#[tokio::test]
 async fn a_model_built_from_zero_equals_the_one_that_followed() {
     let store = company().await;
     let reader: Arc<dyn Reader> = store.clone();

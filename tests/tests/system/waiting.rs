@@ -4,10 +4,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use futures::{Stream, StreamExt as _};
-use twostep_api::{DeliveryState, Method, Role, SignIn};
+use twostep_api::{DeliveryState, Method, ProblemType, ProofKind, Role, SignIn};
 use twostep_client::{Client, Error};
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Technician, member_of, new_company, password, require_everybody, sign_in};
+use twostep_tests::story::{
+    Stage, Technician, member_of, new_company, password, refused, require_everybody, sign_in,
+};
 
 const LOGIN: &str = "tech@wait.example";
 
@@ -98,4 +100,39 @@ async fn stop() -> anyhow::Result<()> {
     let after = tokio::time::timeout(PATIENCE, first.next()).await.context("the stream goes on")?;
     ensure!(after.is_none(), "the stream broke off instead of ending: {after:?}");
     Ok(())
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_the_sign_in_that_asks() {
+    ends_with_its_sign_in().await.unwrap();
+}
+
+async fn ends_with_its_sign_in() -> anyhow::Result<()> {
+    let stage = Stage::enforcing("streams").await?;
+    let mut ann = stage.technician("ann").await?;
+    let pending = stage.sign_in(ann.login()).await?;
+    let mut states = std::pin::pin!(pending.api.sign_in_deliveries(pending.id).await?);
+    pending.send(Method::Email).await?;
+    let first = tokio::time::timeout(PATIENCE, states.next()).await.context("no state came")?;
+    ensure!(first.is_some(), "the stream ended before the sign-in");
+    let code = ann.next_code(&stage).await?;
+    pending.verify(ProofKind::App, &code).await?;
+    let rest = states.filter(|state| std::future::ready(state.is_err()));
+    let errors: Vec<_> = tokio::time::timeout(PATIENCE, rest.collect()).await.context("it goes on")?;
+    ensure!(errors.is_empty(), "it broke off: {errors:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_person_has_four_streams_at_once() {
+    let stage = Stage::enforcing("four").await.unwrap();
+    let ann = stage.technician("ann").await.unwrap();
+    let pending = stage.sign_in(ann.login()).await.unwrap();
+    let mut open = Vec::new();
+    for _ in 0..4 {
+        open.push(pending.api.sign_in_deliveries(pending.id).await.unwrap());
+    }
+    let fifth = pending.api.sign_in_deliveries(pending.id).await.map(drop);
+    refused(fifth, ProblemType::Busy).unwrap();
+    drop(open);
 }

@@ -1,8 +1,8 @@
 //! Who asks: extractors for each kind of bearer token that a route takes.
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use twostep_api::ProblemType;
 use twostep_commands::{Access, PendingCaller, SessionCaller, SetUpCaller};
 use twostep_domain::second_step::SessionStanding;
@@ -34,10 +34,15 @@ pub(crate) struct SetUp {
 /// Whoever asks, if they say who they are; a dead token counts as none.
 pub(crate) struct MaybeAccess(pub(crate) Option<Access>);
 
+/// The bearer token of a request, as it was sent.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    value.and_then(|value| value.strip_prefix("Bearer "))
+}
+
 /// Whoever the token says. A question that names a position waits here, once it is known who asks.
 async fn access(parts: &Parts, app: &App) -> Result<Access, Refused> {
-    let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = value.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(Refused::not_signed_in)?;
+    let token = bearer(&parts.headers).ok_or_else(Refused::not_signed_in)?;
     let access = app.commands.authenticate(token).await?;
     positions::reached(parts, app).await?;
     if let Access::Session(caller) = &access {
@@ -78,10 +83,16 @@ impl FromRequestParts<App> for SignIn {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
-        Ok(match access(parts, app).await? {
+        Ok(access(parts, app).await?.into())
+    }
+}
+
+impl From<Access> for SignIn {
+    fn from(access: Access) -> Self {
+        match access {
             Access::Session(caller) => Self::Session(caller),
             Access::SignIn(caller) => Self::Pending(caller),
-        })
+        }
     }
 }
 

@@ -7,5 +7,5 @@ mod place;
 
 pub(crate) use ask::Ask;
 pub(crate) use body::Body;
-pub(crate) use caller::{AnySession, MaybeAccess, Session, SetUp, SignIn};
+pub(crate) use caller::{AnySession, MaybeAccess, Session, SetUp, SignIn, bearer};
 pub(crate) use place::{Path, Query};

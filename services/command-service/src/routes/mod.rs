@@ -1,6 +1,7 @@
 //! The routes: one file per resource; the OpenAPI document is made of them.
 
 mod companies;
+mod events;
 mod groups;
 mod invitations;
 mod links;
@@ -36,7 +37,7 @@ pub(crate) fn public() -> OpenApiRouter<App> {
     let v1 = OpenApiRouter::new()
         .routes(routes!(sign_ins::start))
         .routes(routes!(sign_ins::show))
-        .routes(routes!(verifications::delivery))
+        .routes(routes!(events::delivery))
         .routes(routes!(verifications::send))
         .routes(routes!(verifications::verify))
         .routes(routes!(sessions::list))

@@ -1,22 +1,11 @@
-//! `sign-ins/{id}/…`: sending codes, comparing them, and what became of the message.
-
-use std::convert::Infallible;
-use std::time::Duration;
+//! `sign-ins/{id}/…`: sending codes and comparing them.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Sse;
-use axum::response::sse::{Event, KeepAlive};
-use futures::Stream;
-use twostep_api::{
-    CodeSent, DeliveryState, Method as ApiMethod, Problem, ProblemType, ProofKind, RequestCode, SignIn,
-    Verify,
-};
+use twostep_api::{CodeSent, Problem, ProblemType, ProofKind, RequestCode, SignIn, Verify};
 use twostep_commands::{TypedCode, VerifyOutcome};
-use twostep_domain::delivery::Progress;
-use twostep_domain::second_step::During;
-use twostep_domain::{Code, MemberId, Method, SessionId};
+use twostep_domain::{Code, Method, SessionId};
 use twostep_vault::{PresentedToken, RecoveryCode};
 use uuid::Uuid;
 
@@ -26,9 +15,6 @@ use crate::metrics::SignInOutcome;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body, Path, SignIn as Caller};
 use crate::shape;
-
-/// How often the delivery's state is looked at for a page that waits.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// *Send* or *Resend*.
 #[utoipa::path(post, path = "/sign-ins/{id}/codes", tag = "sign-in", params(("id" = Uuid, Path)), request_body = RequestCode,
@@ -108,58 +94,6 @@ pub(crate) async fn verify(
             let session = session.and_then(|id| state.session(SessionId(id), now));
             Ok(Json(signed_in(id, token, session.map_or(now, |session| session.expires_at))))
         }
-    }
-}
-
-/// The state of the sign-in's latest message, as it changes.
-#[utoipa::path(get, path = "/sign-ins/{id}/events", tag = "sign-in", params(("id" = Uuid, Path)),
-    responses((status = 200, content_type = "text/event-stream", body = DeliveryState), (status = 401, body = Problem)))]
-pub(crate) async fn delivery(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<Uuid>,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refused> {
-    let Asking { member, sign_in, .. } = asking(&app.commands, caller, id)?;
-    let deadline = app.commands.now() + chrono::Duration::minutes(15);
-    let seen: Option<DeliveryState> = None;
-    let events = futures::stream::unfold((app, seen), move |(app, seen)| async move {
-        loop {
-            if app.commands.now() >= deadline {
-                return None;
-            }
-            let latest = latest(&app, member, During::SignIn(sign_in)).await;
-            if latest.is_some() && latest != seen {
-                let event = latest
-                    .as_ref()
-                    .and_then(|state| Event::default().event("delivery").json_data(state).ok())?;
-                return Some((Ok(event), (app, latest)));
-            }
-            // A stream that nobody ends would hold a stopping process until it is killed.
-            tokio::select! {
-                () = app.stop.requested() => return None,
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-            }
-        }
-    });
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
-}
-
-/// The state of the latest message of a sign-in or set-up.
-pub(crate) async fn latest(app: &App, member: MemberId, during: During) -> Option<DeliveryState> {
-    let checkpoint = app.deliveries.checkpoint()?;
-    let model = app.deliveries.at(&checkpoint).await.ok()?;
-    let sent = model.latest(member, during)?;
-    let status = model.of_intent(sent.intent);
-    let (state, at) = status.map_or(("requested", sent.at), |status| (status.progress.as_str(), status.at));
-    let next_at = status_next(model.of_intent(sent.intent).map(|status| status.progress));
-    let method: ApiMethod = shape::method(sent.method);
-    Some(DeliveryState { method, state: state.to_owned(), at, next_at })
-}
-
-fn status_next(progress: Option<Progress>) -> Option<twostep_domain::Time> {
-    match progress {
-        Some(Progress::Retrying { next_at }) => Some(next_at),
-        _ => None,
     }
 }
 
