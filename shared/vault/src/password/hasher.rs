@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, Version};
-use argon2::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
+use zeroize::Zeroizing;
 
+use super::memory::Memory;
 use crate::random;
 
 /// What one hash costs. The default is OWASP's first choice (Password Storage Cheat Sheet): 19 MiB, 2 passes, 1 lane.
@@ -34,10 +35,10 @@ pub struct HashingLimits {
 
 /// Argon2id (RFC 9106), bounded.
 pub struct PasswordHasher {
-    argon2: Argon2<'static>,
+    params: Params,
     computed: Arc<AtomicU64>,
     dummy: SecretString,
-    running: Arc<Semaphore>,
+    memory: Arc<Memory>,
     admitted: Semaphore,
 }
 
@@ -79,13 +80,13 @@ impl PasswordHasher {
     pub fn new(cost: PasswordCost, limits: HashingLimits) -> Result<Self, HashingError> {
         let params =
             Params::new(cost.memory, cost.passes, cost.lanes, None).map_err(|_| HashingError::Cost)?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let dummy = argon2.hash_password(random::bytes::<32>().as_slice()).map_err(|_| HashingError::Cost)?;
+        let mut once = vec![Block::new(); params.block_count()];
+        let dummy = hashed(&params, random::bytes::<32>().as_slice(), &mut once)?;
         Ok(Self {
-            argon2,
+            params,
             computed: Arc::default(),
-            dummy: dummy.to_string().into(),
-            running: Arc::new(Semaphore::new(limits.running.max(1))),
+            dummy,
+            memory: Memory::new(limits.running.max(1)),
             admitted: Semaphore::new(limits.running.max(1) + limits.waiting),
         })
     }
@@ -95,10 +96,9 @@ impl PasswordHasher {
     /// # Errors
     /// [`HashingError::Busy`] and [`HashingError::Stopped`].
     pub async fn hash(&self, password: &SecretString) -> Result<SecretString, HashingError> {
-        let (argon2, password) = (self.argon2.clone(), password.clone());
-        self.work(move || {
-            let hash = argon2.hash_password(password.expose_secret().as_bytes());
-            hash.map(|hash| hash.to_string().into()).map_err(|_| HashingError::Cost)
+        let (params, password) = (self.params.clone(), password.clone());
+        self.work(params.block_count(), move |memory| {
+            hashed(&params, password.expose_secret().as_bytes(), memory)
         })
         .await
     }
@@ -108,10 +108,13 @@ impl PasswordHasher {
     /// # Errors
     /// [`HashingError::Damaged`] for what is no hash, [`HashingError::Busy`], [`HashingError::Stopped`].
     pub async fn verify(&self, password: &SecretString, hash: &SecretString) -> Result<bool, HashingError> {
-        let (argon2, password, hash) = (self.argon2.clone(), password.clone(), hash.clone());
-        self.work(move || {
-            let hash = PasswordHash::new(hash.expose_secret()).map_err(|_| HashingError::Damaged)?;
-            Ok(argon2.verify_password(password.expose_secret().as_bytes(), &hash).is_ok())
+        let stored = PasswordHash::new(hash.expose_secret()).map_err(|_| HashingError::Damaged)?;
+        let params = Params::try_from(&stored).map_err(|_| HashingError::Damaged)?;
+        let password = password.clone();
+        self.work(params.block_count(), move |memory| {
+            let typed = hashed_like(&stored, params, password.expose_secret().as_bytes(), memory)?;
+            // `Output` compares in constant time.
+            Ok(stored.hash == Some(typed))
         })
         .await
     }
@@ -130,21 +133,54 @@ impl PasswordHasher {
         self.computed.load(Ordering::Relaxed)
     }
 
-    /// Runs `work` on a blocking thread. The permit goes with it: a caller who gives up doesn't free the core.
+    /// Runs `work` on a blocking thread, in memory of so many blocks. The turn goes with it: a caller who gives up
+    /// doesn't free the core.
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, HashingError> + Send + 'static,
+        blocks: usize,
+        work: impl FnOnce(&mut [Block]) -> Result<T, HashingError> + Send + 'static,
     ) -> Result<T, HashingError> {
         let _admitted = self.admitted.try_acquire().map_err(|_| HashingError::Busy)?;
-        let running = Arc::clone(&self.running).acquire_owned().await.map_err(|_| HashingError::Busy)?;
+        let turn = self.memory.turn().await.ok_or(HashingError::Busy)?;
         let computed = Arc::clone(&self.computed);
         tokio::task::spawn_blocking(move || {
-            let _running = running;
             computed.fetch_add(1, Ordering::Relaxed);
-            work()
+            turn.with(blocks, work)
         })
         .await?
     }
+}
+
+/// The hash of `password` with a new salt, as a PHC string.
+fn hashed(params: &Params, password: &[u8], memory: &mut [Block]) -> Result<SecretString, HashingError> {
+    let damaged = |_| HashingError::Damaged;
+    let empty = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(params).map_err(|_| HashingError::Cost)?,
+        salt: Some(Salt::new(random::bytes::<16>().as_slice()).map_err(damaged)?),
+        hash: None,
+    };
+    let hash = hashed_like(&empty, params.clone(), password, memory)?;
+    Ok(PasswordHash { hash: Some(hash), ..empty }.to_string().into())
+}
+
+/// The hash of `password` with the algorithm and salt of `stored`.
+fn hashed_like(
+    stored: &PasswordHash,
+    params: Params,
+    password: &[u8],
+    memory: &mut [Block],
+) -> Result<Output, HashingError> {
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str()).map_err(|_| HashingError::Damaged)?;
+    let version = stored.version.map(Version::try_from).transpose().map_err(|_| HashingError::Damaged)?;
+    let salt = stored.salt.as_ref().ok_or(HashingError::Damaged)?;
+    let mut output = Zeroizing::new([0; Output::MAX_LENGTH]);
+    let output = &mut output[..params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN)];
+    Argon2::new(algorithm, version.unwrap_or_default(), params)
+        .hash_password_into_with_memory(password, salt, output, memory)
+        .map_err(|_| HashingError::Cost)?;
+    Output::new(output).map_err(|_| HashingError::Damaged)
 }
 
 #[cfg(test)]
@@ -208,7 +244,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_more_than_may_wait_is_told_to_come_back() {
         let hasher = cheap();
-        let held = Arc::clone(&hasher.running).acquire_owned().await.unwrap();
+        let held = hasher.memory.turn().await.unwrap();
         let password = secret("correct horse");
         let mut waiting =
             [hasher.hash(&password), hasher.hash(&password), hasher.hash(&password)].map(Box::pin);

@@ -1,6 +1,7 @@
 //! Passwords: what is accepted, and how it is hashed.
 
 mod hasher;
+mod memory;
 mod rule;
 
 pub use hasher::{HashingError, HashingLimits, PasswordCost, PasswordHasher};
