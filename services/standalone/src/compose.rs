@@ -11,7 +11,7 @@ use tower::ServiceExt as _;
 use twostep_client::Client;
 use twostep_command_service::{HttpSettings, Parts, Service};
 use twostep_commands::Snapshots;
-use twostep_event_store_sqlite::SqliteStore;
+use twostep_event_store_sqlite::{OpenOptions, SqliteStore, WriterLock};
 use twostep_runtime::admin::Admin;
 use twostep_runtime::test_clock::ProcessClock;
 use twostep_runtime::{Profile, Stop, listen};
@@ -57,10 +57,11 @@ pub(crate) async fn start(
     let (web_address, admin_address) = (web.local_addr()?, admin.local_addr()?);
 
     profile.claim(data)?;
-    let log = data.join("log.db");
-    let existing = if log.exists() { Existing::Log } else { Existing::Nothing };
+    // First of all: of two first starts at once, one makes log and keys, and the other makes nothing.
+    let lock = WriterLock::take(&data.join("log.db"))?;
+    let existing = if lock.log().exists() { Existing::Log } else { Existing::Nothing };
     let vault = Arc::new(keys::open_vault(&settings.keys, data, existing)?);
-    let store = Arc::new(SqliteStore::open(&log)?);
+    let store = Arc::new(SqliteStore::open_under(lock, OpenOptions::default())?);
     let (operator, operator_path) = operator_socket::listen(data)?;
     let (queue, seals) = delivery::start(&settings, *profile, &vault, &clock.shared(), stop)?;
     let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default())?;

@@ -38,6 +38,7 @@ mod store;
 mod writer;
 
 pub use backup::BackupError;
+pub use lock::WriterLock;
 pub use open_error::OpenError;
 pub use options::OpenOptions;
 pub use reader::SqliteReader;

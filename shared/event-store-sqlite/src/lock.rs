@@ -7,14 +7,20 @@ use std::path::{Path, PathBuf};
 use crate::OpenError;
 use crate::file::{owner_only, path_with};
 
-/// Held for as long as it lives; the operating system drops it with the process.
-pub(crate) struct WriterLock {
+/// The right to write one log, held for as long as it lives; the operating system drops it with the process.
+///
+/// Taken by itself where something beside the log is decided by whether there is a log.
+pub struct WriterLock {
+    path: PathBuf,
     _file: File,
 }
 
 impl WriterLock {
-    /// The lock of the log at `path`.
-    pub(crate) fn take(path: &Path) -> Result<Self, OpenError> {
+    /// The lock of the log at `path`, which needn't be there yet.
+    ///
+    /// # Errors
+    /// [`OpenError`]: another process holds it, or its file can't be made.
+    pub fn take(path: &Path) -> Result<Self, OpenError> {
         let failed = |error: std::io::Error| OpenError::Failed {
             path: path.to_owned(),
             doing: "taking the writer's lock",
@@ -31,7 +37,13 @@ impl WriterLock {
         }
         file.set_len(0).and_then(|()| file.rewind()).map_err(failed)?;
         writeln!(file, "process {}", std::process::id()).map_err(failed)?;
-        Ok(Self { _file: file })
+        Ok(Self { path: path.to_owned(), _file: file })
+    }
+
+    /// The log that it locks.
+    #[must_use]
+    pub fn log(&self) -> &Path {
+        &self.path
     }
 }
 

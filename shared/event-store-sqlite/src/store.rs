@@ -43,8 +43,15 @@ impl SqliteStore {
     /// # Errors
     /// As [`SqliteStore::open`].
     pub fn open_with(path: impl AsRef<Path>, options: OpenOptions) -> Result<Self, OpenError> {
-        let path = path.as_ref();
-        let lock = WriterLock::take(path)?;
+        Self::open_under(WriterLock::take(path.as_ref())?, options)
+    }
+
+    /// Opens the log that `lock` is of, for writing; makes it if there is none.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub fn open_under(lock: WriterLock, options: OpenOptions) -> Result<Self, OpenError> {
+        let path = &lock.log().to_owned();
         let connection = file::open_for_writing(path)?;
         let refused = |error: rusqlite::Error| file::refused(path, "reading its end", &error);
         let (head, known_head) = watch::channel(query::head(&connection).map_err(refused)?);

@@ -116,3 +116,19 @@ fn s10_show_prints_every_setting_with_its_source_and_no_secret() {
     assert!(said.contains("email.relays.main.password = \"[redacted]\""), "{said}");
     assert!(!said.contains("hunter2"), "{said}");
 }
+
+#[test]
+fn whoever_starts_beside_a_running_program_makes_no_keys() {
+    let listen = "[http]\nlisten = '127.0.0.1:0'\n[admin]\nlisten = '127.0.0.1:0'\n";
+    let place = Place::new(&format!("{GOOD}{listen}"));
+    let data = place.0.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("profile"), "production\n").unwrap();
+    // As a program holds it that has only just begun: its log isn't there yet.
+    let lock = std::fs::File::create(data.join("log.db.lock")).unwrap();
+    lock.try_lock().unwrap();
+    let mut command = Command::new(program("twostep-standalone").unwrap());
+    command.args(["run", "--data"]).arg(&data).arg("--config").arg(place.0.path().join("settings.toml"));
+    refused(&command.output().unwrap(), "log.db");
+    assert!(!place.key().exists() && !data.join("keys.db").exists(), "keys were made");
+}
