@@ -13,9 +13,11 @@ use twostep_event_store::StreamId;
 use twostep_projections::{Directory, LoginChecks, ReadModel};
 use twostep_vault::{Field, OpenError, Owner, PasswordHasher, Vault, random};
 
+use crate::errands::Errands;
 use crate::first_step::FirstStepLimits;
 use crate::ledger::Turns;
-use crate::{Fault, Fold, Ledger};
+use crate::quota::Quota;
+use crate::{Fault, Fold, Ledger, forgotten_password};
 
 /// The use cases, over one log and one vault.
 pub struct Commands {
@@ -25,6 +27,8 @@ pub struct Commands {
     pub(crate) checks: LoginChecks,
     pub(crate) directory: Arc<ReadModel<Directory>>,
     pub(crate) first_step: FirstStepLimits,
+    pub(crate) forgotten: Quota,
+    pub(crate) errands: Errands,
     pub(crate) settings: Settings,
     /// Whose turn it is to move a group of a company.
     pub(crate) group_moves: Arc<Turns>,
@@ -54,8 +58,20 @@ impl Commands {
         directory: Arc<ReadModel<Directory>>,
         settings: Settings,
     ) -> Self {
-        let (first_step, group_moves) = Default::default();
-        Self { ledger, vault, hasher, checks, directory, first_step, settings, group_moves }
+        let (first_step, group_moves, errands) = Default::default();
+        let forgotten = forgotten_password::quota();
+        Self {
+            ledger,
+            vault,
+            hasher,
+            checks,
+            directory,
+            first_step,
+            forgotten,
+            errands,
+            settings,
+            group_moves,
+        }
     }
 
     /// What time it is.

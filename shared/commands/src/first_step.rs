@@ -11,6 +11,7 @@ use twostep_domain::{Aggregate as _, CompanyId, Digest, StreamKind};
 use twostep_event_store::{Metadata, StreamId};
 
 use crate::ledger::{Turn, Turns};
+use crate::quota::prefix;
 use crate::{Commands, ExecuteError, Fault, LedgerError};
 
 /// How many logins are remembered; the least recent go first.
@@ -19,19 +20,24 @@ const REMEMBERED: usize = 50_000;
 /// How long a login's failures are remembered after the last one.
 const MEMORY: Duration = Duration::hours(1);
 
-/// Failures after which a known login's delay is recorded in the log, once per hour each.
+/// Failures of a known login that are recorded in the log, once per hour each. The record delays nobody: a login that
+/// nobody has leaves none, and a start of the program must not tell the two apart.
 const THRESHOLDS: [u32; 3] = [50, 100, 150];
 
-/// Failures in memory. Known logins' longest delays are in the log too, so that a restart doesn't end them.
+/// When a try is heard that was refused only because of others being compared at the moment.
+const A_MOMENT: Duration = Duration::seconds(1);
+
+/// Failures, and passwords being compared, in memory.
 #[derive(Default)]
 pub(crate) struct FirstStepLimits {
     failures: Mutex<HashMap<Digest, Failures>>,
     turns: Arc<Turns>,
 }
 
-#[derive(Clone, Copy)]
 struct Failures {
     count: u32,
+    /// Passwords being compared at this moment: each may become a failure.
+    comparing: u32,
     last: Time,
     until: Option<Time>,
 }
@@ -55,34 +61,81 @@ impl Counted {
     }
 }
 
-impl FirstStepLimits {
-    /// When a try is heard again, if not now.
-    fn delayed_until(&self, counted: &Counted, now: Time) -> Option<Time> {
-        let all = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let until = |key| all.get(key).and_then(|failures| failures.until).filter(|until| now < *until);
-        counted.weighed().into_iter().filter_map(|(key, _)| until(key)).max()
+impl Failures {
+    /// When a password is heard again, if not now. Many at once get no further than many in a row: those being compared
+    /// count as if they were wrong.
+    fn delayed_until(&self, share: u32, now: Time) -> Option<Time> {
+        if let Some(until) = self.until.filter(|until| now < *until) {
+            return Some(until);
+        }
+        let full = self.comparing > 0 && delay_after((self.counted(now) + self.comparing) / share).is_some();
+        full.then(|| now + A_MOMENT)
     }
 
-    /// Counts a failure; gives the login's count from anywhere, weighed.
-    fn failed(&self, counted: &Counted, now: Time) -> u32 {
+    /// The failures that still count.
+    fn counted(&self, now: Time) -> u32 {
+        if now - self.last < MEMORY { self.count } else { 0 }
+    }
+}
+
+impl FirstStepLimits {
+    /// The right to compare one password; none: when the next is heard.
+    fn attempt(&self, counted: Counted, now: Time) -> Result<Attempt<'_>, Time> {
         let mut all = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         make_room(&mut all, now);
-        for (key, share) in counted.weighed() {
-            let failures = all.entry(key.clone()).or_insert(Failures { count: 0, last: now, until: None });
-            if now - failures.last >= MEMORY {
-                failures.count = 0;
-            }
-            failures.count += 1;
+        let delayed = |(key, share)| all.get(key)?.delayed_until(share, now);
+        if let Some(next_at) = counted.weighed().into_iter().filter_map(delayed).max() {
+            return Err(next_at);
+        }
+        for (key, _) in counted.weighed() {
+            let none = Failures { count: 0, comparing: 0, last: now, until: None };
+            all.entry(key.clone()).or_insert(none).comparing += 1;
+        }
+        Ok(Attempt { limits: self, counted })
+    }
+}
+
+/// The right to compare one password. Until it is dropped it weighs like a failure.
+pub(crate) struct Attempt<'a> {
+    limits: &'a FirstStepLimits,
+    counted: Counted,
+}
+
+impl Attempt<'_> {
+    /// Counts a failure; gives the login's count from anywhere.
+    pub(crate) fn wrong(self, now: Time) -> u32 {
+        let mut all = self.limits.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, share) in self.counted.weighed() {
+            let Some(failures) = all.get_mut(key) else { continue };
+            failures.count = failures.counted(now) + 1;
             failures.last = now;
             failures.until = delay_after(failures.count / share).map(|delay| now + delay);
         }
-        all.get(&counted.login).map_or(0, |failures| failures.count)
+        all.get(&self.counted.login).map_or(0, |failures| failures.count)
     }
 
-    fn succeeded(&self, counted: &Counted) {
-        let mut all = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        all.remove(&counted.login_there);
-        all.remove(&counted.login);
+    /// Forgets the failures of the login: its password was right.
+    pub(crate) fn right(self) {
+        let mut all = self.limits.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in [&self.counted.login_there, &self.counted.login] {
+            if let Some(failures) = all.get_mut(key) {
+                failures.count = 0;
+                failures.until = None;
+            }
+        }
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        let mut all = self.limits.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, _) in self.counted.weighed() {
+            let Some(failures) = all.get_mut(key) else { continue };
+            failures.comparing -= 1;
+            if failures.comparing == 0 && failures.count == 0 {
+                all.remove(key);
+            }
+        }
     }
 }
 
@@ -91,12 +144,12 @@ fn make_room(all: &mut HashMap<Digest, Failures>, now: Time) {
     if all.len() < REMEMBERED {
         return;
     }
-    all.retain(|_, failures| now - failures.last < MEMORY);
+    all.retain(|_, failures| failures.comparing > 0 || now - failures.last < MEMORY);
     if all.len() >= REMEMBERED {
         let mut times: Vec<Time> = all.values().map(|failures| failures.last).collect();
         times.sort_unstable();
         let median = times[times.len() / 2];
-        all.retain(|_, failures| failures.last > median);
+        all.retain(|_, failures| failures.comparing > 0 || failures.last > median);
     }
 }
 
@@ -107,75 +160,54 @@ impl Commands {
         Ok(turn.ok_or(LedgerError::Busy)?)
     }
 
-    /// When this login is heard again from `address`, if not now.
-    pub(crate) async fn first_step_delay(
+    /// The right to compare one password of this login; none: when the next is heard from `address`.
+    pub(crate) fn first_step_attempt(
         &self,
-        company: CompanyId,
         login: &Digest,
         address: Option<IpAddr>,
-    ) -> Result<Option<Time>, Fault> {
-        let now = self.now();
-        let recorded = self.ledger.load::<FirstStep>(&first_step(company, login)).await?;
-        let recorded = recorded.state().delayed_until(now);
-        Ok(self.first_step.delayed_until(&self.counted(login, address), now).max(recorded))
-    }
-
-    /// Counts a wrong password; `known`: somebody has this login.
-    pub(crate) async fn first_step_failed(
-        &self,
-        company: CompanyId,
-        login: &Digest,
-        address: Option<IpAddr>,
-        known: bool,
-        metadata: &Metadata,
-    ) -> Result<(), Fault> {
-        let now = self.now();
-        let failures = self.first_step.failed(&self.counted(login, address), now);
-        let until = delay_after(failures / LOGIN_SHARE).map(|delay| now + delay);
-        let Some(until) = until.filter(|_| known && THRESHOLDS.contains(&failures)) else { return Ok(()) };
-        let stream = first_step(company, login);
-        let record = PasswordCommand::RecordDelay(RecordDelay { failures, until });
-        let done = self
-            .ledger
-            .execute::<FirstStep, _>(&stream, metadata, |fold| {
-                FirstStep::decide(fold.state(), record.clone())
-            })
-            .await;
-        match done {
-            Ok(_) | Err(ExecuteError::Refused(_)) => Ok(()),
-            Err(ExecuteError::Ledger(error)) => Err(error.into()),
-        }
-    }
-
-    /// Forgets the failures of a login whose password was right.
-    pub(crate) fn first_step_succeeded(&self, login: &Digest, address: Option<IpAddr>) {
-        self.first_step.succeeded(&self.counted(login, address));
-    }
-
-    fn counted(&self, login: &Digest, address: Option<IpAddr>) -> Counted {
+    ) -> Result<Attempt<'_>, Time> {
         let prefix = address.map_or_else(|| "nowhere".to_owned(), prefix);
-        Counted {
+        let counted = Counted {
             login_there: self.vault.address_hash(&format!("{prefix}|{}", login.as_str())),
             login: login.clone(),
             address: self.vault.address_hash(&prefix),
-        }
+        };
+        self.first_step.attempt(counted, self.now())
     }
-}
 
-/// What counts as one address: IPv4 whole, IPv6 by its /64, since one customer has them all (S15).
-fn prefix(address: IpAddr) -> String {
-    match address {
-        IpAddr::V4(v4) => v4.to_string(),
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => v4.to_string(),
-            None => {
-                let [a, b, c, d, ..] = v6.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+    /// Records that a known login has failed so often, where that is worth an event: in the background, so that the
+    /// answer takes no longer than an unknown login's.
+    pub(crate) fn record_failures(
+        self: &Arc<Self>,
+        company: CompanyId,
+        login: &Digest,
+        failures: u32,
+        metadata: &Metadata,
+    ) {
+        let until = delay_after(failures / LOGIN_SHARE).map(|delay| self.now() + delay);
+        let Some(until) = until.filter(|_| THRESHOLDS.contains(&failures)) else { return };
+        let (commands, stream, metadata) = (Arc::clone(self), first_step(company, login), metadata.clone());
+        let begun = self.errands.start(async move {
+            let record = PasswordCommand::RecordDelay(RecordDelay { failures, until });
+            let done = commands
+                .ledger
+                .execute::<FirstStep, _>(&stream, &metadata, |fold| {
+                    FirstStep::decide(fold.state(), record.clone())
+                })
+                .await;
+            if let Err(ExecuteError::Ledger(error)) = done {
+                tracing::error!(%error, "wrong passwords could not be recorded");
             }
-        },
+        });
+        if !begun {
+            tracing::warn!(failures, "wrong passwords are not recorded: too much runs in the background");
+        }
     }
 }
 
 fn first_step(company: CompanyId, login: &Digest) -> StreamId {
     StreamId::new(company, StreamKind::Password, login)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,19 +1,20 @@
-//! Passwords: forgotten, reset through the mailbox, and changed in a session.
+//! Passwords: reset through the mailbox, and changed in a session.
+
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use twostep_clock::Time;
-use twostep_domain::login::Login;
 use twostep_domain::member::{
-    Link, Member, MemberCommand, MemberError as Refusal, PasswordProof, RequestPasswordReset, SetPassword,
+    Link, Member, MemberCommand, MemberError as Refusal, PasswordProof, SetPassword,
 };
 use twostep_domain::second_step::{AuthorisePasswordChange, SecondStep, SecondStepCommand, SecondStepError};
-use twostep_domain::{Aggregate as _, CompanyId, LoginName, MemberId, SessionId, Slug};
+use twostep_domain::{Aggregate as _, CompanyId, MemberId, SessionId};
 use twostep_event_store::{Actor, Metadata};
 use twostep_vault::{Field, LinkPurpose, ParsedLink, PasswordRule, WeakPassword};
 
-use crate::context::{PASSWORD_RESET, login_stream, member_stream, new_link, second_step};
+use crate::context::{member_stream, second_step};
 use crate::fault::faults;
-use crate::{Commands, ExecuteError, Fault, Fold, SessionCaller};
+use crate::{Commands, Fault, Fold, SessionCaller};
 
 /// Why a password is not set.
 #[derive(Debug, thiserror::Error)]
@@ -59,51 +60,6 @@ pub struct ResetView {
 }
 
 impl Commands {
-    /// *Forgotten password*: mails a link to the work address, where somebody has this login. The answer tells nothing.
-    ///
-    /// # Errors
-    /// [`Fault`].
-    pub async fn request_password_reset(
-        &self,
-        company: Option<&Slug>,
-        login: &LoginName,
-        metadata: &Metadata,
-    ) -> Result<(), Fault> {
-        let company = match company {
-            Some(slug) => CompanyId::of(slug),
-            None => {
-                let checkpoint = self.directory.checkpoint().unwrap_or_default();
-                match self.directory.at(&checkpoint).await?.only_company() {
-                    Some(company) => company,
-                    None => return Ok(()),
-                }
-            }
-        };
-        let hash = self.vault.login_hash(company, login);
-        let holder = self.ledger.load::<Login>(&login_stream(company, &hash)).await?.state().holder();
-        let Some(member) = holder else { return Ok(()) };
-        let reset = new_link(self.now(), PASSWORD_RESET, true);
-        let request = MemberCommand::RequestPasswordReset(RequestPasswordReset { reset });
-        let done = self
-            .ledger
-            .execute(&member_stream(company, member), metadata, |fold: &Fold<Member>| {
-                // One mail per 5 min and person: more would only flood the mailbox.
-                match fold.state().live_reset(self.now()) {
-                    Some(link)
-                        if link.expires_at - self.now() > PASSWORD_RESET - chrono::Duration::minutes(5) =>
-                    {
-                        Ok(vec![])
-                    }
-                    _ => Member::decide(fold.state(), request.clone()),
-                }
-            })
-            .await;
-        match done {
-            Ok(_) | Err(ExecuteError::Refused(_)) => Ok(()),
-            Err(ExecuteError::Ledger(error)) => Err(error.into()),
-        }
-    }
-
     /// What the reset `token` is. Changes nothing.
     ///
     /// # Errors
@@ -154,7 +110,7 @@ impl Commands {
     /// # Errors
     /// [`PasswordError`].
     pub async fn change_password(
-        &self,
+        self: &Arc<Self>,
         caller: &SessionCaller,
         old: &SecretString,
         new: &SecretString,
@@ -169,16 +125,15 @@ impl Commands {
         let fold = self.member(company, member).await?;
         let person = fold.state().person().ok_or(PasswordError::WrongPassword)?;
         let login = &person.identity().login_hash;
-        if let Some(next_at) = self.first_step_delay(company, login, address).await? {
-            return Err(PasswordError::Delayed { next_at });
-        }
+        let attempt = self.first_step_attempt(login, address);
+        let attempt = attempt.map_err(|next_at| PasswordError::Delayed { next_at })?;
         let sealed = person.password().ok_or(PasswordError::WrongPassword)?.hash();
         let hash = self.open(company, member, Field::PasswordHash, sealed)?;
         if !self.hasher.verify(old, &hash).await? {
-            self.first_step_failed(company, login, address, true, metadata).await?;
+            self.record_failures(company, login, attempt.wrong(self.now()), metadata);
             return Err(PasswordError::WrongPassword);
         }
-        self.first_step_succeeded(login, address);
+        attempt.right();
         drop(turn);
         let hash = self.hash_new(company, member, new).await?;
         let set = NewPassword {

@@ -92,7 +92,7 @@ impl Commands {
     /// # Errors
     /// [`SignInError`]; until the password is proven, all refusals look and last the same.
     pub async fn start_sign_in(
-        &self,
+        self: &Arc<Self>,
         request: StartSignIn,
         metadata: Metadata,
     ) -> Result<Started, SignInError> {
@@ -101,15 +101,17 @@ impl Commands {
         // Whoever waited sees the password as it is then.
         let turn = self.first_step_turn(company, &login).await?;
         let known = self.find(company, &login).await?;
-        if let Some(next_at) = self.first_step_delay(company, &login, request.address).await? {
-            return Err(SignInError::Delayed { next_at });
-        }
+        let attempt = self.first_step_attempt(&login, request.address);
+        let attempt = attempt.map_err(|next_at| SignInError::Delayed { next_at })?;
         let exists = known.is_some();
         let Some(person) = self.prove_password(known, &request.password).await? else {
-            self.first_step_failed(company, &login, request.address, exists, &metadata).await?;
+            let failures = attempt.wrong(self.now());
+            if exists {
+                self.record_failures(company, &login, failures, &metadata);
+            }
             return Err(SignInError::WrongCredentials);
         };
-        self.first_step_succeeded(&login, request.address);
+        attempt.right();
         drop(turn);
         let excluded =
             person.fold.state().person().and_then(|member| member.excluded_mailbox(self.now())).cloned();

@@ -87,6 +87,66 @@ async fn s12_wrong_passwords_wait_longer_and_longer_but_never_for_good() {
 }
 
 #[tokio::test]
+async fn s12_a_restart_does_not_tell_known_logins_from_unknown_ones() {
+    let mut stage = Stage::open("again").await.unwrap();
+    let (known, _) = stage.hire("ann").await.unwrap();
+    let logins = [known, stage.login("nobody")];
+    let wrong = async |stage: &Stage, login: &str, address: u8| {
+        let api = stage.product.api().unwrap().with_forwarded_for([198, 51, 100, address].into());
+        let (login, password) = (login.to_owned(), "wrong password, long".to_owned());
+        api.start_sign_in(&StartSignIn { company: None, login, password, client: None }).await
+    };
+    // From an address each, so that the login's own count is what delays: from the 50th failure on.
+    for login in &logins {
+        for address in 0..99 {
+            if address >= 50 {
+                stage.product.advance(40).await.unwrap();
+            }
+            refused(wrong(&stage, login, address).await, ProblemType::WrongCredentials).unwrap();
+        }
+    }
+    stage.product.advance(40).await.unwrap();
+    // The hundredth delays by 32 s, and a known login's is recorded.
+    for login in &logins {
+        refused(wrong(&stage, login, 100).await, ProblemType::WrongCredentials).unwrap();
+        refused(wrong(&stage, login, 101).await, ProblemType::TooSoon).unwrap();
+    }
+    stage.restart().await.unwrap();
+    for (login, address) in logins.iter().zip([102, 103]) {
+        refused(wrong(&stage, login, address).await, ProblemType::WrongCredentials).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn s13_forgotten_passwords_are_limited_by_address_and_tell_nothing_of_logins() {
+    let stage = Stage::open("forgot").await.unwrap();
+    let (known, _) = stage.hire("ann").await.unwrap();
+    let logins = [known, stage.login("nobody")];
+    let plain = Plain::new(&stage.product.url()).unwrap();
+    let ask = async |login: &str, address: &str| {
+        let request = plain.request(reqwest::Method::POST, "/api/v1/password-resets", None);
+        let request = request.header("x-forwarded-for", address).json(&json!({ "login": login }));
+        let answer = twostep_tests::harness::answer(request).await.unwrap();
+        (answer.status, answer.body, answer.headers.contains_key("retry-after"))
+    };
+    let heard = (202, String::new(), false);
+    // One customer's addresses: the /64 is counted.
+    for number in 0..20 {
+        let address = format!("2001:db8:1:2::{number}");
+        assert_eq!(ask(&logins[number % 2], &address).await, heard, "{number}");
+    }
+    let [known, unknown] =
+        [ask(&logins[0], "2001:db8:1:2::a").await, ask(&logins[1], "2001:db8:1:2::b").await];
+    assert_eq!((known.0, known.2), (429, true), "{}", known.1);
+    assert_eq!(known, unknown);
+    for login in &logins {
+        assert_eq!(ask(login, "2001:db8:1:3::1").await, heard);
+    }
+    stage.product.advance(600).await.unwrap();
+    assert_eq!(ask(&logins[0], "2001:db8:1:2::c").await, heard);
+}
+
+#[tokio::test]
 async fn s13_before_the_password_is_proven_every_refusal_is_the_same() {
     let stage = Stage::enforcing("same").await.unwrap();
     let ann = stage.technician("ann").await.unwrap();

@@ -90,7 +90,8 @@ impl RuleRefusal for MemberRefusal {
                 MemberError::AlreadyMember
                 | MemberError::Disabled
                 | MemberError::HasPassword
-                | MemberError::NoPassword => Type::Conflict,
+                | MemberError::NoPassword
+                | MemberError::TooManyResets => Type::Conflict,
             },
         }
     }

@@ -2,7 +2,8 @@
 
 use twostep_api::{Problem, ProblemType as Type};
 use twostep_commands::{
-    AccessError, InvitationError, LinkError, PasswordError, SessionError, SetUpError, SignInError,
+    AccessError, ForgottenPasswordError, InvitationError, LinkError, PasswordError, SessionError, SetUpError,
+    SignInError,
 };
 
 use super::Refused;
@@ -89,6 +90,17 @@ impl From<PasswordError> for Refused {
             PasswordError::SecondStep(error) => error.into(),
             PasswordError::Refused(error) => Self::new(Type::Conflict, error.to_string()),
             PasswordError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ForgottenPasswordError> for Refused {
+    fn from(error: ForgottenPasswordError) -> Self {
+        match error {
+            ForgottenPasswordError::TooMany { next_at } => {
+                Problem::new(Type::TooSoon, error.to_string()).next_at(next_at).into()
+            }
+            ForgottenPasswordError::Busy => Self::new(Type::Busy, error.to_string()),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::request::{Ask, Body, Path};
 
 /// Mails a link to the work address of whoever has this login. The answer is the same where nobody has it.
 #[utoipa::path(post, path = "/password-resets", tag = "links", request_body = RequestPasswordReset,
-    responses((status = 202), (status = 400, body = Problem)))]
+    responses((status = 202), (status = 400, body = Problem), (status = 429, body = Problem)))]
 pub(crate) async fn request(
     State(app): State<App>,
     ask: Ask,
@@ -23,17 +23,7 @@ pub(crate) async fn request(
     let company = body.value.company.map(|slug| Slug::parse(&slug)).transpose();
     let company = company.map_err(|error| Refused::field("company", error))?;
     let login = LoginName::parse(&body.value.login).map_err(|error| Refused::field("login", error))?;
-    // In the background: that somebody has the login doesn't show in the time of the answer either (S13).
-    tokio::spawn(async move {
-        if let Err(fault) =
-            app.commands.request_password_reset(company.as_ref(), &login, &ask.visitor()).await
-        {
-            tracing::error!(
-                error = &fault as &dyn std::error::Error,
-                "a password reset could not be recorded"
-            );
-        }
-    });
+    app.commands.forgotten_password(company, login, ask.address, ask.visitor())?;
     Ok(StatusCode::ACCEPTED)
 }
 

@@ -15,6 +15,9 @@ pub(super) fn request_reset(person: &Person, command: RequestPasswordReset) -> D
     if person.password().is_none() {
         return Err(MemberError::NoPassword);
     }
+    if command.reset.mailed && person.resets().are_used_up(command.reset.expires_at) {
+        return Err(MemberError::TooManyResets);
+    }
     Ok(vec![PasswordResetRequested { reset: command.reset }.into()])
 }
 

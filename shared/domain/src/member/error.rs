@@ -30,6 +30,9 @@ pub enum MemberError {
     /// There is no password that could be changed or reset.
     #[error("this person has no password yet")]
     NoPassword,
+    /// The person was mailed as many reset links as a day has.
+    #[error("this person was mailed {max} reset links within a day", max = super::RESETS_A_DAY)]
+    TooManyResets,
     /// The link was used, replaced, or belongs to something else.
     #[error("this link is no longer valid")]
     LinkDead,

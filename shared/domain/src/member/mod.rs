@@ -8,6 +8,7 @@ mod event;
 mod identity;
 mod password;
 mod person;
+mod resets;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -25,4 +26,5 @@ pub use event::{
 pub use identity::{Link, SealedIdentity};
 pub use password::{Origin, Password};
 pub use person::{Access, Person, Standing};
+pub use resets::RESETS_A_DAY;
 pub use state::MemberState;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::resets::RecentResets;
 use super::{Link, MemberAdded, MemberEvent, MemberInvited, Password, SealedIdentity};
 use crate::{Digest, GroupId, Locale, Roles, Time, TimeZone};
 
@@ -15,6 +16,7 @@ pub struct Person {
     time_zone: TimeZone,
     standing: Standing,
     access: Access,
+    resets: RecentResets,
 }
 
 /// Whether a person may sign in at all.
@@ -69,6 +71,7 @@ impl Person {
             time_zone: event.time_zone.clone(),
             standing: Standing::Enabled,
             access: Access::Invited(event.invitation.clone()),
+            resets: RecentResets::default(),
         }
     }
 
@@ -81,6 +84,7 @@ impl Person {
             time_zone: event.time_zone.clone(),
             standing: Standing::Enabled,
             access: Access::Nothing,
+            resets: RecentResets::default(),
         }
     }
 
@@ -100,6 +104,7 @@ impl Person {
             }
             MemberEvent::MemberEnabled(_) => self.standing = Standing::Enabled,
             MemberEvent::PasswordResetRequested(event) => {
+                self.resets.note(&event.reset);
                 if let Access::Password { reset, .. } = &mut self.access {
                     *reset = Some(event.reset.clone());
                 }
@@ -118,6 +123,11 @@ impl Person {
             Access::Invited(_) => self.access = Access::Nothing,
             Access::Password { reset, .. } => *reset = None,
         }
+    }
+
+    /// The reset links mailed of late.
+    pub(super) fn resets(&self) -> &RecentResets {
+        &self.resets
     }
 
     /// Who it is.

@@ -5,7 +5,6 @@ use super::{
     FirstStep, FirstStepError, PasswordCommand, PasswordDelayed, PasswordEvent, PasswordState, RecordDelay,
     delay_after,
 };
-use crate::Aggregate;
 use crate::samples::{any_time, at, decide, every_event_comes_back, walk};
 
 fn delayed(failures: u32, until: i64) -> PasswordEvent {
@@ -51,15 +50,6 @@ fn a_new_run_after_a_right_password_counts_from_its_own_beginning() {
     assert_eq!(decide::<FirstStep>(&[delayed(9, 10)], record(5, 60)), Ok(vec![delayed(5, 60)]));
 }
 
-#[test]
-fn s12_a_delay_is_over_when_its_time_is() {
-    let state = FirstStep::fold(&[delayed(5, 10)]);
-    assert_eq!(state.delayed_until(at(9)), Some(at(10)));
-    assert_eq!(state.delayed_until(at(10)), None);
-    assert_eq!(state.failures(), 5);
-    assert_eq!(PasswordState::default().delayed_until(at(0)), None);
-}
-
 fn any_event() -> impl Strategy<Value = PasswordEvent> {
     (any::<u32>(), any_time()).prop_map(|(failures, until)| PasswordDelayed { failures, until }.into())
 }
@@ -79,7 +69,10 @@ proptest! {
     fn any_commands_leave_the_fold_of_their_events(commands in proptest::collection::vec(any_command(), 0..30)) {
         let mut last = at(-1);
         walk::<FirstStep>(commands, |state| {
-            let until = state.delayed_until(at(-1)).unwrap_or(last);
+            let until = match state {
+                PasswordState::Undelayed => last,
+                PasswordState::Delayed { until, .. } => *until,
+            };
             assert!(last <= until, "a recorded delay never gets shorter");
             last = until;
         });

@@ -1,7 +1,7 @@
 use super::{INVITATION, added, disabled, erased, renew, technician};
 use crate::delivery::MessageKind;
 use crate::member::{
-    InvitationRenewed, Member, MemberCommand, MemberEnabled, MemberError, MemberEvent, Origin,
+    InvitationRenewed, Link, Member, MemberCommand, MemberEnabled, MemberError, MemberEvent, Origin,
     PasswordChanged, PasswordProof, PasswordResetRequested, RequestPasswordReset, SetPassword,
 };
 use crate::samples::{at, decide, identity, link, sealed};
@@ -114,6 +114,27 @@ fn s16_a_changed_password_kills_the_reset_link() {
     history.extend([has_set(Change), told()]);
     assert_eq!(decide::<Member>(&history, set(Reset, Some(5))), Err(MemberError::LinkDead));
     assert_eq!(Member::fold(&history).live_reset(at(50)), None);
+}
+
+#[test]
+fn s14_ten_reset_links_are_mailed_within_a_day_and_the_operator_s_are_not_counted() {
+    const DAY: i64 = 24 * 60 * 60;
+    let asking = |mailed, at_second| RequestPasswordReset {
+        reset: Link { mailed, expires_at: at(at_second), ..link(1, 0) },
+    };
+    let ask = |history: &[MemberEvent], mailed, at_second| {
+        decide::<Member>(history, MemberCommand::RequestPasswordReset(asking(mailed, at_second)))
+    };
+    let mut history = vec![technician(), has_set(Invitation), told()];
+    for number in 0..10 {
+        history.extend(ask(&history, true, number).unwrap());
+        history.extend(ask(&history, false, number).unwrap());
+    }
+    assert_eq!(ask(&history, true, DAY - 1), Err(MemberError::TooManyResets));
+    assert!(ask(&history, false, DAY - 1).is_ok());
+    history.extend(ask(&history, true, DAY).unwrap());
+    assert_eq!(ask(&history, true, DAY), Err(MemberError::TooManyResets));
+    assert!(ask(&history, true, DAY + 1).is_ok());
 }
 
 #[test]
