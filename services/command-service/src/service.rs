@@ -13,6 +13,7 @@ use twostep_api::ProblemType;
 use twostep_clock::SharedClock;
 use twostep_commands::{Commands, Ledger, Settings, Snapshots};
 use twostep_delivery::{Publisher, Reports};
+use twostep_domain::CompanyId;
 use twostep_event_store::{Reader, Store};
 use twostep_projections::{DeliveryStatus, Directory, LoginChecks, ReadModel};
 use twostep_runtime::Stop;
@@ -52,6 +53,9 @@ pub struct Parts {
     /// What the HTTP side is set to.
     pub http: HttpSettings,
 }
+
+/// A company that is none, to ask for the log's end by.
+const NOBODY: CompanyId = CompanyId(uuid::Uuid::nil());
 
 /// The running service.
 pub struct Service {
@@ -119,12 +123,17 @@ impl Service {
         Self { app, reader, directory, hasher, background, erasures }
     }
 
-    /// Waits until nobody has keys whom the log says is erased: a key store from a backup may bring some back, and
-    /// nothing may be answered before they are gone again. Returns, too, where that can't be known: then the
-    /// service doesn't get ready.
-    pub async fn erasures_finished(&self) {
+    /// Waits until answers can be given: nobody has keys whom the log says is erased (a key store from a backup may bring
+    /// some back), and the read models have seen what the log holds now.
+    ///
+    /// # Errors
+    /// What keeps them from it, in words; then the service doesn't get ready.
+    pub async fn caught_up(&self) -> Result<(), String> {
         let mut erasures = self.erasures.clone();
         let _ = erasures.wait_for(|finished| *finished).await;
+        let head = self.reader.head(NOBODY).await.map_err(|error| error.to_string())?;
+        self.directory.reached(&head).await.map_err(|error| error.to_string())?;
+        self.app.deliveries.reached(&head).await.map_err(|error| error.to_string())
     }
 
     /// The use cases, for whoever composes this service with others.
@@ -183,8 +192,7 @@ impl Service {
     /// # Errors
     /// What is wrong, in words.
     pub async fn ready(&self) -> Result<(), String> {
-        let nobody = twostep_domain::CompanyId(uuid::Uuid::nil());
-        let head = self.reader.head(nobody).await.map_err(|error| error.to_string())?;
+        let head = self.reader.head(NOBODY).await.map_err(|error| error.to_string())?;
         self.directory.at(&head).await.map(drop).map_err(|error| error.to_string())?;
         self.app.commands.vault().check().map_err(|error| error.to_string())?;
         let parts = self.background.iter().find_map(Following::stopped);

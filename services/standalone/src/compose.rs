@@ -84,7 +84,6 @@ pub(crate) async fn start(
         },
         stop,
     );
-    service.erasures_finished().await;
     let service = Arc::new(service);
     let client =
         Client::new(format!("http://{pages}/").parse()?).context("setting up the pages' way to the API")?;
@@ -97,8 +96,15 @@ pub(crate) async fn start(
             async move { service.ready().await }
         })
         .metrics(move || measured.metrics());
-    stop.spawn("operator", listen::serve_socket(operator, service.operator(), stop.clone()));
     stop.spawn("admin", listen::serve(admin, clock.add_route(readiness.router()), stop.clone()));
+    // Whoever asks meanwhile waits in the port's backlog instead of being refused.
+    tokio::select! {
+        () = stop.requested() => {}
+        caught_up = service.caught_up() => {
+            caught_up.unwrap_or_else(|reason| tracing::error!(%reason, "every answer that needs the log will be a refusal"));
+        }
+    }
+    stop.spawn("operator", listen::serve_socket(operator, service.operator(), stop.clone()));
     stop.spawn("web", listen::serve(web, public, stop.clone()));
     Ok(Running { web: web_address, admin: admin_address, operator: operator_path })
 }

@@ -120,20 +120,29 @@ impl<P: Projection> ReadModel<P> {
     /// # Errors
     /// [`Behind`], when it doesn't get there within 5 s or has stopped.
     pub async fn at(&self, least: &Checkpoint) -> Result<RwLockReadGuard<'_, P>, Behind> {
+        let late = |_| Behind::Late { model: P::NAME };
+        tokio::time::timeout(PATIENCE, self.reached(least)).await.map_err(late)??;
+        Ok(self.state.read().await)
+    }
+
+    /// Waits, however long it takes, until the model has seen everything up to `least`.
+    ///
+    /// # Errors
+    /// [`Behind::Stopped`].
+    pub async fn reached(&self, least: &Checkpoint) -> Result<(), Behind> {
         let mut progress = self.progress.subscribe();
         let arrived = progress.wait_for(|progress| match progress {
             Progress::Following(checkpoint) => checkpoint.covers(least),
             Progress::Stopped(_) => true,
         });
-        match tokio::time::timeout(PATIENCE, arrived).await {
-            Ok(Ok(progress)) => {
-                if let Progress::Stopped(reason) = &*progress {
-                    return Err(Behind::Stopped { model: P::NAME, reason: reason.to_string() });
-                }
+        match arrived.await.as_deref() {
+            Ok(Progress::Following(_)) => Ok(()),
+            Ok(Progress::Stopped(reason)) => {
+                Err(Behind::Stopped { model: P::NAME, reason: reason.to_string() })
             }
-            Ok(Err(_)) | Err(_) => return Err(Behind::Late { model: P::NAME }),
+            // The sender is ours: it outlives this call.
+            Err(_) => Err(Behind::Late { model: P::NAME }),
         }
-        Ok(self.state.read().await)
     }
 
     /// What the model takes in from now on.
