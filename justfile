@@ -25,6 +25,11 @@ scenario TOPOLOGY:
     cargo build --locked -p twostep-standalone
     cargo run --locked -p twostep-tests --bin scenario -- "{{ TOPOLOGY }}"
 
+# Measure the product beside its limits and peers, optimised; prints a table and writes target/bench/summary.json
+bench:
+    cargo build --release --locked -p twostep-standalone -p twostep-operator -p twostep-dev-inbox -p twostep-tests --bins
+    "{{ target }}/release/bench"
+
 # Does everything compile? The quickest answer
 check:
     cargo check --workspace --all-targets --locked

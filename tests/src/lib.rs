@@ -1,5 +1,6 @@
 //! What the whole-system tests and the programs beside them share.
 
+pub mod bench;
 pub mod events;
 pub mod harness;
 pub mod schemas;
