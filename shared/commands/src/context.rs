@@ -122,6 +122,19 @@ impl Commands {
         Ok(self.ledger.load(&second_step(company, member)).await?)
     }
 
+    /// A person's second step as it stood at `at`.
+    ///
+    /// # Errors
+    /// The log's.
+    pub async fn second_step_as_of(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        at: Time,
+    ) -> Result<Arc<Fold<SecondStep>>, Fault> {
+        Ok(self.ledger.load_as_of(&second_step(company, member), at).await?)
+    }
+
     /// A person as administrators manage them.
     ///
     /// # Errors
@@ -136,6 +149,14 @@ impl Commands {
     /// The log's.
     pub async fn company(&self, company: CompanyId) -> Result<Arc<Fold<Company>>, Fault> {
         Ok(self.ledger.load(&StreamId::company(company)).await?)
+    }
+
+    /// A company as it stood at `at`.
+    ///
+    /// # Errors
+    /// The log's.
+    pub async fn company_as_of(&self, company: CompanyId, at: Time) -> Result<Arc<Fold<Company>>, Fault> {
+        Ok(self.ledger.load_as_of(&StreamId::company(company), at).await?)
     }
 
     pub(crate) async fn requirement(

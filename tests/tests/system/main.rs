@@ -16,6 +16,7 @@ mod message_trouble;
 mod methods;
 mod metrics;
 mod no_phone;
+mod notices;
 mod old_console;
 mod organisation;
 mod outsider;

@@ -123,6 +123,8 @@ fn code(
     Ok(content)
 }
 
+/// A notice's messages. Who is told is whoever was there when it was wanted: after a restart, which looks at a day's notices
+/// again, whoever came since must not hear of what was before.
 async fn notices(
     commands: &Commands,
     intent: &Intent,
@@ -135,7 +137,7 @@ async fn notices(
         (Audience::Owner, Some(member)) => {
             let fold = commands.member(intent.company, member).await?;
             let Some(person) = fold.state().person() else { return Ok(all) };
-            let second_step = commands.second_step(intent.company, member).await?;
+            let second_step = commands.second_step_as_of(intent.company, member, intent.recorded_at).await?;
             let contacts = [work_address(person)]
                 .into_iter()
                 .chain(second_step.state().contacts())
@@ -148,7 +150,8 @@ async fn notices(
         }
         (Audience::Owner, None) => {}
         (Audience::MasterAdmins, _) => {
-            for member in company.master_admins() {
+            let then = commands.company_as_of(intent.company, intent.recorded_at).await?;
+            for member in then.state().registered().into_iter().flat_map(Registered::master_admins) {
                 all.extend(to_work_address(commands, intent, company, member, content(intent), None).await?);
             }
         }

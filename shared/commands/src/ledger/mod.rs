@@ -84,6 +84,30 @@ impl Ledger {
         Ok(self.load_for_append(stream).await?.0)
     }
 
+    /// The fold of `stream` as it stood at `at`: with the events recorded until then, and none since.
+    ///
+    /// Costs the whole stream where it went on since.
+    ///
+    /// # Errors
+    /// As [`Ledger::load`].
+    pub async fn load_as_of<A: Aggregate>(
+        &self,
+        stream: &StreamId,
+        at: Time,
+    ) -> Result<Arc<Fold<A>>, LedgerError> {
+        let now = self.load(stream).await?;
+        if now.recorded_at().is_none_or(|last| last <= at) {
+            return Ok(now);
+        }
+        let mut then = Fold::default();
+        let recorded = self.store.load(stream, None).await?.events;
+        for event in recorded.iter().take_while(|event| event.envelope.recorded_at <= at) {
+            then.take_in(event)
+                .map_err(|source| LedgerError::Newer { stream: stream.to_string(), source })?;
+        }
+        Ok(Arc::new(then))
+    }
+
     async fn load_for_append<A: Aggregate>(
         &self,
         stream: &StreamId,

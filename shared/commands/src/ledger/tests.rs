@@ -82,6 +82,23 @@ async fn what_was_appended_is_folded_here_and_on_every_other_replica() {
 }
 
 #[tokio::test]
+async fn a_stream_as_of_a_time_holds_what_was_recorded_until_then() {
+    let given = Given::new();
+    let ledger = given.ledger();
+    for command in [claim(1), release(1), claim(2)] {
+        given.clock.advance(Duration::seconds(10));
+        decide(&ledger, &metadata(), command).await.unwrap();
+    }
+    let mut states = Vec::new();
+    for seconds in [9, 10, 29, 30, 60] {
+        let at = DateTime::UNIX_EPOCH + Duration::seconds(seconds);
+        states.push(*ledger.load_as_of::<Login>(&stream(), at).await.unwrap().state());
+    }
+    let (free, held) = (LoginState::Free, |number| LoginState::Held(member(number)));
+    assert_eq!(states, [free, held(1), free, held(2), held(2)]);
+}
+
+#[tokio::test]
 async fn a_refusal_appends_nothing() {
     let given = Given::new();
     decide(&given.ledger(), &metadata(), claim(1)).await.unwrap();
