@@ -42,7 +42,7 @@ async fn metrics() -> anyhow::Result<()> {
         r#"twostep_delivery_outcomes_total{channel="email",outcome="submitted"}"#,
         r#"twostep_relay_backlog "#,
         r#"twostep_read_model_following{model="directory"} 1"#,
-        r#"twostep_log_appends_total{outcome="durable"}"#,
+        r#"twostep_log_appends_total{stream="second-step",outcome="durable"}"#,
         "# EOF",
     ] {
         ensure!(text.lines().any(|line| line.starts_with(begin)), "{begin} is not in\n{text}");

@@ -39,6 +39,7 @@ pub(super) struct Model {
 /// An append.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Append {
+    pub(super) stream: &'static str,
     pub(super) outcome: AppendOutcome,
 }
 

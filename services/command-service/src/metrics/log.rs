@@ -47,14 +47,14 @@ impl Reader for MeasuredStore {
 #[async_trait]
 impl Writer for MeasuredStore {
     async fn append(&self, token: AppendToken, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
-        let began = Instant::now();
+        let (stream, began) = (token.stream().kind, Instant::now());
         let result = self.store.append(token, events).await;
         let outcome = match &result {
             Ok(_) => AppendOutcome::Durable,
             Err(AppendError::Conflict { .. }) => AppendOutcome::Conflict,
             Err(_) => AppendOutcome::Failed,
         };
-        self.metrics.appended(outcome, began.elapsed());
+        self.metrics.appended(stream, outcome, began.elapsed());
         result.inspect(|appended| positions::written(appended.position))
     }
 }

@@ -17,6 +17,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use twostep_delivery::{Outcome, Report};
+use twostep_domain::StreamKind;
 
 use label::{Append, Delivery, Model, Request, Route, SignIn};
 
@@ -83,7 +84,7 @@ impl Metrics {
             "1 while the read model or background part follows the log, 0 once it stopped",
             self.following.clone(),
         );
-        registry.register("log_appends", "Appends to the log", self.appends.clone());
+        registry.register("log_appends", "Appends to the log, by kind of stream", self.appends.clone());
         registry.register_with_unit(
             "log_append_duration",
             "Time until an append was durable, or refused",
@@ -138,8 +139,8 @@ impl Metrics {
         self.password_hashes.inner().store(passwords, Ordering::Relaxed);
     }
 
-    pub(crate) fn appended(&self, outcome: AppendOutcome, took: Duration) {
-        self.appends.get_or_create(&Append { outcome }).inc();
+    pub(crate) fn appended(&self, stream: StreamKind, outcome: AppendOutcome, took: Duration) {
+        self.appends.get_or_create(&Append { stream: stream.as_str(), outcome }).inc();
         self.append_seconds.observe(took.as_secs_f64());
     }
 }
@@ -154,14 +155,14 @@ mod tests {
         metrics.signed_in(SignInOutcome::WrongCredentials);
         metrics.backlog(3);
         metrics.follows("directory", true);
-        metrics.appended(AppendOutcome::Durable, Duration::from_millis(2));
+        metrics.appended(StreamKind::SecondStep, AppendOutcome::Durable, Duration::from_millis(2));
         metrics.hashed(7);
         let text = metrics.render();
         for line in [
             "twostep_sign_ins_total{outcome=\"wrong_credentials\"} 1",
             "twostep_relay_backlog 3",
             "twostep_read_model_following{model=\"directory\"} 1",
-            "twostep_log_appends_total{outcome=\"durable\"} 1",
+            "twostep_log_appends_total{stream=\"second-step\",outcome=\"durable\"} 1",
             "twostep_log_append_duration_seconds_bucket{le=\"0.002\"} 1",
             "twostep_password_hashes_total 7",
             "# EOF",
