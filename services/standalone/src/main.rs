@@ -37,9 +37,10 @@ message says why); 2 wrong arguments."
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// What is logged: a level, or levels by part (`info,twostep_delivery=debug`).
-    #[arg(long, global = true, default_value = "info", env = "TWOSTEP_LOG")]
-    log: String,
+    /// What is logged: a level, or levels by part (`info,twostep_delivery=debug`). Left out: `info`; in the demo, whose
+    /// inbox shows what happens, `warn`.
+    #[arg(long, global = true, env = "TWOSTEP_LOG")]
+    log: Option<String>,
     /// How it is logged; pretty on a terminal, else JSON.
     #[arg(long, global = true, value_enum, env = "TWOSTEP_LOG_FORMAT")]
     log_format: Option<Format>,
@@ -78,7 +79,8 @@ async fn main() -> ExitCode {
     tls::install();
     let arguments = Arguments::parse();
     let format = arguments.log_format.unwrap_or_else(Format::for_stderr);
-    let result = match telemetry::init(format, &arguments.log) {
+    let usual = if matches!(arguments.command, Command::Demo(_)) { "warn" } else { "info" };
+    let result = match telemetry::init(format, arguments.log.as_deref().unwrap_or(usual)) {
         Ok(()) => match arguments.command {
             Command::Run(run) => start(run).await.map(|()| ExitCode::SUCCESS),
             Command::Demo(demo) => demo::run(demo).await.map(|()| ExitCode::SUCCESS),
