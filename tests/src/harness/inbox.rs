@@ -34,6 +34,17 @@ pub struct Message {
     pub links: Vec<String>,
 }
 
+impl Message {
+    /// The token in its first link.
+    ///
+    /// # Errors
+    /// It has no link.
+    pub fn link_token(&self) -> anyhow::Result<String> {
+        let link = self.links.first().context("the message has no link")?;
+        Ok(link.rsplit('/').next().context("the link has no token")?.to_owned())
+    }
+}
+
 #[derive(Deserialize)]
 struct Ready {
     smtp: String,

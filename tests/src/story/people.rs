@@ -92,9 +92,8 @@ pub async fn member_of(
     let before = inbox.all(login).await?.iter().map(|mail| mail.id).max().unwrap_or(0);
     let invited = admin.invite_member(company, &invite).await?;
     let mail = inbox.next_that(login, before, |mail| !mail.links.is_empty()).await?;
-    let link = mail.links.first().context("the invitation has no link")?;
-    let token = link.rsplit('/').next().context("the link has no token")?;
-    product.api()?.accept_invitation(token, &AcceptInvitation { password: password(login) }).await?;
+    let token = mail.link_token()?;
+    product.api()?.accept_invitation(&token, &AcceptInvitation { password: password(login) }).await?;
     Ok(invited.id)
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use tempfile::TempDir;
 use twostep_api::{
-    Client as Front, ClientKind, CodeSent, Method, Next, ProblemType, ProofKind, RequestCode, Role, SignIn,
-    StartSignIn, Verify,
+    Client as Front, ClientKind, CodeSent, InviteMember, Method, Next, ProblemType, ProofKind, RequestCode,
+    Role, SignIn, StartSignIn, Verify,
 };
 use twostep_client::{Client, Error};
 use uuid::Uuid;
@@ -67,6 +67,31 @@ impl Stage {
     #[must_use]
     pub fn login(&self, name: &str) -> String {
         format!("{name}@{}.example", self.slug)
+    }
+
+    /// What invites a technician, whose work address is the login.
+    #[must_use]
+    pub fn invitation(&self, name: &str) -> InviteMember {
+        InviteMember {
+            name: format!("Person {name}"),
+            email: self.login(name),
+            login: None,
+            roles: vec![Role::Technician],
+            group: None,
+            locale: None,
+            time_zone: None,
+        }
+    }
+
+    /// Invites a technician; gives the token in the mailed link.
+    ///
+    /// # Errors
+    /// The API's, or no mail arrives.
+    pub async fn invite(&self, name: &str) -> anyhow::Result<String> {
+        let invitation = self.invitation(name);
+        self.holder.invite_member(self.company, &invitation).await?;
+        let mail = self.inbox.next_that(&invitation.email, 0, |mail| !mail.links.is_empty()).await?;
+        mail.link_token()
     }
 
     /// A technician who has a password and nothing else; gives login and id.

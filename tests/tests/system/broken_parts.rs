@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use twostep_api::{InviteMember, Method, ProblemType, ProofKind, Role};
+use twostep_api::{Method, ProblemType, ProofKind};
 use twostep_tests::harness::Plain;
 use twostep_tests::repository;
 use twostep_tests::story::{Enrolled, Stage, password, refused, require_everybody, sign_in};
@@ -24,16 +24,7 @@ async fn answer_to(stage: &Stage, login: &str, password: &str) -> (u16, String) 
 
 /// The invitation of somebody new.
 async fn invite(stage: &Stage) -> Result<twostep_api::Member, twostep_client::Error> {
-    let invite = InviteMember {
-        name: "New".to_owned(),
-        email: stage.login("new"),
-        login: None,
-        roles: vec![Role::Technician],
-        group: None,
-        locale: None,
-        time_zone: None,
-    };
-    stage.holder.invite_member(stage.company, &invite).await
+    stage.holder.invite_member(stage.company, &stage.invitation("new")).await
 }
 
 /// Nobody gets in, everybody hears the same, and whoever is invited isn't.

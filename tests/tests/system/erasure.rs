@@ -28,7 +28,7 @@ async fn erased(home: &Path, product: &mut Standalone, inbox: &Inbox) -> anyhow:
     let mail = inbox.next_that(&office.login("yorick"), 0, |mail| !mail.links.is_empty()).await?;
     office.holder.session.erase_member(office.id, gone.id).await?;
     office.holder.session.erase_member(office.id, link.id).await?;
-    let token = mail.links[0].rsplit('/').next().unwrap_or_default().to_owned();
+    let token = mail.link_token().unwrap();
     for restarted in [false, true] {
         if restarted {
             product.kill_and_restart()?;

@@ -3,15 +3,11 @@
 use reqwest::Method as Verb;
 use serde_json::json;
 use twostep_api::{
-    AcceptInvitation, ConfirmContact, InviteMember, LinkState, OpenVerificationLink, ProblemType,
-    RequestPasswordReset, ResetPassword, Role, StartSetUp, VerifyEmail,
+    AcceptInvitation, ConfirmContact, LinkState, OpenVerificationLink, ProblemType, RequestPasswordReset,
+    ResetPassword, StartSetUp, VerifyEmail,
 };
-use twostep_tests::harness::{Message, Plain, answer};
+use twostep_tests::harness::{Plain, answer};
 use twostep_tests::story::{Pending, Stage, password, refused};
-
-fn token(mail: &Message) -> String {
-    mail.links.first().unwrap().rsplit('/').next().unwrap().to_owned()
-}
 
 fn typed(code: &str) -> OpenVerificationLink {
     OpenVerificationLink { first_screen_code: Some(code.to_owned()) }
@@ -30,7 +26,7 @@ async fn mailed(stage: &Stage, pending: &Pending, address: &str) -> (String, Str
     let before = stage.last(address).await.unwrap();
     let shown = pending.api.set_up_email(&VerifyEmail { address: address.to_owned() }).await.unwrap();
     let mail = stage.inbox.next_that(address, before, |mail| !mail.links.is_empty()).await.unwrap();
-    (token(&mail), shown.first_screen_code.unwrap())
+    (mail.link_token().unwrap(), shown.first_screen_code.unwrap())
 }
 
 #[tokio::test]
@@ -40,23 +36,12 @@ async fn s8_looking_at_a_link_uses_nothing_up() {
     let (pending, address) = waiting(&stage, "ann").await;
     let (link, _) = mailed(&stage, &pending, &address).await;
     assert!(link.len() >= 64, "a token of {} characters", link.len());
-    let invite = InviteMember {
-        name: "Bob".to_owned(),
-        email: stage.login("bob"),
-        login: None,
-        roles: vec![Role::Technician],
-        group: None,
-        locale: None,
-        time_zone: None,
-    };
-    stage.holder.invite_member(stage.company, &invite).await.unwrap();
-    let mail = stage.inbox.next_that(&invite.email, 0, |mail| !mail.links.is_empty()).await.unwrap();
-    let invitation = token(&mail);
+    let invitation = stage.invite("bob").await.unwrap();
     let holder = stage.login("holder");
     let api = stage.product.api().unwrap();
     api.request_password_reset(&RequestPasswordReset { company: None, login: holder.clone() }).await.unwrap();
     let mail = stage.told(&holder, 0, "Choose a new password").await.unwrap();
-    let reset = token(&mail);
+    let reset = mail.link_token().unwrap();
 
     // A scanner opens each, with and without the set-up's own token, and follows nothing.
     for path in [
@@ -146,15 +131,7 @@ async fn s8_a_link_dies_with_what_replaced_it_and_with_its_set_up() {
     stage.product.advance(76 * 60).await.unwrap();
     refused(api.open_verification_link(&third, &typed(&code)).await, dead).unwrap();
 
-    let invite = InviteMember {
-        name: "Bob".to_owned(),
-        email: stage.login("bob"),
-        login: None,
-        roles: vec![Role::Technician],
-        group: None,
-        locale: None,
-        time_zone: None,
-    };
+    let invite = stage.invitation("bob");
     // The holder was idle for more than an hour.
     let again =
         twostep_tests::story::sign_in(&api, &stage.login("holder"), &password("holder")).await.unwrap();
@@ -163,10 +140,10 @@ async fn s8_a_link_dies_with_what_replaced_it_and_with_its_set_up() {
     let old = stage.inbox.next_that(&invite.email, 0, |mail| !mail.links.is_empty()).await.unwrap();
     holder.renew_invitation(stage.company, bob.id).await.unwrap();
     let new = stage.inbox.next_that(&invite.email, old.id, |mail| !mail.links.is_empty()).await.unwrap();
-    refused(api.invitation(&token(&old)).await, dead).unwrap();
-    api.invitation(&token(&new)).await.unwrap();
+    refused(api.invitation(&old.link_token().unwrap()).await, dead).unwrap();
+    api.invitation(&new.link_token().unwrap()).await.unwrap();
     stage.product.advance(8 * 86_400).await.unwrap();
-    refused(api.invitation(&token(&new)).await, dead).unwrap();
+    refused(api.invitation(&new.link_token().unwrap()).await, dead).unwrap();
 }
 
 #[tokio::test]

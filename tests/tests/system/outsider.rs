@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
-use twostep_api::{InviteMember, RequestPasswordReset, Role, StartSetUp, VerifyEmail};
+use twostep_api::{RequestPasswordReset, StartSetUp, VerifyEmail};
 use twostep_tests::harness::{Plain, answer};
 use twostep_tests::story::Stage;
 
@@ -51,19 +51,7 @@ fn invented(token: &str, prefix: usize, ids: usize) -> impl Iterator<Item = Stri
 
 /// What is mailed to somebody invited, to somebody who forgot the password, and in a set-up.
 async fn mailed_tokens(stage: &Stage, login: &str) -> [String; 3] {
-    let token = |mail: twostep_tests::harness::Message| mail.links[0].rsplit('/').next().unwrap().to_owned();
-    let email = stage.login("invited");
-    let invite = InviteMember {
-        name: "Invited".to_owned(),
-        email: email.clone(),
-        login: None,
-        roles: vec![Role::Technician],
-        group: None,
-        locale: None,
-        time_zone: None,
-    };
-    stage.holder.invite_member(stage.company, &invite).await.unwrap();
-    let invitation = stage.inbox.next_that(&email, 0, |mail| !mail.links.is_empty()).await.unwrap();
+    let invitation = stage.invite("invited").await.unwrap();
     let before = stage.last(login).await.unwrap();
     let request = RequestPasswordReset { company: None, login: login.to_owned() };
     stage.product.api().unwrap().request_password_reset(&request).await.unwrap();
@@ -73,7 +61,7 @@ async fn mailed_tokens(stage: &Stage, login: &str) -> [String; 3] {
     let address = format!("backup.{login}");
     pending.api.set_up_email(&VerifyEmail { address: address.clone() }).await.unwrap();
     let proof = stage.inbox.next_that(&address, 0, |mail| !mail.links.is_empty()).await.unwrap();
-    [token(invitation), token(reset), token(proof)]
+    [invitation, reset.link_token().unwrap(), proof.link_token().unwrap()]
 }
 
 fn of_people(login: &str, unknown: &str, slug: &str) -> Vec<Pair> {

@@ -63,15 +63,7 @@ async fn the_account_holder_is_told_to_ask_another_master_admin() {
         .await
         .unwrap();
     // Somebody who never came can't help.
-    let absent = InviteMember {
-        name: "Absent".to_owned(),
-        email: stage.login("absent"),
-        login: None,
-        roles: roles.to_vec(),
-        group: None,
-        locale: None,
-        time_zone: None,
-    };
+    let absent = InviteMember { roles: roles.to_vec(), ..stage.invitation("absent") };
     stage.holder.invite_member(stage.company, &absent).await.unwrap();
     save_policy(&stage.holder, stage.company, |policy| Policy { admins: true, ..policy }).await.unwrap();
     let (technician, _, _) = Technician::set_up(&stage.product, &stage.inbox, &other).await.unwrap();

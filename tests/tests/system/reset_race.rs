@@ -22,7 +22,7 @@ async fn reset_token(stage: &Stage, login: &str) -> String {
     let request = RequestPasswordReset { company: None, login: login.to_owned() };
     stage.product.api().unwrap().request_password_reset(&request).await.unwrap();
     let mail = stage.told(login, before, "Choose a new password").await.unwrap();
-    mail.links[0].rsplit('/').next().unwrap().to_owned()
+    mail.link_token().unwrap()
 }
 
 /// Resets the password to `new` while others sign in with `old`, and `meanwhile` goes on; gives the tokens handed out.

@@ -1,6 +1,6 @@
 //! Times are those of the recipient's clock.
 
-use twostep_api::{AcceptInvitation, InviteMember, Role, StartSetUp};
+use twostep_api::{AcceptInvitation, InviteMember, StartSetUp};
 use twostep_tests::harness::operate;
 use twostep_tests::story::{Stage, password};
 
@@ -8,21 +8,14 @@ use twostep_tests::story::{Stage, password};
 async fn mails_and_set_up_tell_times_in_the_persons_zone() {
     let stage = Stage::enforcing("zones").await.unwrap();
     let login = stage.login("priya");
-    let invite = InviteMember {
-        name: "Priya".to_owned(),
-        email: login.clone(),
-        login: None,
-        roles: vec![Role::Technician],
-        group: None,
-        locale: None,
-        time_zone: Some("Asia/Kolkata".to_owned()),
-    };
+    let zone = Some("Asia/Kolkata".to_owned());
+    let invite = InviteMember { time_zone: zone, ..stage.invitation("priya") };
     stage.holder.invite_member(stage.company, &invite).await.unwrap();
     let mail = stage.inbox.next_that(&login, 0, |mail| !mail.links.is_empty()).await.unwrap();
     assert!(mail.text.contains(" IST (UTC+05:30)"), "{}", mail.text);
-    let token = mail.links[0].rsplit('/').next().unwrap();
+    let token = mail.link_token().unwrap();
     let accept = AcceptInvitation { password: password(&login) };
-    stage.product.api().unwrap().accept_invitation(token, &accept).await.unwrap();
+    stage.product.api().unwrap().accept_invitation(&token, &accept).await.unwrap();
     let pending = stage.sign_in(&login).await.unwrap();
     let set_up = pending.api.start_set_up(&StartSetUp::default()).await.unwrap();
     assert_eq!(set_up.time_zone, "Asia/Kolkata");
