@@ -33,6 +33,14 @@ impl Requirement {
         !self.judgement.reasons.is_empty()
     }
 
+    /// Whether an activation counts whose set-up began under `epoch` and the company's revision `company`: not undone
+    /// by a mass reset, nor turned off for those not covered.
+    #[must_use]
+    pub fn counts(&self, epoch: Epoch, company: u64) -> bool {
+        let ended = self.turned_off.is_some_and(|revision| company < revision);
+        epoch >= self.required_epoch && (self.covers() || !ended)
+    }
+
     /// The kinds that may stand beside the primary; the primary itself never does.
     #[must_use]
     pub fn allowed_backups(&self) -> BTreeSet<BackupKind> {

@@ -9,6 +9,8 @@ mod error;
 mod event;
 mod judgement;
 pub mod life;
+mod outline;
+mod prospect;
 mod state;
 mod value;
 
@@ -19,6 +21,8 @@ pub use command::*;
 pub use error::SecondStepError;
 pub use event::*;
 pub use judgement::{JudgedGroup, Judgement, Requirement};
+pub use outline::{Enrolled, Outline};
+pub use prospect::Prospect;
 pub use state::{
     AppStep, Authenticator, Challenge, ContactStep, Enrolment, Failures, LinkProgress, Methods,
     PendingSignIn, PrintedCodes, Proof, SecondStepState, Session, SessionOver, SessionProof, SessionStanding,

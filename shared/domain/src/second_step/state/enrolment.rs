@@ -71,8 +71,7 @@ impl Enrolment {
     /// Whether it counts under `requirement`: not undone by a mass reset, nor turned off for those not covered.
     #[must_use]
     pub fn counts(&self, requirement: &Requirement) -> bool {
-        let ended = requirement.turned_off.is_some_and(|revision| self.company < revision);
-        self.epoch >= requirement.required_epoch && (requirement.covers() || !ended)
+        requirement.counts(self.epoch, self.company)
     }
 
     /// What a verification dialog offers: what `client` can show, the primary first.

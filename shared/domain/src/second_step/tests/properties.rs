@@ -112,6 +112,18 @@ fn one_code_lives_per_method(play: &Play) {
     }
 }
 
+/// What read models count by is what decisions are made of.
+fn the_outline_agrees(play: &Play) {
+    let mut outline = Outline::default();
+    play.world.log.iter().for_each(|event| outline.apply(event));
+    let outlined = outline.enrolled().map(|it| (it.epoch, it.company, it.methods.clone()));
+    let decided = play.world.state.enrolment().map(|it| {
+        let methods = it.methods.held().into_iter().filter_map(BackupKind::method).collect();
+        (it.epoch, it.company, methods)
+    });
+    assert_eq!(outlined, decided);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
@@ -124,6 +136,7 @@ proptest! {
         for act in acts {
             play.act(act);
             assert_eq!(snapshot::<SecondStep>(&play.world.state), play.world.state);
+            the_outline_agrees(&play);
         }
         let log = &play.world.log;
         assert_eq!(SecondStep::fold(log), play.world.state);
