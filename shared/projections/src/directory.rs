@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use twostep_domain::company::{Company, CompanyEvent, CompanyState, Epoch, Registered};
 use twostep_domain::group::{self, Group, GroupEvent, GroupState};
 use twostep_domain::member::{MemberEvent, SealedIdentity};
-use twostep_domain::second_step::SecondStepEvent;
+use twostep_domain::second_step::{Outline, SecondStepEvent};
 use twostep_domain::{
     Aggregate as _, CompanyId, DecodeError, Digest, Enforcing, Event as _, GroupId, MemberId, Roles,
     SessionId, StreamKind, Time,
@@ -51,6 +51,8 @@ pub struct MemberView {
     pub password: Option<PasswordMark>,
     /// Where their two-step verification stands.
     pub activation: Activation,
+    /// What is set up, and what their console can show.
+    pub second_step: Outline,
     /// Whether wrong codes locked their second step.
     pub locked: bool,
     /// The last revision of their member stream.
@@ -244,6 +246,7 @@ impl CompanyView {
             enabled_again: None,
             password: None,
             activation: Activation::Off,
+            second_step: Outline::default(),
             locked: false,
             revision,
         };
@@ -252,6 +255,7 @@ impl CompanyView {
 
     fn apply_second_step(&mut self, id: MemberId, event: &SecondStepEvent) {
         let Some(member) = self.members.get_mut(&id) else { return };
+        member.second_step.apply(event);
         match event {
             SecondStepEvent::MfaActivated(event) => member.activation = Activation::On(event.epoch),
             SecondStepEvent::MfaTurnedOff(_) => member.activation = Activation::Off,
@@ -290,6 +294,7 @@ impl MemberView {
             MemberEvent::MemberErased(_) => {
                 self.standing = Standing::Erased;
                 self.identity = None;
+                self.second_step = Outline::default();
             }
         }
     }

@@ -5,6 +5,7 @@
 
 mod delivery_status;
 mod directory;
+mod effect;
 mod login_check;
 mod read_model;
 #[cfg(test)]
@@ -12,5 +13,6 @@ mod tests;
 
 pub use delivery_status::{DeliveryStatus, MessageStatus, Sent};
 pub use directory::{Activation, CompanyView, Directory, MemberView, PasswordMark, Standing};
+pub use effect::{Effect, Stuck};
 pub use login_check::{LoginCheckError, LoginChecks};
 pub use read_model::{Behind, News, Projection, ReadModel};
