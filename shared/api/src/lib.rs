@@ -24,7 +24,7 @@ pub use member::{
     Activation, ChangeRoles, ChangeStanding, InviteMember, Member, Members, MoveMember, ResetMembers,
     ResetOutcome, ResetResult, Role, Standing,
 };
-pub use policy::{Policy, PutPolicy, Technicians, Transition};
+pub use policy::{Policy, PolicyEffect, PutPolicy, SavedPolicy, StuckPerson, Technicians, Transition};
 pub use problem::{FieldError, Problem, ProblemType};
 pub use session::{ChangePassword, Me, Session, Sessions};
 pub use set_up::{

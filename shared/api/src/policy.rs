@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{Method, ProofKind};
 
@@ -61,4 +62,41 @@ pub enum Transition {
     Lossless,
     /// Everybody sets up again.
     Reset,
+}
+
+/// The policy as it was saved, and what it means for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SavedPolicy {
+    /// What is in force now.
+    pub policy: Policy,
+    /// What it means for people.
+    pub effect: PolicyEffect,
+}
+
+/// What a policy means for the people who can sign in, disabled ones aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PolicyEffect {
+    /// How many it covers.
+    pub covered: u64,
+    /// How many set up at their next sign-in: they lack the primary method, or have nothing that counts.
+    pub to_set_up: u64,
+    /// How many must verify and can't in their Technician Console, as it can show none of their methods. Printed codes
+    /// help them out there until they are used up.
+    pub stuck: u64,
+    /// How many of the stuck signed in with such a console last. Of the others, technicians all, no console is known
+    /// yet: they are stuck if theirs shows app and text messages only, like 7.50.3572 and earlier.
+    pub stuck_seen: u64,
+    /// Some of the stuck, 20 at the most, those whose console is known first.
+    pub stuck_people: Vec<StuckPerson>,
+}
+
+/// Somebody who can't verify in their Technician Console.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StuckPerson {
+    /// Who.
+    pub id: Uuid,
+    /// The name; masked for auditors.
+    pub name: Option<String>,
+    /// Whether they signed in with such a console last.
+    pub seen: bool,
 }

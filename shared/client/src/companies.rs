@@ -2,7 +2,8 @@
 
 use reqwest::Method;
 use twostep_api::{
-    Branding, Company, CreateCompany, CreatedCompany, Policy, PutPolicy, SmsCountries, TransferAccount,
+    Branding, Company, CreateCompany, CreatedCompany, Policy, PolicyEffect, PutPolicy, SavedPolicy,
+    SmsCountries, TransferAccount,
 };
 use uuid::Uuid;
 
@@ -33,6 +34,14 @@ impl Client {
         self.get_versioned(&["companies", &company.to_string(), "policy"]).await
     }
 
+    /// `GET companies/{id}/policy/effect`: what the policy in force means for people.
+    ///
+    /// # Errors
+    /// `forbidden`, `not-found`.
+    pub async fn policy_effect(&self, company: Uuid) -> Result<PolicyEffect, Error> {
+        self.get(&["companies", &company.to_string(), "policy", "effect"]).await
+    }
+
     /// `PUT companies/{id}/policy`: *Save Changes*, on the revision that was read.
     ///
     /// # Errors
@@ -42,7 +51,7 @@ impl Client {
         company: Uuid,
         if_match: &str,
         put: &PutPolicy,
-    ) -> Result<Versioned<Policy>, Error> {
+    ) -> Result<Versioned<SavedPolicy>, Error> {
         let path = ["companies", &company.to_string(), "policy"];
         self.put(&path, if_match, put).await
     }

@@ -3,6 +3,7 @@
 mod act;
 mod browser;
 mod latest;
+mod mailbox;
 mod office;
 mod people;
 mod policy;
@@ -13,6 +14,7 @@ mod stage;
 pub use act::Act;
 pub use browser::{Browser, Page};
 pub use latest::Latest;
+pub use mailbox::with_a_mailbox;
 pub use office::{Office, Person, token};
 pub use people::{Technician, front, member_of, new_company, password, sign_in, sign_in_at};
 pub use policy::{refused, require_everybody, save_policy, save_policy_as};

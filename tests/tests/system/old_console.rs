@@ -1,30 +1,13 @@
 //! Technician Consoles that know app and SMS only (fact 13): a method that they can show, or a clear word; never a skip.
 
 use serde_json::json;
-use twostep_api::{
-    Client as Front, ClientKind, ConfirmContact, Method, Next, Policy, ProofKind, StartSetUp, VerifyEmail,
-};
+use twostep_api::{Client as Front, ClientKind, Method, Next, Policy, ProofKind};
 use twostep_tests::harness::Plain;
-use twostep_tests::story::{Stage, password, save_policy};
+use twostep_tests::story::{Stage, password, save_policy, with_a_mailbox};
 
 /// What a console of 7.50.3572 says of itself.
 fn old_console() -> Front {
     Front { kind: ClientKind::Console, version: Some("7.50.3572".to_owned()), capabilities: None }
-}
-
-/// Whoever has e-mail and, where `printed`, paper.
-async fn with_a_mailbox(stage: &Stage, name: &str) -> (String, Vec<String>) {
-    let (login, _) = stage.hire(name).await.unwrap();
-    let pending = stage.sign_in(&login).await.unwrap();
-    let api = &pending.api;
-    api.start_set_up(&StartSetUp::default()).await.unwrap();
-    let before = stage.last(&login).await.unwrap();
-    api.set_up_email(&VerifyEmail { address: login.clone() }).await.unwrap();
-    let mail = stage.inbox.next_that(&login, before, |mail| mail.code.is_some()).await.unwrap();
-    api.confirm_email(&ConfirmContact { code: mail.code }).await.unwrap();
-    let printed = api.make_recovery_codes().await.unwrap().codes;
-    api.activate().await.unwrap();
-    (login, printed)
 }
 
 async fn mail_and_paper(slug: &str) -> Stage {
@@ -53,7 +36,7 @@ async fn an_old_console_gets_app_or_sms_whatever_the_company_prefers() {
 #[tokio::test]
 async fn an_old_console_takes_paper_of_somebody_whose_method_it_cannot_show() {
     let stage = mail_and_paper("paper").await;
-    let (login, printed) = with_a_mailbox(&stage, "ann").await;
+    let (login, printed) = with_a_mailbox(&stage, "ann").await.unwrap();
     let console = stage.sign_in_with(&login, old_console()).await.unwrap();
     assert_eq!((console.next, &*console.methods), (Next::Verify, &[ProofKind::Printed][..]));
     console.verify(ProofKind::Printed, &printed[0]).await.unwrap();
@@ -62,7 +45,7 @@ async fn an_old_console_takes_paper_of_somebody_whose_method_it_cannot_show() {
 #[tokio::test]
 async fn a_console_that_can_show_none_of_the_methods_says_so_and_never_skips() {
     let stage = mail_and_paper("none").await;
-    let (login, printed) = with_a_mailbox(&stage, "ann").await;
+    let (login, printed) = with_a_mailbox(&stage, "ann").await.unwrap();
     for code in &printed {
         let pending = stage.sign_in(&login).await.unwrap();
         pending.verify(ProofKind::Printed, code).await.unwrap();

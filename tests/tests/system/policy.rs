@@ -1,6 +1,7 @@
 //! The company's policy over HTTP: whom it covers, and what a change does to those who are set up.
 
 mod changes;
+mod effect;
 mod roster;
 
 use anyhow::{Context as _, ensure};

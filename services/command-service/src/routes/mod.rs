@@ -64,6 +64,7 @@ pub(crate) fn public() -> OpenApiRouter<App> {
         .routes(routes!(companies::sms_countries))
         .routes(routes!(companies::transfer))
         .routes(routes!(policy::show, policy::save))
+        .routes(routes!(policy::effect))
         .routes(routes!(groups::list, groups::create))
         .routes(routes!(groups::show, groups::change))
         .routes(routes!(groups::enforcement))

@@ -1,17 +1,24 @@
 //! `companies/{id}/policy`: *Global Settings → Two-step verification*.
 
+use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use twostep_api::{Policy, Problem, ProblemType, PutPolicy};
+use twostep_api::{Policy, PolicyEffect, Problem, ProblemType, PutPolicy, SavedPolicy, StuckPerson};
+use twostep_commands::{Fault, SessionCaller};
 use twostep_domain::company::ChangePolicy;
+use twostep_projections::{CompanyView, Stuck};
 use uuid::Uuid;
 
 use super::companies::own;
+use super::members::seen;
 use super::{changed, versioned};
 use crate::app::App;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body, Path, Session};
 use crate::shape;
+
+/// How many of the stuck are named.
+const NAMED: usize = 20;
 
 /// The policy, for Master Admins (fact 1) and auditors. Its ETag, the company's too, is what *Save Changes* sends back.
 #[utoipa::path(get, path = "/companies/{id}/policy", tag = "policy", params(("id" = Uuid, Path)),
@@ -22,18 +29,31 @@ pub(crate) async fn show(
     Path(id): Path<Uuid>,
 ) -> Result<Response, Refused> {
     let company = own(&caller, id)?;
-    if !caller.principal.is_master_admin() && !caller.principal.roles.has(twostep_domain::Role::Auditor) {
-        return Err(Refused::new(ProblemType::Forbidden, "only Master Admins reach Global Settings"));
-    }
+    may_read(&caller)?;
     let fold = app.commands.company(company).await?;
     let registered = fold.state().registered().ok_or_else(Refused::not_found)?;
     Ok(versioned(shape::policy(registered.policy()), fold.revision().map_or(0, |revision| revision.0)))
 }
 
-/// *Save Changes*.
+/// What the policy in force means for people: who must set up, and who is stuck in an old console.
+#[utoipa::path(get, path = "/companies/{id}/policy/effect", tag = "policy", params(("id" = Uuid, Path)),
+    responses((status = 200, body = PolicyEffect), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn effect(
+    State(app): State<App>,
+    Session(caller): Session,
+    Path(id): Path<Uuid>,
+) -> Result<Json<PolicyEffect>, Refused> {
+    let company = own(&caller, id)?;
+    may_read(&caller)?;
+    let directory = app.commands.checks().fenced(company).await.map_err(Fault::from)?;
+    let view = directory.company(company).ok_or_else(Refused::not_found)?;
+    Ok(Json(effect_on(&app, &caller, view)))
+}
+
+/// *Save Changes*. Answers with what the policy means for people from now on.
 #[utoipa::path(put, path = "/companies/{id}/policy", tag = "policy",
     params(("id" = Uuid, Path), ("If-Match" = String, Header, description = "the policy's or the company's ETag")), request_body = PutPolicy,
-    responses((status = 200, body = Policy), (status = 400, body = Problem), (status = 403, body = Problem),
+    responses((status = 200, body = SavedPolicy), (status = 400, body = Problem), (status = 403, body = Problem),
         (status = 412, body = Problem), (status = 428, body = Problem)))]
 pub(crate) async fn save(
     State(app): State<App>,
@@ -54,5 +74,33 @@ pub(crate) async fn save(
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
     let done = app.commands.change_policy(&caller, company, expected, change, &metadata).await?;
     let registered = done.fold.state().registered().ok_or_else(Refused::not_found)?;
-    Ok(changed(shape::policy(registered.policy()), done.fold.revision(), &done.position))
+    // From the save on, so that what it changed is counted.
+    let directory = app.commands.directory().at(&done.position).await.map_err(Fault::from)?;
+    let view = directory.company(company).ok_or_else(Refused::not_found)?;
+    let saved =
+        SavedPolicy { policy: shape::policy(registered.policy()), effect: effect_on(&app, &caller, view) };
+    Ok(changed(saved, done.fold.revision(), &done.position))
+}
+
+fn may_read(caller: &SessionCaller) -> Result<(), Refused> {
+    if !caller.principal.is_master_admin() && !caller.principal.roles.has(twostep_domain::Role::Auditor) {
+        return Err(Refused::new(ProblemType::Forbidden, "only Master Admins reach Global Settings"));
+    }
+    Ok(())
+}
+
+fn effect_on(app: &App, caller: &SessionCaller, view: &CompanyView) -> PolicyEffect {
+    let effect = view.effect();
+    let named = |stuck: &Stuck| {
+        let person = seen(&app.commands, caller, view, stuck.member, view.member(stuck.member)?);
+        Some(StuckPerson { id: person.id, name: person.name, seen: stuck.seen })
+    };
+    let count = |people: usize| u64::try_from(people).unwrap_or(u64::MAX);
+    PolicyEffect {
+        covered: effect.covered,
+        to_set_up: effect.to_set_up,
+        stuck: count(effect.stuck.len()),
+        stuck_seen: count(effect.stuck.iter().filter(|stuck| stuck.seen).count()),
+        stuck_people: effect.stuck.iter().take(NAMED).filter_map(named).collect(),
+    }
 }

@@ -74,6 +74,7 @@ pub(super) const TABLE: &[Route] = &[
     route("PUT", "/companies/{id}/sms-countries", MASTER_ADMINS),
     route("POST", "/companies/{id}/account-holder", "401 yes 403 403 403 403 403 403 403 404 401"),
     route("GET", "/companies/{id}/policy", "401 yes yes 403 403 403 403 yes 403 404 401"),
+    route("GET", "/companies/{id}/policy/effect", "401 yes yes 403 403 403 403 yes 403 404 401"),
     route("PUT", "/companies/{id}/policy", MASTER_ADMINS),
     route("GET", "/companies/{id}/groups", LISTS),
     route("POST", "/companies/{id}/groups", MASTER_ADMINS),

@@ -1,5 +1,6 @@
 //! `/settings/two-step`: *Global Settings → Two-step verification*, Master Admins alone.
 
+mod effect;
 mod names;
 mod policy;
 

@@ -1,9 +1,12 @@
 //! The policy: whom it covers, with what, and *Save Changes*.
 
 use askama::Template;
-use twostep_api::{Company, Me, Method, Policy, ProblemType, ProofKind, PutPolicy, Technicians, Transition};
+use twostep_api::{
+    Company, Me, Method, Policy, PolicyEffect, ProblemType, ProofKind, PutPolicy, Technicians, Transition,
+};
 use twostep_client::Versioned;
 
+use super::effect::Effect;
 use crate::{
     failure::Failure,
     fields::{Asked, Fields},
@@ -20,6 +23,7 @@ use crate::{
 struct PolicyPage {
     frame: Frame,
     policy: Policy,
+    effect: Effect,
     etag: String,
     reason: String,
     reset: bool,
@@ -46,8 +50,7 @@ pub(crate) async fn show(signed_in: SignedIn, Asked(asked): Asked) -> Answer {
     let notice = match asked.text("done") {
         "saved" => Some(Notice::good(
             "Changes saved",
-            "Whoever is covered now and hasn't set up does so at their next sign-in. Sessions below the policy are \
-             asked at their next request.",
+            "Sessions below the policy are asked at their next request. What it means for your people is below.",
         )),
         "branding" => Some(Notice::good("Names saved", "People see them from now on.")),
         "countries" => Some(Notice::good("Countries saved", "")),
@@ -63,7 +66,8 @@ pub(super) async fn draw(signed_in: &SignedIn, notice: Option<Notice>, typed: Op
     }
     let company = signed_in.client().company(signed_in.company()).await?;
     let in_force = signed_in.client().policy(signed_in.company()).await?;
-    let page = fill(signed_in, notice, typed, company, in_force);
+    let effect = signed_in.client().policy_effect(signed_in.company()).await?;
+    let page = fill(signed_in, notice, typed, company, in_force, effect);
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }
 
@@ -73,6 +77,7 @@ fn fill(
     typed: Option<&Fields>,
     company: Versioned<Company>,
     in_force: Versioned<Policy>,
+    effect: PolicyEffect,
 ) -> PolicyPage {
     let policy = typed.map_or(in_force.value, policy_of);
     let said = |name| typed.map(|typed| typed.owned(name));
@@ -87,6 +92,7 @@ fn fill(
         company_etag: company.etag.unwrap_or_default(),
         company: company.value,
         policy,
+        effect: effect.into(),
         not_set_up: is_not_set_up(&signed_in.me),
         frame: signed_in.frame("Two-step verification", notice),
     }
