@@ -30,6 +30,15 @@ fn what_an_edit_neither_keeps_nor_proves_is_gone() {
 }
 
 #[test]
+fn what_its_owner_turns_off_is_gone() {
+    let (mut world, session) = World::enrolled(&[BackupKind::App, BackupKind::Sms]);
+    world.step_up(session);
+    world.requirement.judgement.reasons.clear();
+    world.turn_off(session).unwrap();
+    assert_eq!(outline(&world).enrolled(), None);
+}
+
+#[test]
 fn the_last_console_stays_known_whatever_happens_on_the_website() {
     let mut world = World::uncovered();
     let console = |world: &World| outline(world).console().cloned();
