@@ -1,7 +1,9 @@
 //! Who is told what: whoever was there when it happened, and nobody who came later.
 
+use serde_json::json;
 use twostep_api::{ResetMembers, Role};
 use twostep_tests::story::{Stage, member_of};
+use uuid::Uuid;
 
 #[tokio::test]
 async fn a_restart_tells_nobody_what_happened_before_they_were_there() {
@@ -28,5 +30,27 @@ async fn a_restart_tells_nobody_what_happened_before_they_were_there() {
     for mail in stage.inbox.all(&late).await.unwrap() {
         let subject = mail.subject.unwrap_or_default();
         assert!(!subject.contains("policy"), "the new Master Admin was told: {subject}");
+    }
+}
+
+#[tokio::test]
+async fn people_reset_with_one_key_are_all_told_also_when_the_mail_server_is_busy() {
+    let stage = Stage::open("at-once").await.unwrap();
+    let mut people = Vec::new();
+    for name in ["ann", "ben"] {
+        people.push(stage.hire(name).await.unwrap());
+    }
+    // Both notices fail once and come from their intents again.
+    let busy: Vec<_> = people
+        .iter()
+        .map(|(login, _)| json!({ "stage": "rcpt", "address": login, "reply": 450, "times": 1 }))
+        .collect();
+    stage.inbox.misbehave(&json!({ "mail": busy })).await.unwrap();
+    let members = people.iter().map(|(_, id)| *id).collect();
+    let reset = ResetMembers { members, reason: "a test".to_owned() };
+    let once = stage.holder.with_idempotency_key(Uuid::from_u128(1));
+    once.reset_members(stage.company, &reset).await.unwrap();
+    for (login, _) in &people {
+        stage.told(login, 0, "Your two-step verification").await.unwrap();
     }
 }

@@ -236,11 +236,11 @@ impl Ledger {
         events: &[E],
     ) -> Result<(Vec<EventId>, Checkpoint), AppendError> {
         let recorded_at = self.clock.now();
-        let first = token.next();
+        let (stream, first) = (token.stream().clone(), token.next());
         let new: Vec<NewEvent> = (first.0..)
             .zip(events)
             .map(|(revision, event)| NewEvent {
-                id: event_id(metadata, Revision(revision), recorded_at),
+                id: event_id(metadata, &stream, Revision(revision), recorded_at),
                 event_type: event.type_name().to_owned(),
                 version: event.version(),
                 data: event.encode(),
@@ -254,12 +254,13 @@ impl Ledger {
     }
 }
 
-/// A repeated request makes the same ids; any other event a new one, ordered by time.
-fn event_id(metadata: &Metadata, revision: Revision, now: Time) -> EventId {
+/// A repeated request makes the same ids; any other event a new one, ordered by time. One request may append to several
+/// streams at the same revision (a reset of many people), so the stream is part of what an id follows from.
+fn event_id(metadata: &Metadata, stream: &StreamId, revision: Revision, now: Time) -> EventId {
     match &metadata.idempotency {
         Some(key) => {
             let cause = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, key.key.as_str().as_bytes());
-            EventId::derived(cause, &revision.0.to_string())
+            EventId::derived(cause, &format!("{stream}@{}", revision.0))
         }
         None => twostep_vault::random::event_id(now),
     }

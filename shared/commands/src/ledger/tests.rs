@@ -1,5 +1,6 @@
 //! What the write path promises.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -172,6 +173,30 @@ async fn s35_a_key_is_forgotten_after_a_day() {
     given.clock.advance(Duration::hours(24));
     let later = decide(&ledger, &once(1, 2), release(1)).await.unwrap();
     assert!(!later.repeated && later.events.len() == 1);
+}
+
+#[tokio::test]
+async fn s35_one_key_gives_the_events_of_two_streams_different_ids_and_a_repeat_the_same() {
+    let given = Given::new();
+    let (of, other) = (CompanyId(Uuid::from_u128(1)), CompanyId(Uuid::from_u128(2)));
+    let (key, other_key) = (Digest::of(&[1; 32]), Digest::of(&[2; 32]));
+    let mut ids = BTreeSet::new();
+    for (company, key) in [(of, &key), (of, &other_key), (other, &key)] {
+        let stream = StreamId::new(company, StreamKind::Login, key);
+        // Another replica that appends the same at the same place makes the same event of it.
+        let [first, again] = [Given::new(), Given::new()].map(|apart| (apart.ledger(), stream.clone()));
+        let mut drawn = BTreeSet::new();
+        for (ledger, stream) in [first, again, (given.ledger(), stream)] {
+            let done = ledger
+                .execute(&stream, &once(1, 1), |fold: &Fold<Login>| Login::decide(fold.state(), claim(1)))
+                .await
+                .unwrap();
+            drawn.insert(done.events[0].0);
+        }
+        assert_eq!(drawn.len(), 1, "{key:?}");
+        ids.extend(drawn);
+    }
+    assert_eq!(ids.len(), 3, "two streams share an id");
 }
 
 #[tokio::test]
