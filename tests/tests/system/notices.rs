@@ -1,9 +1,13 @@
 //! Who is told what: whoever was there when it happened, and nobody who came later.
 
 use serde_json::json;
-use twostep_api::{ResetMembers, Role};
+use twostep_api::{ProblemType, ResetMembers, Role, StartSetUp};
+use twostep_client::Error;
 use twostep_tests::story::{Stage, member_of};
 use uuid::Uuid;
+
+/// How the subject of a started set-up begins.
+const STARTED: &str = "Two-step verification is being set up";
 
 #[tokio::test]
 async fn a_restart_tells_nobody_what_happened_before_they_were_there() {
@@ -53,4 +57,38 @@ async fn people_reset_with_one_key_are_all_told_also_when_the_mail_server_is_bus
     for (login, _) in &people {
         stage.told(login, 0, "Your two-step verification").await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn s14_whoever_knows_the_password_can_not_flood_the_work_address_with_started_set_ups() {
+    let stage = Stage::enforcing("flood").await.unwrap();
+    let (login, _) = stage.hire("ann").await.unwrap();
+    let mut started = 0;
+    for _ in 0..4 {
+        let pending = stage.sign_in(&login).await.unwrap();
+        for _ in 0..10 {
+            match pending.api.start_set_up(&StartSetUp::default()).await {
+                Ok(_) => started += 1,
+                Err(Error::Problem(problem)) => {
+                    assert_eq!((problem.kind, problem.status), (ProblemType::TooSoon, 429));
+                    let wait = problem.next_at.unwrap() - stage.product.now().await.unwrap();
+                    assert!((500..=600).contains(&wait.num_seconds()), "{wait}");
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+    assert_eq!(started, 5);
+    // Notices leave in their order: when the sixth is there, the others have had their turn.
+    stage.product.advance(601).await.unwrap();
+    let pending = stage.sign_in(&login).await.unwrap();
+    pending.api.start_set_up(&StartSetUp::default()).await.unwrap();
+    let mut last = 0;
+    for _ in 0..6 {
+        last = stage.told(&login, last, STARTED).await.unwrap().id;
+    }
+    let told = stage.inbox.all(&login).await.unwrap();
+    let of_starts =
+        told.iter().filter(|mail| mail.subject.as_deref().is_some_and(|it| it.starts_with(STARTED)));
+    assert_eq!(of_starts.count(), 6);
 }

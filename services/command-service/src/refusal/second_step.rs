@@ -21,7 +21,9 @@ impl From<Error> for Refused {
                 (Type::InvalidFields, None)
             }
             Error::Locked => (Type::Locked, None),
-            Error::TooSoon { next_at } | Error::SendLimit { next_at } => (Type::TooSoon, Some(*next_at)),
+            Error::TooSoon { next_at } | Error::SendLimit { next_at } | Error::ChangeLimit { next_at } => {
+                (Type::TooSoon, Some(*next_at))
+            }
             Error::CodeExpired => (Type::CodeExpired, None),
             Error::CodeAlreadyUsed { next_at } => (Type::CodeUsed, Some(*next_at)),
             Error::WorkAddressFirst => (Type::WorkAddressFirst, None),

@@ -49,6 +49,12 @@ pub enum SecondStepError {
         /// When the next one is possible.
         next_at: Time,
     },
+    /// Too many set-ups were started, or printed codes asked for: each is told to every contact.
+    #[error("this was begun too often: the next time is possible at {next_at}")]
+    ChangeLimit {
+        /// When the next time is possible.
+        next_at: Time,
+    },
     /// The code was right once; ask for a new one. Not counted.
     #[error("this code has expired: ask for a new one")]
     CodeExpired,

@@ -1,6 +1,7 @@
 //! Telling the owner.
 
-use super::{Event, State};
+use super::{Error, Event, State};
+use crate::Time;
 use crate::delivery::MessageKind;
 use crate::notice::{Audience, Contact, NoticeRequested};
 use crate::second_step::Methods;
@@ -8,6 +9,11 @@ use crate::second_step::Methods;
 /// A notice to the owner.
 pub(super) fn told(kind: MessageKind) -> Event {
     NoticeRequested { kind, audience: Audience::Owner, also: None }.into()
+}
+
+/// Refuses a beginning that would tell the owner once too often (S14).
+pub(super) fn may_tell(state: &State, now: Time) -> Result<(), Error> {
+    state.next_change_at(now).map_or(Ok(()), |next_at| Err(Error::ChangeLimit { next_at }))
 }
 
 /// A notice to the owner and to each contact that `gone` lost: a notice carries one such contact.

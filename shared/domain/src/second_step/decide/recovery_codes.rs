@@ -1,6 +1,6 @@
 //! Printed codes.
 
-use super::owner::told;
+use super::owner::{may_tell, told};
 use super::set_up::open_to_all;
 use super::{Error, Event, State};
 use crate::BackupKind;
@@ -23,6 +23,7 @@ pub(super) fn issue(state: &State, c: IssueRecoveryCodes) -> Result<Vec<Event>, 
     if !session.is_fresh(c.now) {
         return Err(Error::StepUpRequired);
     }
+    may_tell(state, c.now)?;
     let as_backup = enrolment.methods.printed.as_ref().is_some_and(|printed| printed.as_backup);
     Ok(vec![
         RecoveryCodesIssued { set_up: None, codes: c.codes, as_backup, at: c.now }.into(),

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::owner::told;
+use super::owner::{may_tell, told};
 use super::rejection::{Wrong, rejected};
 use super::session::may_change;
 use super::{Error, Event, State};
@@ -16,6 +16,7 @@ use crate::{BackupKind, Time};
 /// Starts a set-up; an earlier one of the same owner is over (S2), and the owner is told (S34).
 pub(super) fn start(state: &State, c: StartSetUp) -> Result<Vec<Event>, Error> {
     let latest_end = may_start(state, &c)?;
+    may_tell(state, c.now)?;
     let edits = state.counting(&c.requirement);
     let (primary, backups) = (c.requirement.primary, c.requirement.allowed_backups());
     let held = edits.map(|enrolment| enrolment.methods.held()).unwrap_or_default();

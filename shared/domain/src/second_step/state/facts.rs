@@ -163,6 +163,12 @@ impl SecondStepState {
     pub fn next_send_at(&self, destination: &Digest, now: Time) -> Option<Time> {
         self.sends.next_at(destination, now)
     }
+
+    /// When the next set-up may be started, or the next printed codes asked for in a session, if not now.
+    #[must_use]
+    pub fn next_change_at(&self, now: Time) -> Option<Time> {
+        self.changes.next_at(now)
+    }
 }
 
 /// Sessions.

@@ -2,6 +2,7 @@
 
 mod activation;
 mod challenge;
+mod changes;
 mod enrolment;
 mod evolve;
 mod facts;
@@ -25,6 +26,7 @@ pub use session::{Session, SessionOver, SessionProof, SessionStanding};
 pub use set_up::{AppStep, ContactStep, LinkProgress, SetUp, WorkAddress};
 pub use sign_in::{PendingSignIn, Proof, Stage};
 
+use changes::Changes;
 use sends::Sends;
 
 /// The fold of a person's second-step stream.
@@ -42,6 +44,7 @@ pub struct SecondStepState {
     sessions: Vec<Session>,
     failures: Failures,
     sends: Sends,
+    changes: Changes,
     /// The keyed hash of the mailbox that reset the password; none: nothing did, or something else was proven since (S18).
     reset_by: Option<Digest>,
 }

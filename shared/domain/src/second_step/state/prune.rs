@@ -11,6 +11,7 @@ impl SecondStepState {
         self.set_ups.retain(|set_up| now < set_up.expires_at);
         self.sessions.retain(|session| session.is_live(now));
         self.sends.prune(now);
+        self.changes.prune(now);
         self.drop_orphans();
     }
 

@@ -55,7 +55,7 @@ impl Sends {
 }
 
 /// When a window of `length` holds fewer than `most` of `times` again: when the `most`-th last leaves it.
-fn opens_at(times: &[Time], (most, length): (usize, TimeDelta)) -> Option<Time> {
+pub(super) fn opens_at(times: &[Time], (most, length): (usize, TimeDelta)) -> Option<Time> {
     let first = times.len().checked_sub(most)?;
     times.get(first).map(|at| life::later(*at, length))
 }

@@ -2,6 +2,7 @@
 
 mod activation;
 mod any_event;
+mod changes;
 mod codes;
 mod contacts;
 mod limits;

@@ -61,7 +61,7 @@ pub(in crate::second_step) fn evolve(mut state: SecondStepState, event: &Event) 
             state.set_ups.clear();
             state.pending.clear();
         }
-        // The count of failures, a lock and the sends stay: a reset is no success (S11).
+        // The count of failures, a lock, the sends and the changes begun stay: a reset is no success (S11).
         Event::MfaResetForced(_) => {
             state.enrolment = None;
             state.set_ups.clear();

@@ -10,6 +10,7 @@ use crate::{BackupKind, ChallengeId, Method, SetUpId, Time};
 impl SecondStepState {
     pub(super) fn set_up_started(&mut self, e: &SetUpStarted) {
         self.prune(e.at);
+        self.changes.add(e.at);
         self.set_ups.retain(|set_up| set_up.owner != e.owner && set_up.id != e.set_up);
         self.set_ups.push(SetUp {
             id: e.set_up,
@@ -83,6 +84,7 @@ impl SecondStepState {
         match e.set_up {
             Some(id) => self.change_set_up(id, |set_up| set_up.printed = Some(printed)),
             None => {
+                self.changes.add(e.at);
                 if let Some(enrolment) = &mut self.enrolment {
                     enrolment.methods.printed = Some(printed);
                 }
