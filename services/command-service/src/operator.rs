@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use twostep_api::{CreateCompany, CreatedCompany, Problem};
+use twostep_api::{CreateCompany, CreatedCompany, Problem, ProblemType, RebuiltModel, RebuiltModels};
 use twostep_commands::CreateCompany as Create;
 use twostep_domain::company::Branding;
 use twostep_domain::{Country, Email, LoginName, Slug};
 use twostep_event_store::Actor;
+use twostep_projections::RebuildError;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -22,7 +23,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     let v1 = OpenApiRouter::new()
         .routes(routes!(create_company))
         .routes(routes!(break_glass::challenge))
-        .routes(routes!(break_glass::break_glass));
+        .routes(routes!(break_glass::break_glass))
+        .routes(routes!(rebuild_read_models));
     OpenApiRouter::new().nest("/api/v1", v1)
 }
 
@@ -44,6 +46,20 @@ async fn create_company(
             invitation_url: Some(created.invitation_url),
         }),
     ))
+}
+
+/// Builds every read model anew beside the live one, compares the two and lets the new one answer.
+#[utoipa::path(post, path = "/read-models/rebuilds", tag = "operator",
+    responses((status = 200, body = RebuiltModels), (status = 503, body = Problem)))]
+async fn rebuild_read_models(State(app): State<App>) -> Result<Json<RebuiltModels>, Refused> {
+    let refused = |error: RebuildError| {
+        let detail = format!("the read models were not rebuilt, and go on as they were: {error}");
+        Refused::new(ProblemType::Unavailable, detail)
+    };
+    let directory = app.commands.directory().rebuild().await.map_err(refused)?;
+    let rebuilt = [directory, app.deliveries.rebuild().await.map_err(refused)?];
+    let models = rebuilt.map(|model| RebuiltModel { model: model.model.to_owned(), same: model.same });
+    Ok(Json(RebuiltModels { models: models.into() }))
 }
 
 fn parsed(asked: &CreateCompany) -> Result<Create, Refused> {

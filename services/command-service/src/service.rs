@@ -84,8 +84,8 @@ impl Service {
             settings,
             http,
         } = parts;
-        let directory = ReadModel::follow(reader.clone(), Directory::default());
-        let deliveries = ReadModel::follow(reader.clone(), DeliveryStatus::default());
+        let directory = ReadModel::<Directory>::follow(reader.clone());
+        let deliveries = ReadModel::<DeliveryStatus>::follow(reader.clone());
         let metrics = Arc::new(Metrics::new());
         let store = Arc::new(MeasuredStore::new(store, metrics.clone()));
         let ledger = Ledger::new(store, clock.clone()).with_snapshots(snapshots);

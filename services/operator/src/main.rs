@@ -3,6 +3,7 @@
 mod break_glass;
 mod company;
 mod config;
+mod read_models;
 mod service;
 
 use std::path::PathBuf;
@@ -28,6 +29,8 @@ use twostep_runtime::tls;
   twostep --data /var/lib/twostep break-glass --company mah --member holder@mah.example \\
       --reason 'phone lost, no other Master Admin' --master-key-path /etc/twostep/master-key
       lets a Master Admin in when everybody is locked out
+  twostep --data /var/lib/twostep read-models rebuild
+      builds the read models anew beside the live ones and says whether they were right
   twostep config check --config /etc/twostep/standalone.toml
       whether the service would start with these settings
 
@@ -60,6 +63,9 @@ enum Command {
     Company(company::Company),
     /// Lets a Master Admin in who can't get in any other way: second step reset, a link for a new password (one use, 30 min).
     BreakGlass(break_glass::BreakGlass),
+    /// What the log adds up to for those who ask.
+    #[command(subcommand)]
+    ReadModels(read_models::ReadModels),
     /// Checks or shows the settings of an installation without starting it.
     Config(config::Config),
 }
@@ -71,6 +77,7 @@ async fn main() -> ExitCode {
     let result = match command {
         Command::Company(command) => company::run(&needed(data), output, command).await,
         Command::BreakGlass(command) => break_glass::run(&needed(data), output, command).await,
+        Command::ReadModels(command) => read_models::run(&needed(data), output, command).await,
         Command::Config(command) => Err(config::run(data.as_deref(), command)),
     };
     match result {

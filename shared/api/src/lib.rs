@@ -9,6 +9,7 @@ mod link;
 mod member;
 mod policy;
 mod problem;
+mod read_models;
 mod session;
 mod set_up;
 mod sign_in;
@@ -26,6 +27,7 @@ pub use member::{
 };
 pub use policy::{Policy, PolicyEffect, PutPolicy, SavedPolicy, StuckPerson, Technicians, Transition};
 pub use problem::{FieldError, Problem, ProblemType};
+pub use read_models::{RebuiltModel, RebuiltModels};
 pub use session::{ChangePassword, Me, Session, Sessions};
 pub use set_up::{
     Activated, ConfirmCode, ConfirmContact, Pairing, RecoveryCodes, SetUp, StartSetUp, Step, StepRole,

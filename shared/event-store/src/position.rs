@@ -87,6 +87,12 @@ impl Checkpoint {
         *offset = (*offset).max(position.offset);
     }
 
+    /// Whether what is at `position` is seen.
+    #[must_use]
+    pub fn includes(&self, position: Position) -> bool {
+        self.offset(position.partition) >= position.offset
+    }
+
     /// Whether everything that `other` has seen is seen here too.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {

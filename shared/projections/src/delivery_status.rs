@@ -15,7 +15,7 @@ use crate::Projection;
 const REMEMBERED: usize = 100_000;
 
 /// The latest word on each message, by message and by what wanted it sent.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub struct DeliveryStatus {
     messages: HashMap<DeliveryId, (DeliveryState, Time)>,
     of_intent: HashMap<IntentId, DeliveryId>,

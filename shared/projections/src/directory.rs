@@ -20,13 +20,13 @@ use crate::Projection;
 const DEEPEST: usize = 64;
 
 /// Every company.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub struct Directory {
     companies: HashMap<CompanyId, CompanyView>,
 }
 
 /// One company.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub struct CompanyView {
     company: CompanyState,
     revision: u64,
@@ -35,7 +35,7 @@ pub struct CompanyView {
 }
 
 /// One person, as rules and lists see them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MemberView {
     /// Who it is, sealed.
     pub identity: Option<Box<SealedIdentity>>,

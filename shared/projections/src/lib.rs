@@ -6,8 +6,11 @@
 mod delivery_status;
 mod directory;
 mod effect;
+mod follower;
 mod login_check;
+mod progress;
 mod read_model;
+mod rebuild;
 #[cfg(test)]
 mod tests;
 
@@ -15,4 +18,6 @@ pub use delivery_status::{DeliveryStatus, MessageStatus, Sent};
 pub use directory::{Activation, CompanyView, Directory, MemberView, PasswordMark, Standing};
 pub use effect::{Effect, Stuck};
 pub use login_check::{LoginCheckError, LoginChecks};
-pub use read_model::{Behind, News, Projection, ReadModel};
+pub use progress::{Behind, News};
+pub use read_model::{Projection, ReadModel};
+pub use rebuild::{RebuildError, Rebuilt};

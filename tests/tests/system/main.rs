@@ -27,6 +27,7 @@ mod positions;
 mod product;
 mod profiles;
 mod races;
+mod read_models;
 mod recovery;
 mod reset_race;
 mod restored_keys;

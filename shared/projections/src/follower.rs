@@ -1,0 +1,71 @@
+//! The loop that follows the log from a checkpoint on.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use twostep_domain::DecodeError;
+use twostep_event_store::{Checkpoint, Reader, RecordedEvent, Subscription};
+
+use crate::progress::Progress;
+
+/// How long a follower that can't go on at present waits before it tries again.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What can be fed the log, page by page.
+#[async_trait]
+pub(crate) trait Follower: Send + Sync + 'static {
+    /// Its name, for logs.
+    fn name(&self) -> &'static str;
+
+    /// How far it says it has got.
+    fn progress(&self) -> &Progress;
+
+    /// Takes a page in, and that it has read up to `checkpoint`: both or neither.
+    async fn take_in(&self, events: &[RecordedEvent], checkpoint: &Checkpoint) -> Result<(), Hindrance>;
+}
+
+/// Why a page was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Hindrance {
+    /// An event that this program is too old for: the follower stops there, it never skips.
+    #[error(transparent)]
+    Unreadable(#[from] DecodeError),
+    /// It couldn't be kept at present.
+    #[error("it can't be kept at present: {0}")]
+    Unkept(String),
+}
+
+/// Feeds `follower` everything after `from`, until it is dropped or stops.
+pub(crate) fn follow<F: Follower>(reader: Arc<dyn Reader>, from: Checkpoint, follower: &Arc<F>) {
+    tokio::spawn(feed(reader, from, Arc::downgrade(follower)));
+}
+
+async fn feed<F: Follower>(reader: Arc<dyn Reader>, from: Checkpoint, follower: Weak<F>) {
+    let mut subscription = Subscription::new(reader, from);
+    loop {
+        let page = subscription.next().await;
+        let Some(follower) = follower.upgrade() else { return };
+        let model = follower.name();
+        let Ok(events) = page.inspect_err(
+            |error| tracing::warn!(model, %error, "the read model can't read the log at present"),
+        ) else {
+            drop(follower);
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        while let Err(hindrance) = follower.take_in(&events, subscription.checkpoint()).await {
+            match hindrance {
+                Hindrance::Unreadable(error) => {
+                    tracing::error!(model, %error, "the read model stops");
+                    return follower.progress().stop(&error.to_string());
+                }
+                Hindrance::Unkept(_) => {
+                    tracing::warn!(model, error = %hindrance, "the read model waits");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+        follower.progress().advance(subscription.checkpoint());
+    }
+}
