@@ -30,6 +30,24 @@ pub(crate) fn load(
     Ok(Loaded { events, token: AppendToken::new(stream.clone(), last, guard(recorded_at)) })
 }
 
+/// The event of `stream` at `revision`.
+pub(crate) fn event(
+    connection: &Connection,
+    stream: &StreamId,
+    revision: Revision,
+) -> Result<Option<RecordedEvent>, ReadError> {
+    let Some(row) = stream_row(connection, stream).map_err(unreadable)? else { return Ok(None) };
+    let stored = connection
+        .prepare_cached("SELECT position, envelope, data FROM events WHERE stream = ?1 AND revision = ?2")
+        .map_err(unreadable)?
+        .query_row(params![row, i64::try_from(revision.0).unwrap_or(i64::MAX)], Stored::of)
+        .optional()
+        .map_err(unreadable)?;
+    let event = stored.map(Stored::recorded).transpose()?;
+    event.iter().try_for_each(|event| in_its_place(event, stream, revision))?;
+    Ok(event)
+}
+
 /// At most `limit` events after `after`, in order.
 pub(crate) fn read(
     connection: &Connection,

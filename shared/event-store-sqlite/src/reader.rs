@@ -68,6 +68,11 @@ impl Reader for SqliteReader {
         self.pool.run(move |connection| query::load(connection, &stream, after)).await
     }
 
+    async fn event(&self, stream: &StreamId, revision: Revision) -> Result<Option<RecordedEvent>, ReadError> {
+        let stream = stream.clone();
+        self.pool.run(move |connection| query::event(connection, &stream, revision)).await
+    }
+
     async fn read(&self, after: &Checkpoint, limit: usize) -> Result<Vec<RecordedEvent>, ReadError> {
         let after = after.offset(Partition::ONLY);
         self.pool.run(move |connection| query::read(connection, after, limit)).await

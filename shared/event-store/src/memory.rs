@@ -89,6 +89,10 @@ impl Reader for MemoryStore {
         Ok(Loaded { events: tail.cloned().collect(), token: AppendToken::new(stream.clone(), last, 0) })
     }
 
+    async fn event(&self, stream: &StreamId, revision: Revision) -> Result<Option<RecordedEvent>, ReadError> {
+        Ok(self.log().of_stream(stream).find(|event| event.envelope.revision == revision).cloned())
+    }
+
     async fn read(&self, after: &Checkpoint, limit: usize) -> Result<Vec<RecordedEvent>, ReadError> {
         let seen = usize::try_from(after.offset(Partition::ONLY)).unwrap_or(usize::MAX);
         Ok(self.log().events.iter().skip(seen).take(limit).cloned().collect())

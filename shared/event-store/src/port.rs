@@ -17,6 +17,12 @@ pub trait Reader: Send + Sync {
     /// [`ReadError`]: a stream that doesn't exist is empty, not an error.
     async fn load(&self, stream: &StreamId, after: Option<Revision>) -> Result<Loaded, ReadError>;
 
+    /// The event of `stream` at `revision`, if there is one.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    async fn event(&self, stream: &StreamId, revision: Revision) -> Result<Option<RecordedEvent>, ReadError>;
+
     /// At most `limit` events of the whole log after `after`, in the order of their positions within a partition.
     ///
     /// Whoever has read up to a position has seen every event at or before it, whatever commits at the same time.

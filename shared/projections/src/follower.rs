@@ -21,8 +21,8 @@ pub(crate) trait Follower: Send + Sync + 'static {
     /// How far it says it has got.
     fn progress(&self) -> &Progress;
 
-    /// Takes a page in, and that it has read up to `checkpoint`: both or neither.
-    async fn take_in(&self, events: &[RecordedEvent], checkpoint: &Checkpoint) -> Result<(), Hindrance>;
+    /// Takes a page in, and that it has read up to its end: both or neither.
+    async fn take_in(&self, events: Arc<[RecordedEvent]>) -> Result<(), Hindrance>;
 }
 
 /// Why a page was not taken in.
@@ -54,7 +54,8 @@ async fn feed<F: Follower>(reader: Arc<dyn Reader>, from: Checkpoint, follower: 
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        while let Err(hindrance) = follower.take_in(&events, subscription.checkpoint()).await {
+        let events: Arc<[RecordedEvent]> = events.into();
+        while let Err(hindrance) = follower.take_in(events.clone()).await {
             match hindrance {
                 Hindrance::Unreadable(error) => {
                     tracing::error!(model, %error, "the read model stops");

@@ -3,6 +3,7 @@
 //! Each is built by a catch-up subscription and can be thrown away. A query names how far the model must have read;
 //! a security decision asks for the log's head at the moment of asking, so it is never judged on the past.
 
+mod audit_index;
 mod delivery_status;
 mod directory;
 mod effect;
@@ -14,6 +15,7 @@ mod rebuild;
 #[cfg(test)]
 mod tests;
 
+pub use audit_index::{AuditFilter, AuditIndex, AuditIndexError, Indexed};
 pub use delivery_status::{DeliveryStatus, MessageStatus, Sent};
 pub use directory::{Activation, CompanyView, Directory, MemberView, PasswordMark, Standing};
 pub use effect::{Effect, Stuck};

@@ -61,7 +61,7 @@ impl<P: Projection> Follower for ReadModel<P> {
         &self.progress
     }
 
-    async fn take_in(&self, events: &[RecordedEvent], _: &Checkpoint) -> Result<(), Hindrance> {
+    async fn take_in(&self, events: Arc<[RecordedEvent]>) -> Result<(), Hindrance> {
         let mut state = self.state.write().await;
         Ok(events.iter().try_for_each(|event| state.apply(event))?)
     }

@@ -7,11 +7,11 @@ use crate::ReadModel;
 use crate::read_model::{Folded, Projection};
 
 /// Events read at a time.
-const PAGE: usize = 512;
+pub(crate) const PAGE: usize = 512;
 
 /// How often the rebuilt model catches up with the live one before that one stands still: the first pass reads the log,
 /// the second what came meanwhile.
-const PASSES: usize = 2;
+pub(crate) const PASSES: usize = 2;
 
 /// What a rebuild found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,14 @@ pub enum RebuildError {
     /// The log holds an event that this program is too old for.
     #[error(transparent)]
     Unreadable(#[from] DecodeError),
+    /// There is no place for the rebuilt one, or the two can't be compared.
+    #[error("the {model} can't be kept: {reason}")]
+    Unkept {
+        /// Which model.
+        model: &'static str,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl<P: Projection> ReadModel<P> {

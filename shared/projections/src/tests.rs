@@ -20,18 +20,31 @@ use uuid::Uuid;
 
 use crate::{Behind, Directory, LoginCheckError, LoginChecks, ReadModel};
 
-const COMPANY: CompanyId = CompanyId(Uuid::from_u128(1));
-const TECHNICIAN: MemberId = MemberId(Uuid::from_u128(2));
+pub(crate) const COMPANY: CompanyId = CompanyId(Uuid::from_u128(1));
+pub(crate) const TECHNICIAN: MemberId = MemberId(Uuid::from_u128(2));
 
-async fn append<E: twostep_domain::Event>(store: &MemoryStore, kind: StreamKind, key: Uuid, event: E) {
-    let data = event.encode();
-    append_raw(store, kind, key, event.type_name(), data).await;
+pub(crate) async fn append<E: twostep_domain::Event>(
+    store: &MemoryStore,
+    kind: StreamKind,
+    key: Uuid,
+    event: E,
+) {
+    append_in(COMPANY, store, kind, key, event).await;
 }
 
-async fn append_raw(store: &MemoryStore, kind: StreamKind, key: Uuid, name: &str, data: Vec<u8>) {
-    let stream = StreamId::new(COMPANY, kind, key);
+pub(crate) async fn append_in<E: twostep_domain::Event>(
+    company: CompanyId,
+    store: &MemoryStore,
+    kind: StreamKind,
+    key: Uuid,
+    event: E,
+) {
+    append_raw(store, StreamId::new(company, kind, key), event.type_name(), event.encode()).await;
+}
+
+async fn append_raw(store: &MemoryStore, stream: StreamId, name: &str, data: Vec<u8>) {
     let token = store.load(&stream, None).await.unwrap().token;
-    let id = EventId::derived(key, &format!("{kind:?}{}", token.next().0));
+    let id = EventId::derived(stream.company.0, &format!("{stream}{}", token.next().0));
     let metadata = Metadata {
         actor: Actor::Operator,
         origin: None,
@@ -72,7 +85,7 @@ fn registered() -> CompanyEvent {
     .into()
 }
 
-fn invited() -> MemberEvent {
+pub(crate) fn invited() -> MemberEvent {
     let hash = Digest::of(&[1; 32]);
     MemberInvited {
         identity: SealedIdentity {
@@ -96,7 +109,7 @@ fn invited() -> MemberEvent {
     .into()
 }
 
-fn all_technicians() -> CompanyEvent {
+pub(crate) fn all_technicians() -> CompanyEvent {
     PolicyChanged {
         old: Policy::default(),
         new: Policy { technicians: TechnicianScope::All, ..Policy::default() },
@@ -109,7 +122,7 @@ fn all_technicians() -> CompanyEvent {
     .into()
 }
 
-async fn company() -> Arc<MemoryStore> {
+pub(crate) async fn company() -> Arc<MemoryStore> {
     let store = Arc::new(MemoryStore::new());
     append(&store, StreamKind::Company, COMPANY.0, registered()).await;
     append(&store, StreamKind::Member, TECHNICIAN.0, invited()).await;
@@ -137,7 +150,7 @@ async fn s30_a_model_that_met_a_newer_event_refuses_instead_of_answering_from_th
     let store = company().await;
     let checks = checks(&store);
     checks.requirement(COMPANY, TECHNICIAN).await.unwrap();
-    append_raw(&store, StreamKind::Company, COMPANY.0, "PolicyAbolished", b"{}".to_vec()).await;
+    append_raw(&store, StreamId::company(COMPANY), "PolicyAbolished", b"{}".to_vec()).await;
     let refused = checks.requirement(COMPANY, TECHNICIAN).await;
     assert!(matches!(refused, Err(LoginCheckError::Behind(Behind::Stopped { .. }))), "{refused:?}");
 }

@@ -31,6 +31,10 @@ impl Reader for MeasuredStore {
         self.store.load(stream, after).await
     }
 
+    async fn event(&self, stream: &StreamId, revision: Revision) -> Result<Option<RecordedEvent>, ReadError> {
+        self.store.event(stream, revision).await
+    }
+
     async fn read(&self, after: &Checkpoint, limit: usize) -> Result<Vec<RecordedEvent>, ReadError> {
         self.store.read(after, limit).await
     }

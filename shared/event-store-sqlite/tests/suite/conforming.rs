@@ -52,6 +52,10 @@ impl Reader for Watched {
         self.reader.load(stream, after).await
     }
 
+    async fn event(&self, stream: &StreamId, revision: Revision) -> Result<Option<RecordedEvent>, ReadError> {
+        self.reader.event(stream, revision).await
+    }
+
     async fn read(&self, after: &Checkpoint, limit: usize) -> Result<Vec<RecordedEvent>, ReadError> {
         self.reader.read(after, limit).await
     }

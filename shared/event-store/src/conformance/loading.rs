@@ -38,6 +38,21 @@ pub async fn loading_starts_after_a_revision(store: Arc<dyn Store>) {
     assert_eq!(next.revision, Revision(4));
 }
 
+/// One event is found by its stream and revision, and none where there is none.
+pub async fn an_event_is_found_by_its_revision(store: Arc<dyn Store>) {
+    let (here, there) = (stream(company()), stream(company()));
+    let appended = events(3);
+    append(&store, &here, appended.clone()).await;
+    for (revision, id) in (0..).zip(new_ids(&appended)) {
+        let found = store.event(&here, Revision(revision)).await.expect("an event loads");
+        assert_eq!(found.map(|event| (event.envelope.revision, event.envelope.id)), Some((Revision(revision), id)));
+    }
+    for (stream, revision) in [(&here, 3), (&here, u64::MAX), (&there, 0)] {
+        let found = store.event(stream, Revision(revision)).await.expect("nothing loads");
+        assert!(found.is_none(), "{stream} has an event at {revision}");
+    }
+}
+
 /// The same key in two companies, or of two kinds, is two streams.
 pub async fn companies_and_kinds_keep_their_streams_apart(store: Arc<dyn Store>) {
     let (here, there) = (company(), company());

@@ -42,6 +42,7 @@ where
 
     an_empty_stream_has_a_token(fresh().await).await;
     loading_starts_after_a_revision(fresh().await).await;
+    an_event_is_found_by_its_revision(fresh().await).await;
     companies_and_kinds_keep_their_streams_apart(fresh().await).await;
 
     recorded_at_never_decreases_within_a_stream(fresh().await).await;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use tokio::sync::Semaphore;
-use twostep_event_store::{Loaded, ReadError, RecordedEvent};
+use twostep_event_store::{Loaded, ReadError, RecordedEvent, Revision};
 
 use super::*;
 use crate::{DeliveryStatus, Projection, RebuildError};
@@ -19,12 +19,12 @@ struct Sluggish {
 
 #[async_trait]
 impl Reader for Sluggish {
-    async fn load(
-        &self,
-        stream: &StreamId,
-        after: Option<twostep_event_store::Revision>,
-    ) -> Result<Loaded, ReadError> {
+    async fn load(&self, stream: &StreamId, after: Option<Revision>) -> Result<Loaded, ReadError> {
         self.log.load(stream, after).await
+    }
+
+    async fn event(&self, stream: &StreamId, revision: Revision) -> Result<Option<RecordedEvent>, ReadError> {
+        self.log.event(stream, revision).await
     }
 
     async fn read(&self, after: &Checkpoint, limit: usize) -> Result<Vec<RecordedEvent>, ReadError> {
@@ -105,7 +105,7 @@ async fn an_event_that_is_too_new_leaves_the_live_model_as_it_was() {
     let model = ReadModel::<Directory>::follow(log.clone());
     let head = log.head(COMPANY).await.unwrap();
     drop(model.at(&head).await.unwrap());
-    append_raw(&log, StreamKind::Company, COMPANY.0, "PolicyAbolished", b"{}".to_vec()).await;
+    append_raw(&log, StreamId::company(COMPANY), "PolicyAbolished", b"{}".to_vec()).await;
     let head = log.head(COMPANY).await.unwrap();
     assert!(model.reached(&head).await.is_err());
     let refused = model.rebuild().await;
@@ -167,7 +167,7 @@ proptest! {
             let deliveries = ReadModel::<DeliveryStatus>::follow(log.clone());
             for (which, key, looked_at) in events {
                 let Sample { kind, name, data } = which.get(&samples).clone();
-                append_raw(&log, kind, Uuid::from_u128(key), &name, data).await;
+                append_raw(&log, StreamId::new(COMPANY, kind, Uuid::from_u128(key)), &name, data).await;
                 if looked_at {
                     followed_is_rebuilt(&log, &directory).await;
                     tokio::task::yield_now().await;

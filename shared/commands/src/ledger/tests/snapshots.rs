@@ -24,6 +24,10 @@ impl Reader for Watched {
         self.log.load(stream, after).await
     }
 
+    async fn event(&self, stream: &StreamId, revision: Revision) -> Result<Option<RecordedEvent>, ReadError> {
+        self.log.event(stream, revision).await
+    }
+
     async fn read(&self, after: &Checkpoint, limit: usize) -> Result<Vec<RecordedEvent>, ReadError> {
         self.log.read(after, limit).await
     }

@@ -1,0 +1,113 @@
+//! What the audit index promises: it misses nothing, comes back where it was, and is found out where it is wrong.
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+use twostep_domain::StreamKind;
+use twostep_event_store::MemoryStore;
+use uuid::Uuid;
+
+use super::*;
+use crate::tests::{COMPANY, TECHNICIAN, all_technicians, append, append_in, company};
+
+fn place() -> (TempDir, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("audit-index.db");
+    (directory, path)
+}
+
+/// The types of what the index finds, of `log`, by `filter`.
+async fn found(
+    index: &AuditIndex,
+    log: &MemoryStore,
+    filter: AuditFilter,
+    after: u64,
+    limit: usize,
+) -> Vec<String> {
+    let head = log.head(COMPANY).await.unwrap();
+    let rows = index.find(COMPANY, filter, after, limit, &head).await.unwrap();
+    let mut types = Vec::new();
+    for row in rows {
+        let event = log.event(&row.stream, row.revision).await.unwrap().unwrap();
+        types.push(format!("{} {}", row.number, event.envelope.event_type));
+    }
+    types
+}
+
+#[tokio::test]
+async fn a_history_is_found_in_order_by_type_and_person_a_page_at_a_time() {
+    let (_directory, path) = place();
+    let log = company().await;
+    append(&log, StreamKind::Company, COMPANY.0, all_technicians()).await;
+    append_in(
+        CompanyId(Uuid::from_u128(77)),
+        &log,
+        StreamKind::Company,
+        Uuid::from_u128(77),
+        all_technicians(),
+    )
+    .await;
+    append(&log, StreamKind::Company, COMPANY.0, all_technicians()).await;
+    let index = AuditIndex::follow(log.clone(), &path).await.unwrap();
+    let all = ["1 CompanyRegistered", "2 MemberInvited", "3 PolicyChanged", "4 PolicyChanged"];
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await, all);
+    assert_eq!(found(&index, &log, AuditFilter::default(), 1, 2).await, all[1..3]);
+    let of_type = AuditFilter { event_type: Some("PolicyChanged".to_owned()), ..AuditFilter::default() };
+    assert_eq!(found(&index, &log, of_type, 3, 10).await, all[3..]);
+    let of_person = AuditFilter { member: Some(TECHNICIAN), ..AuditFilter::default() };
+    assert_eq!(found(&index, &log, of_person, 0, 10).await, all[1..2]);
+    let later = AuditFilter {
+        from: Some(Time::UNIX_EPOCH + chrono::Duration::microseconds(1)),
+        ..AuditFilter::default()
+    };
+    assert!(found(&index, &log, later, 0, 10).await.is_empty());
+    let earlier = AuditFilter { until: Some(Time::UNIX_EPOCH), ..AuditFilter::default() };
+    assert!(found(&index, &log, earlier, 0, 10).await.is_empty());
+}
+
+#[tokio::test]
+async fn it_goes_on_where_it_stood_and_begins_anew_with_another_log() {
+    let (_directory, path) = place();
+    let log = company().await;
+    let index = AuditIndex::follow(log.clone(), &path).await.unwrap();
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 2);
+    drop(index);
+    append(&log, StreamKind::Company, COMPANY.0, all_technicians()).await;
+    let index = AuditIndex::follow(log.clone(), &path).await.unwrap();
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 3);
+    drop(index);
+    // A log from a backup, which went another way since.
+    let other = company().await;
+    append(&other, StreamKind::Member, Uuid::from_u128(5), crate::tests::invited()).await;
+    let index = AuditIndex::follow(other.clone(), &path).await.unwrap();
+    let found = found(&index, &other, AuditFilter::default(), 2, 10).await;
+    assert_eq!(found, ["3 MemberInvited"]);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_index_is_made_anew() {
+    let (_directory, path) = place();
+    std::fs::write(&path, "no index at all, but some text that is long enough to be looked at").unwrap();
+    let log = company().await;
+    let index = AuditIndex::follow(log.clone(), &path).await.unwrap();
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_index_that_hides_something_is_found_out_by_its_rebuild_and_mended() {
+    let (directory, path) = place();
+    let log = company().await;
+    let index = AuditIndex::follow(log.clone(), &path).await.unwrap();
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 2);
+    assert!(index.rebuild().await.unwrap().same);
+    rusqlite::Connection::open(&path).unwrap().execute("DELETE FROM events WHERE number = 2", []).unwrap();
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 1);
+    assert!(!index.rebuild().await.unwrap().same);
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 2);
+    append(&log, StreamKind::Company, COMPANY.0, all_technicians()).await;
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 3);
+    assert!(index.rebuild().await.unwrap().same);
+    let left: Vec<_> =
+        std::fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| name.to_string_lossy().starts_with("audit-index.db")), "{left:?}");
+}
