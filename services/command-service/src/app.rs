@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use twostep_commands::Commands;
-use twostep_projections::{DeliveryStatus, ReadModel};
+use twostep_event_store::Reader;
+use twostep_projections::{AuditIndex, DeliveryStatus, ReadModel};
 use twostep_runtime::Stop;
 
 use crate::break_glass::Challenge;
@@ -17,6 +18,8 @@ use crate::waiting::Places;
 pub(crate) struct App {
     pub(crate) commands: Arc<Commands>,
     pub(crate) deliveries: Arc<ReadModel<DeliveryStatus>>,
+    pub(crate) reader: Arc<dyn Reader>,
+    pub(crate) audit: Arc<AuditIndex>,
     pub(crate) settings: Arc<HttpSettings>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) challenge: Challenge,

@@ -56,8 +56,11 @@ async fn rebuild_read_models(State(app): State<App>) -> Result<Json<RebuiltModel
         let detail = format!("the read models were not rebuilt, and go on as they were: {error}");
         Refused::new(ProblemType::Unavailable, detail)
     };
-    let directory = app.commands.directory().rebuild().await.map_err(refused)?;
-    let rebuilt = [directory, app.deliveries.rebuild().await.map_err(refused)?];
+    let rebuilt = [
+        app.commands.directory().rebuild().await.map_err(refused)?,
+        app.deliveries.rebuild().await.map_err(refused)?,
+        app.audit.rebuild().await.map_err(refused)?,
+    ];
     let models = rebuilt.map(|model| RebuiltModel { model: model.model.to_owned(), same: model.same });
     Ok(Json(RebuiltModels { models: models.into() }))
 }

@@ -15,7 +15,7 @@ use twostep_commands::{Commands, Ledger, Settings, Snapshots};
 use twostep_delivery::{Publisher, Reports};
 use twostep_domain::CompanyId;
 use twostep_event_store::{Reader, Store};
-use twostep_projections::{DeliveryStatus, Directory, LoginChecks, ReadModel};
+use twostep_projections::{AuditIndex, DeliveryStatus, Directory, LoginChecks, ReadModel};
 use twostep_runtime::Stop;
 use twostep_vault::{PasswordHasher, Vault};
 
@@ -34,6 +34,8 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// The log again, as its readers see it.
     pub reader: Arc<dyn Reader>,
+    /// The index of every company's history, which follows the log.
+    pub audit: Arc<AuditIndex>,
     /// The folds of long streams, kept between starts.
     pub snapshots: Arc<Snapshots>,
     /// The keys.
@@ -60,7 +62,6 @@ const NOBODY: CompanyId = CompanyId(uuid::Uuid::nil());
 /// The running service.
 pub struct Service {
     app: App,
-    reader: Arc<dyn Reader>,
     directory: Arc<ReadModel<Directory>>,
     hasher: Arc<PasswordHasher>,
     background: [Following; 2],
@@ -74,6 +75,7 @@ impl Service {
         let Parts {
             store,
             reader,
+            audit,
             snapshots,
             vault,
             hasher,
@@ -119,8 +121,8 @@ impl Service {
         stop.spawn("keys", housekeeping::destroy_expired_keys(vault, clock, stop.clone()));
         let (settings, challenge, stop) = (Arc::new(http), Challenge::default(), stop.clone());
         let waiting = Places::default();
-        let app = App { commands, deliveries, settings, metrics, challenge, waiting, stop };
-        Self { app, reader, directory, hasher, background, erasures }
+        let app = App { commands, deliveries, reader, audit, settings, metrics, challenge, waiting, stop };
+        Self { app, directory, hasher, background, erasures }
     }
 
     /// Waits until answers can be given: nobody has keys whom the log says is erased (a key store from a backup may bring
@@ -131,7 +133,7 @@ impl Service {
     pub async fn caught_up(&self) -> Result<(), String> {
         let mut erasures = self.erasures.clone();
         let _ = erasures.wait_for(|finished| *finished).await;
-        let head = self.reader.head(NOBODY).await.map_err(|error| error.to_string())?;
+        let head = self.app.reader.head(NOBODY).await.map_err(|error| error.to_string())?;
         self.directory.reached(&head).await.map_err(|error| error.to_string())?;
         self.app.deliveries.reached(&head).await.map_err(|error| error.to_string())
     }
@@ -181,6 +183,7 @@ impl Service {
         app.metrics.hashed(hasher.computed());
         app.metrics.follows("directory", directory.stopped().is_none());
         app.metrics.follows("delivery status", app.deliveries.stopped().is_none());
+        app.metrics.follows("audit index", app.audit.stopped().is_none());
         for part in background {
             app.metrics.follows(part.part(), part.stopped().is_none());
         }
@@ -192,7 +195,7 @@ impl Service {
     /// # Errors
     /// What is wrong, in words.
     pub async fn ready(&self) -> Result<(), String> {
-        let head = self.reader.head(NOBODY).await.map_err(|error| error.to_string())?;
+        let head = self.app.reader.head(NOBODY).await.map_err(|error| error.to_string())?;
         self.directory.at(&head).await.map(drop).map_err(|error| error.to_string())?;
         self.app.commands.vault().check().map_err(|error| error.to_string())?;
         let parts = self.background.iter().find_map(Following::stopped);

@@ -12,6 +12,7 @@ use twostep_client::Client;
 use twostep_command_service::{HttpSettings, Parts, Service};
 use twostep_commands::Snapshots;
 use twostep_event_store_sqlite::{OpenOptions, SqliteStore, WriterLock};
+use twostep_projections::AuditIndex;
 use twostep_runtime::admin::Admin;
 use twostep_runtime::test_clock::ProcessClock;
 use twostep_runtime::{Profile, Stop, listen};
@@ -68,10 +69,12 @@ pub(crate) async fn start(
     // The pages are the API's proxy: their word on whose browser asks counts, whatever else is trusted.
     let pages = own_address(web_address);
     let trusted_proxies = [settings.http.trusted_proxies, vec![pages.ip().to_canonical()]].concat();
+    let audit = AuditIndex::follow(store.clone(), &data.join("audit-index.db")).await?;
     let service = Service::start(
         Parts {
             store: store.clone(),
             reader: store,
+            audit,
             snapshots: Arc::new(Snapshots::open(&data.join("snapshots.db"), vault.clone())?),
             vault,
             hasher: Arc::new(hasher),

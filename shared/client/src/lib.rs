@@ -20,6 +20,7 @@
 //! # }
 //! ```
 
+mod audit;
 mod client;
 mod companies;
 mod delivery_events;
@@ -34,6 +35,7 @@ mod set_up;
 mod sign_ins;
 mod versioned;
 
+pub use audit::AuditPage;
 pub use client::Client;
 pub use error::Error;
 pub use members::MembersPage;

@@ -8,6 +8,10 @@ use crate::random;
 
 /// Bytes of the nonce. 192 bits: random ones don't meet (draft-irtf-cfrg-xchacha §3.1).
 const NONCE: usize = 24;
+/// Bytes of the tag.
+const TAG: usize = 16;
+/// By how many bytes what is encrypted is longer than it was.
+pub(crate) const OVERHEAD: usize = NONCE + TAG;
 
 /// `plain`, encrypted and bound to `associated`.
 pub(crate) fn encrypt(key: &[u8; 32], associated: &[u8], plain: &[u8]) -> Vec<u8> {

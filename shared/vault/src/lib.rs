@@ -43,7 +43,7 @@ pub use link::{InvalidToken, LinkPurpose, LinkSpec, ParsedLink, SentLink};
 pub use master::{MasterKey, MasterKeyError};
 pub use password::{HashingError, HashingLimits, PasswordCost, PasswordHasher, PasswordRule, WeakPassword};
 pub use recovery::{InvalidRecoveryCode, RecoveryCode, RecoveryCodes};
-pub use seal::{Field, OpenError, Owner};
+pub use seal::{Field, OpenError, Owner, is_sealed};
 pub use token::{BearerToken, InvalidBearer, PresentedToken, TokenKind};
 pub use totp::{InvalidSeed, Seed, UriError};
 pub use vault::{Existing, Vault, VaultError};

@@ -121,6 +121,14 @@ impl Vault {
     }
 }
 
+/// Whether `text` has the shape of a sealed one; it isn't opened.
+#[must_use]
+pub fn is_sealed(text: &str) -> bool {
+    let bytes =
+        text.strip_prefix(VERSION).and_then(|rest| URL_SAFE_NO_PAD.decode(rest.strip_prefix('.')?).ok());
+    bytes.is_some_and(|bytes| bytes.len() >= aead::OVERHEAD)
+}
+
 fn associated(class: &KeyClass, owner: Owner, field: Field, version: &str) -> Vec<u8> {
     let (company, member) = match owner {
         Owner::Member(company, member) => (company.0, member.0),
@@ -149,6 +157,9 @@ mod tests {
         let vault = vault();
         let sealed = vault.seal(person(ANA), Field::Name, "Ana").unwrap();
         assert!(sealed.0.starts_with("v1.") && !sealed.0.contains("Ana"));
+        assert!(
+            is_sealed(&sealed.0) && !is_sealed("Ana") && !is_sealed("v1.Ana") && !is_sealed(&sealed.0[3..])
+        );
         assert_eq!(vault.unseal(person(ANA), Field::Name, &sealed).unwrap().expose_secret(), "Ana");
         for owner in [(1, 2), (2, 1)].map(person) {
             vault.seal(owner, Field::Name, "has a key").unwrap();

@@ -4,6 +4,7 @@
 
 mod app_codes;
 mod architecture;
+mod audit;
 mod bad_input;
 mod break_glass;
 mod broken_parts;

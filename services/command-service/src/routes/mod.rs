@@ -1,5 +1,6 @@
 //! The routes: one file per resource; the OpenAPI document is made of them.
 
+mod audit;
 mod companies;
 mod events;
 mod groups;
@@ -78,7 +79,8 @@ pub(crate) fn public() -> OpenApiRouter<App> {
         .routes(routes!(member_changes::group))
         .routes(routes!(member_changes::standing))
         .routes(routes!(member_changes::invitation))
-        .routes(routes!(member_changes::erase));
+        .routes(routes!(member_changes::erase))
+        .routes(routes!(audit::events));
     OpenApiRouter::with_openapi(document::frame()).nest("/api/v1", v1)
 }
 

@@ -45,7 +45,10 @@ pub async fn an_event_is_found_by_its_revision(store: Arc<dyn Store>) {
     append(&store, &here, appended.clone()).await;
     for (revision, id) in (0..).zip(new_ids(&appended)) {
         let found = store.event(&here, Revision(revision)).await.expect("an event loads");
-        assert_eq!(found.map(|event| (event.envelope.revision, event.envelope.id)), Some((Revision(revision), id)));
+        assert_eq!(
+            found.map(|event| (event.envelope.revision, event.envelope.id)),
+            Some((Revision(revision), id))
+        );
     }
     for (stream, revision) in [(&here, 3), (&here, u64::MAX), (&there, 0)] {
         let found = store.event(stream, Revision(revision)).await.expect("nothing loads");

@@ -56,15 +56,15 @@ async fn the_live_model_answers_and_goes_on_while_it_is_rebuilt() {
     let mut rebuild = std::pin::pin!(model.rebuild());
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     assert!(rebuild.as_mut().poll(&mut context).is_pending());
-    assert_eq!(revision(&*model.at(&head).await.unwrap()), Some(0));
+    assert_eq!(revision(&model.at(&head).await.unwrap()), Some(0));
     append(&log, StreamKind::Company, COMPANY.0, all_technicians()).await;
     reader.pages.add_permits(100);
     let head = log.head(COMPANY).await.unwrap();
-    assert_eq!(revision(&*model.at(&head).await.unwrap()), Some(1));
+    assert_eq!(revision(&model.at(&head).await.unwrap()), Some(1));
     assert!(rebuild.await.unwrap().same);
     append(&log, StreamKind::Company, COMPANY.0, all_technicians()).await;
     let head = log.head(COMPANY).await.unwrap();
-    assert_eq!(revision(&*model.at(&head).await.unwrap()), Some(2));
+    assert_eq!(revision(&model.at(&head).await.unwrap()), Some(2));
 }
 
 #[tokio::test]
@@ -74,9 +74,9 @@ async fn a_live_model_that_went_astray_is_found_out_and_replaced() {
     let head = log.head(COMPANY).await.unwrap();
     drop(model.at(&head).await.unwrap());
     model.state.write().await.value = Directory::default();
-    assert_eq!(revision(&*model.at(&head).await.unwrap()), None);
+    assert_eq!(revision(&model.at(&head).await.unwrap()), None);
     assert!(!model.rebuild().await.unwrap().same);
-    assert_eq!(revision(&*model.at(&head).await.unwrap()), Some(0));
+    assert_eq!(revision(&model.at(&head).await.unwrap()), Some(0));
     assert!(model.rebuild().await.unwrap().same);
 }
 

@@ -14,6 +14,8 @@ const FOR_OTHERS: &[&str] = &[
     "run_all",
     // One step of a worker at a time.
     "run_once",
+    // Of the typed client: the pages for auditors are to come.
+    "audit_events",
     // The copy of a log in use; the operator's command for it is to come.
     "back_up",
 ];

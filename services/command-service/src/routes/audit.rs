@@ -1,0 +1,137 @@
+//! `GET audit/events`: the history of the caller's company, for its auditors and Master Admins.
+
+#![allow(unused_qualifications, reason = "the document's macro repeats the types of query parameters")]
+
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::Value;
+use twostep_api::{AuditEvent, AuditEvents, Problem, ProblemType};
+use twostep_commands::{Fault, LedgerError, SessionCaller};
+use twostep_domain::{MemberId, Role};
+use twostep_event_store::RecordedEvent;
+use twostep_projections::{AuditFilter, AuditIndexError};
+use twostep_vault::is_sealed;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::refusal::Refused;
+use crate::request::{Query, Session};
+use crate::shape;
+
+/// Events on a page.
+const PAGE: usize = 50;
+/// Events on a page at the most.
+const LARGEST_PAGE: usize = 200;
+/// What stands for something sealed.
+const MASK: &str = "•••";
+
+/// Which part of the history.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Page {
+    /// What the page before gave as `next`.
+    cursor: Option<u64>,
+    /// Events on a page, 1 to 200; 50 if left out.
+    limit: Option<usize>,
+    /// Only events of this type, like `PolicyChanged`.
+    #[serde(rename = "type")]
+    #[param(rename = "type")]
+    event_type: Option<String>,
+    /// Only what happened to this person, or was done by them.
+    member: Option<Uuid>,
+    /// Only what was recorded then or later (RFC 3339).
+    from: Option<DateTime<Utc>>,
+    /// Only what was recorded before (RFC 3339).
+    until: Option<DateTime<Utc>>,
+}
+
+/// The history of the caller's company, oldest first; never behind what was answered before.
+#[utoipa::path(get, path = "/audit/events", tag = "audit", params(Page),
+    responses((status = 200, body = AuditEvents), (status = 403, body = Problem)))]
+pub(crate) async fn events(
+    State(app): State<App>,
+    Session(caller): Session,
+    Query(page): Query<Page>,
+) -> Result<Json<AuditEvents>, Refused> {
+    may_read(&caller)?;
+    let company = caller.principal.company;
+    let limit = page.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let filter = AuditFilter {
+        event_type: page.event_type,
+        member: page.member.map(MemberId),
+        from: page.from,
+        until: page.until,
+    };
+    let head = app.commands.checks().head(company).await.map_err(|error| fault(error.into()))?;
+    let after = page.cursor.unwrap_or(0);
+    let mut found = app.audit.find(company, filter, after, limit + 1, &head).await.map_err(unavailable)?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let mut events = Vec::with_capacity(found.len());
+    for indexed in found {
+        let event =
+            app.reader.event(&indexed.stream, indexed.revision).await.map_err(|error| fault(error.into()))?;
+        let event = event.ok_or_else(|| {
+            tracing::error!(stream = %indexed.stream, "the audit index names an event that the log doesn't have: rebuild it");
+            Refused::new(ProblemType::Unavailable, "the index of the history is wrong: an operator must rebuild it (twostep read-models rebuild)")
+        })?;
+        events.push(shown(indexed.number, &event));
+    }
+    let next = events.last().filter(|_| more).map(|event| event.number.to_string());
+    Ok(Json(AuditEvents { events, next }))
+}
+
+fn may_read(caller: &SessionCaller) -> Result<(), Refused> {
+    if caller.principal.is_master_admin() || caller.principal.roles.has(Role::Auditor) {
+        return Ok(());
+    }
+    Err(Refused::new(ProblemType::Forbidden, "only auditors and Master Admins read the history"))
+}
+
+fn fault(error: LedgerError) -> Refused {
+    Fault::from(error).into()
+}
+
+fn unavailable(error: AuditIndexError) -> Refused {
+    tracing::error!(%error, "the audit index can't answer");
+    Refused::new(
+        ProblemType::Unavailable,
+        "the index of the history can't answer at present: ask again in a moment",
+    )
+}
+
+fn shown(number: u64, event: &RecordedEvent) -> AuditEvent {
+    let envelope = &event.envelope;
+    let mut data = serde_json::from_slice(&event.data).unwrap_or_default();
+    mask(&mut data);
+    let metadata = &envelope.metadata;
+    let client = metadata.origin.as_ref().and_then(|origin| origin.client);
+    AuditEvent {
+        number,
+        id: envelope.id.0,
+        event_type: envelope.event_type.clone(),
+        version: envelope.version,
+        recorded_at: envelope.recorded_at,
+        kind: envelope.kind.as_str().to_owned(),
+        key: envelope.key.as_str().to_owned(),
+        revision: envelope.revision.0,
+        actor: serde_json::to_value(&metadata.actor).unwrap_or_default(),
+        client: client.map(shape::client_kind),
+        correlation: metadata.correlation,
+        causation: metadata.causation.map(|id| id.0),
+        data,
+    }
+}
+
+/// Masks every sealed field in `value`: only who holds its key may know more than that it is there.
+fn mask(value: &mut Value) {
+    match value {
+        Value::String(text) if is_sealed(text) => MASK.clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(mask),
+        Value::Object(fields) => fields.values_mut().for_each(mask),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
