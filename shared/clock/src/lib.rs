@@ -1,9 +1,11 @@
 //! The clock port: what time it is, how to wait until a time, and how a time zone shows one.
 //!
 //! Nothing else in the product reads the machine's clock (a lint forbids it), so that tests move time instead
-//! of waiting for it.
+//! of waiting for it. A process runs on a [`SteadyClock`], whose time never goes back (S30; ADR 8).
 
+mod flow;
 mod moved;
+mod steady;
 mod system;
 mod zone;
 
@@ -13,6 +15,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 pub use moved::MovedClock;
+pub use steady::SteadyClock;
 pub use system::SystemClock;
 pub use zone::{UnknownZone, Zone};
 
@@ -25,8 +28,16 @@ pub type SharedClock = Arc<dyn Clock>;
 /// What time it is, and how to wait.
 #[async_trait]
 pub trait Clock: Send + Sync {
-    /// The present instant.
+    /// The present instant, by which every life is judged.
     fn now(&self) -> Time;
+
+    /// What the clock on the wall shows, which may have been set back: for app codes only, as phones go by it.
+    fn wall(&self) -> Time {
+        self.now()
+    }
+
+    /// From here on a steady clock gives nothing before `instant`, which the log holds; other clocks ignore it.
+    fn not_before(&self, _instant: Time) {}
 
     /// Returns once `now()` is at or after `instant`; at once if it already is.
     async fn sleep_until(&self, instant: Time);

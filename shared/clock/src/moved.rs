@@ -1,43 +1,86 @@
 //! A clock that a test moves.
 
+use std::time::Instant;
+
 use async_trait::async_trait;
 use chrono::Duration;
 use tokio::sync::watch;
 
+use crate::flow::{Clocks, Flow};
 use crate::{Clock, SystemClock, Time};
 
 /// The machine's clock plus an offset that tests set; whoever sleeps wakes when the offset passes its instant.
 ///
-/// It keeps running between moves, so that a program under test behaves as on any day.
+/// It keeps running between moves, so that a program under test behaves as on any day. What is moved is the clock on
+/// the wall: moved back, `now()` keeps the promise of [`SteadyClock`](crate::SteadyClock) and doesn't follow.
 #[derive(Debug)]
 pub struct MovedClock {
     offset: watch::Sender<Duration>,
-    frozen: Option<Time>,
+    base: Base,
+    flow: Flow,
+}
+
+/// What is moved.
+#[derive(Debug)]
+enum Base {
+    /// The machine's clock, since.
+    Running(Instant),
+    /// A clock that stands still.
+    Frozen(Time),
 }
 
 impl MovedClock {
     /// A clock that runs with the machine's until it is moved.
     #[must_use]
     pub fn running() -> Self {
-        Self { offset: watch::Sender::new(Duration::zero()), frozen: None }
+        Self::on(Base::Running(Instant::now()))
     }
 
     /// A clock that stands still at `instant` until it is moved.
     #[must_use]
     pub fn frozen_at(instant: Time) -> Self {
-        Self { offset: watch::Sender::new(Duration::zero()), frozen: Some(instant) }
+        Self::on(Base::Frozen(instant))
+    }
+
+    fn on(base: Base) -> Self {
+        Self { offset: watch::Sender::new(Duration::zero()), base, flow: Flow::default() }
     }
 
     /// Moves the clock by `by`, forwards or (negative) backwards.
     pub fn advance(&self, by: Duration) {
+        self.now();
         self.offset.send_modify(|offset| *offset += by);
+    }
+
+    fn read(&self) -> Clocks {
+        let monotonic = match self.base {
+            Base::Running(since) => since.elapsed(),
+            Base::Frozen(_) => std::time::Duration::ZERO,
+        };
+        Clocks { wall: self.wall(), monotonic }
     }
 }
 
 #[async_trait]
 impl Clock for MovedClock {
     fn now(&self) -> Time {
-        self.frozen.unwrap_or_else(|| SystemClock.now()) + *self.offset.borrow()
+        self.flow.now(|| self.read())
+    }
+
+    fn wall(&self) -> Time {
+        let base = match self.base {
+            Base::Running(_) => SystemClock.now(),
+            Base::Frozen(instant) => instant,
+        };
+        base + *self.offset.borrow()
+    }
+
+    /// The clock on the wall goes with it: after a restart a test finds the time where the log left it.
+    fn not_before(&self, instant: Time) {
+        let behind = instant - self.now();
+        if behind > Duration::zero() {
+            self.advance(behind);
+        }
     }
 
     async fn sleep_until(&self, instant: Time) {
@@ -47,7 +90,7 @@ impl Clock for MovedClock {
                 Ok(wait) if !wait.is_zero() => wait,
                 _ => return,
             };
-            if self.frozen.is_some() {
+            if matches!(self.base, Base::Frozen(_)) {
                 if moved.changed().await.is_err() {
                     return;
                 }

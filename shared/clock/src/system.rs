@@ -5,7 +5,7 @@ use chrono::Utc;
 
 use crate::{Clock, Time};
 
-/// The machine's clock; the only one that the `production` profile accepts.
+/// The machine's clock as it is; it goes back when somebody sets it back.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

@@ -161,7 +161,7 @@ impl SessionCaller {
     /// Whether an administrator's write may go on at `now`: with a proof of the last 15 min, where the person has a method (S18).
     #[must_use]
     pub fn may_write(&self, now: Time) -> bool {
-        let proven = self.session.proved_at().is_some_and(|at| now - at < WRITE_PROOF);
+        let proven = self.session.proved_at().is_some_and(|at| at <= now && now - at < WRITE_PROOF);
         proven || self.fold.state().counting(&self.requirement).is_none()
     }
 }

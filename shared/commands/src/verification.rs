@@ -209,7 +209,8 @@ impl Commands {
     ) -> Result<Option<twostep_domain::TotpStep>, Fault> {
         let text = self.open(company, member, Field::TotpSeed, sealed)?;
         let seed = Seed::from_base32(&text).map_err(|_| twostep_vault::OpenError::Damaged)?;
-        Ok(seed.matched_step(code, self.now()))
+        // Phones go by the time on the wall; a step that was used before the clock was set back stays used (S1).
+        Ok(seed.matched_step(code, self.ledger.wall()))
     }
 
     /// Whether `code` is the one that `dispatch` describes. A key that is gone matches nothing: what hung on it is dead.

@@ -9,7 +9,7 @@ use axum::routing::put;
 use axum::{Json, Router};
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
-use twostep_clock::{Clock, MovedClock, SharedClock, SystemClock, Time};
+use twostep_clock::{Clock, MovedClock, SharedClock, SteadyClock, Time};
 
 use crate::Profile;
 
@@ -19,8 +19,8 @@ const FURTHEST: i64 = 10 * 366 * 24 * 60 * 60;
 /// The clock that a process runs on.
 #[derive(Clone, Debug)]
 pub enum ProcessClock {
-    /// The machine's.
-    System,
+    /// The machine's, which never goes back.
+    System(Arc<SteadyClock>),
     /// One that tests move.
     Test(Arc<MovedClock>),
 }
@@ -34,14 +34,14 @@ pub struct TestClockRefused;
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Advance {
-    /// By how many seconds the clock moves, forwards or (negative) backwards.
+    /// By how many seconds the clock on the wall moves, forwards or (negative) backwards.
     pub advance_seconds: i64,
 }
 
 /// The answer of `PUT /test-clock`.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Moved {
-    /// What time it is now.
+    /// What time it is now; the same as before where the clock was moved back.
     pub now: Time,
 }
 
@@ -52,7 +52,7 @@ impl ProcessClock {
     /// The production profile refuses the flag.
     pub fn choose(profile: Profile, test_clock: bool) -> Result<Self, TestClockRefused> {
         match (profile, test_clock) {
-            (_, false) => Ok(Self::System),
+            (_, false) => Ok(Self::System(Arc::new(SteadyClock::start()))),
             (Profile::Demo, true) => Ok(Self::Test(Arc::new(MovedClock::running()))),
             (Profile::Production, true) => Err(TestClockRefused),
         }
@@ -62,7 +62,7 @@ impl ProcessClock {
     #[must_use]
     pub fn shared(&self) -> SharedClock {
         match self {
-            Self::System => Arc::new(SystemClock),
+            Self::System(clock) => clock.clone(),
             Self::Test(clock) => clock.clone(),
         }
     }
@@ -70,7 +70,7 @@ impl ProcessClock {
     /// Adds `PUT /test-clock` to the admin port's routes, where the clock can be moved.
     pub fn add_route(&self, routes: Router) -> Router {
         match self {
-            Self::System => routes,
+            Self::System(_) => routes,
             Self::Test(clock) => routes.merge(router(clock.clone())),
         }
     }
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn production_refuses_the_test_clock() {
         assert!(ProcessClock::choose(Profile::Production, true).is_err());
-        assert!(matches!(ProcessClock::choose(Profile::Production, false), Ok(ProcessClock::System)));
+        assert!(matches!(ProcessClock::choose(Profile::Production, false), Ok(ProcessClock::System(_))));
     }
 
     async fn put_over_http(clock: &ProcessClock, seconds: i64) -> reqwest::Response {

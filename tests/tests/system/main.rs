@@ -8,6 +8,7 @@ mod audit;
 mod bad_input;
 mod break_glass;
 mod broken_parts;
+mod clock;
 mod config;
 mod erasure;
 mod idempotency;

@@ -64,10 +64,15 @@ impl Ledger {
         Self { snapshots: Some(snapshots), ..self }
     }
 
-    /// What time it is.
+    /// What time it is: never before an event of a stream that was loaded.
     #[must_use]
     pub fn now(&self) -> Time {
         self.clock.now()
+    }
+
+    /// What the clock on the wall shows: for app codes only.
+    pub(crate) fn wall(&self) -> Time {
+        self.clock.wall()
     }
 
     /// The store below.
@@ -123,6 +128,9 @@ impl Ledger {
             },
         };
         let Loaded { events, token } = loaded;
+        // Whatever this machine's clock says: what was over by a stream's own time stays over, also after a restart (S30).
+        let latest = events.last().map(|event| event.envelope.recorded_at).or(kept.recorded_at());
+        latest.inspect(|latest| self.clock.not_before(*latest));
         if events.is_empty() {
             return Ok((kept, token));
         }

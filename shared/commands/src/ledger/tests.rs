@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Duration};
-use twostep_clock::MovedClock;
+use twostep_clock::{Clock as _, MovedClock};
 use twostep_domain::login::{Claim, Login, LoginCommand, LoginError, LoginState, Release};
 use twostep_domain::{Aggregate as _, CompanyId, Digest, MemberId, StreamKind};
 use twostep_event_store::{Actor, IdempotencyKey, MemoryStore, Metadata, Reader as _, StreamId};
@@ -205,4 +205,17 @@ async fn the_position_of_an_answer_is_at_or_before_the_logs_head() {
     let done = decide(&given.ledger(), &metadata(), claim(1)).await.unwrap();
     let head = given.store.head(stream().company).await.unwrap();
     assert!(head.covers(&done.position) && done.position != Checkpoint::start());
+}
+
+#[tokio::test]
+async fn s30_time_is_never_before_the_last_event_of_a_stream_that_was_loaded() {
+    let given = Given::new();
+    given.clock.advance(Duration::hours(1));
+    decide(&given.ledger(), &metadata(), claim(1)).await.unwrap();
+    // A restart, with the clock an hour behind.
+    let earlier = Arc::new(MovedClock::frozen_at(DateTime::UNIX_EPOCH));
+    let restarted = Ledger::new(given.store.clone(), earlier);
+    assert_eq!(restarted.now(), DateTime::UNIX_EPOCH);
+    restarted.load::<Login>(&stream()).await.unwrap();
+    assert_eq!(restarted.now(), given.clock.now());
 }

@@ -48,7 +48,7 @@ pub(super) fn later(at: Time, delta: TimeDelta) -> Time {
     at.checked_add_signed(delta).unwrap_or(Time::MAX_UTC)
 }
 
-/// Whether less than `delta` passed between `since` and `now`.
+/// Whether `since` is past and less than `delta` before `now`: what a clock says is still to come isn't fresh (S30).
 pub(super) fn within(since: Time, delta: TimeDelta, now: Time) -> bool {
-    now.signed_duration_since(since) < delta
+    since <= now && now.signed_duration_since(since) < delta
 }

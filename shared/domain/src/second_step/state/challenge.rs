@@ -39,7 +39,7 @@ impl Challenge {
     pub fn is_resendable(&self, destination: &Digest, now: Time) -> bool {
         self.wrong == 0
             && self.dispatch.destination_hash == *destination
-            && !life::within(now, life::RESENDABLE, self.dispatch.expires_at)
+            && life::later(now, life::RESENDABLE) <= self.dispatch.expires_at
     }
 
     /// What the comparison with `asked` means; a code tried five times is wrong even when it is right (S4).

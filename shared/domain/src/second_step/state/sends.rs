@@ -41,7 +41,7 @@ impl Sends {
     }
 
     pub(super) fn prune(&mut self, now: Time) {
-        self.0.retain(|send| life::within(send.at, DAY, now));
+        self.0.retain(|send| now < life::later(send.at, DAY));
     }
 
     /// When the next send to `to` is possible, if not now.

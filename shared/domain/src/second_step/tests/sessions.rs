@@ -43,6 +43,15 @@ fn s17_an_idle_session_is_over_after_an_hour_and_any_after_24() {
 }
 
 #[test]
+fn s30_what_seems_to_begin_in_the_future_is_neither_live_nor_fresh() {
+    let (world, session) = World::enrolled(&[App, Email]);
+    let earlier = |seconds| world.now - chrono::TimeDelta::seconds(seconds);
+    let live = world.state.session(session, earlier(60)).unwrap();
+    assert!(live.is_fresh(earlier(60)) && !live.is_fresh(earlier(61)));
+    assert_eq!(world.state.session(session, earlier(61)), None);
+}
+
+#[test]
 fn ending_a_session_twice_is_no_error() {
     let (mut world, session) = World::enrolled(&[App, Email]);
     let (because, now) = (EndReason::SignedOut, world.now);
