@@ -8,12 +8,11 @@ use twostep_domain::{
     Aggregate as _, CompanyId, Country, Email, Locale, LoginName, MemberId, Name, Role, Roles, Slug, TimeZone,
 };
 use twostep_event_store::{Metadata, Revision, StreamId};
-use twostep_vault::{Field, Owner};
 
 use crate::context::{INVITATION, new_link};
 use crate::invitations::NewMember;
 use crate::manage::{ManageError, unmoved};
-use crate::{Authority, Commands, Done, ExecuteError, Fault, Fold, InvitationError, SessionCaller};
+use crate::{Authority, Commands, Done, ExecuteError, Fold, InvitationError, SessionCaller};
 
 /// Why a company's command is not carried out.
 pub type CompanyError = ManageError<Refusal>;
@@ -35,7 +34,7 @@ pub struct CreateCompany {
     pub branding: Branding,
     /// The Master Account Holder's name.
     pub holder_name: Name,
-    /// The Master Account Holder's work address; also the company's address to write to.
+    /// The Master Account Holder's work address.
     pub holder_email: Email,
     /// The Master Account Holder's login.
     pub holder_login: LoginName,
@@ -63,17 +62,12 @@ impl Commands {
     ) -> Result<CreatedCompany, CompanyError> {
         let id = CompanyId::of(&new.slug);
         let holder = MemberId::derived(id.0, "account holder");
-        let contact = self
-            .vault
-            .seal(Owner::Company(id), Field::CompanyContact, new.holder_email.as_str())
-            .map_err(Fault::from)?;
         let register = CompanyCommand::Register(Register {
             slug: new.slug,
             name: new.name,
             country: new.country,
             locale: new.locale,
             time_zone: new.time_zone.clone(),
-            contact,
             account_holder: holder,
             branding: new.branding,
         });

@@ -78,7 +78,6 @@ fn registered() -> CompanyEvent {
         country: Country::parse("DE").unwrap(),
         locale: Locale::En,
         time_zone: TimeZone::default(),
-        contact: sealed(),
         account_holder: MemberId(Uuid::from_u128(9)),
         branding: Branding { product_name: name("P"), account_name: name("P"), sender_name: name("P") },
     }

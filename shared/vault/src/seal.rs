@@ -40,8 +40,6 @@ pub enum Field {
     PasswordHash,
     /// The network address that a person came from.
     Address,
-    /// A company's address to write to.
-    CompanyContact,
     /// What a stream adds up to.
     Snapshot,
 }
@@ -61,6 +59,18 @@ pub enum OpenError {
 }
 
 impl Field {
+    /// Every one of them.
+    pub const ALL: [Self; 8] = [
+        Self::Name,
+        Self::Login,
+        Self::Email,
+        Self::Phone,
+        Self::TotpSeed,
+        Self::PasswordHash,
+        Self::Address,
+        Self::Snapshot,
+    ];
+
     const fn name(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -70,7 +80,6 @@ impl Field {
             Self::TotpSeed => "totp-seed",
             Self::PasswordHash => "password-hash",
             Self::Address => "address",
-            Self::CompanyContact => "company-contact",
             Self::Snapshot => "snapshot",
         }
     }
@@ -78,10 +87,8 @@ impl Field {
     /// The class of the key that seals this field of `owner`; nothing where such an owner hasn't such a field.
     fn class(self, owner: Owner) -> Option<KeyClass> {
         match (self, owner) {
-            (Self::CompanyContact | Self::Snapshot, Owner::Company(company)) => {
-                Some(KeyClass::CompanyIdentity(company))
-            }
-            (Self::CompanyContact, Owner::Member(..)) | (_, Owner::Company(_)) => None,
+            (Self::Snapshot, Owner::Company(company)) => Some(KeyClass::CompanyIdentity(company)),
+            (_, Owner::Company(_)) => None,
             (Self::TotpSeed | Self::PasswordHash | Self::Snapshot, Owner::Member(company, member)) => {
                 Some(KeyClass::Secret(company, member))
             }
@@ -166,9 +173,7 @@ mod tests {
             assert!(matches!(vault.unseal(owner, Field::Name, &sealed), Err(OpenError::Damaged)));
         }
         vault.seal(person(ANA), Field::TotpSeed, "has a key").unwrap();
-        for field in
-            [Field::Login, Field::Email, Field::Phone, Field::Address, Field::TotpSeed, Field::PasswordHash]
-        {
+        for field in Field::ALL.into_iter().filter(|&field| field != Field::Name) {
             assert!(
                 matches!(vault.unseal(person(ANA), field, &sealed), Err(OpenError::Damaged)),
                 "{field:?}"
@@ -207,14 +212,14 @@ mod tests {
     }
 
     #[test]
-    fn fields_belong_to_people_or_to_the_company() {
+    fn nothing_of_a_person_is_sealed_for_a_company() {
         let vault = vault();
         let own = Owner::Company(company(1));
-        let sealed = vault.seal(own, Field::CompanyContact, "office@example.com").unwrap();
-        let opened = vault.unseal(own, Field::CompanyContact, &sealed).unwrap();
-        assert_eq!(opened.expose_secret(), "office@example.com");
-        assert!(matches!(vault.seal(own, Field::Name, "x"), Err(VaultError::WrongOwner)));
-        assert!(matches!(vault.seal(person(ANA), Field::CompanyContact, "x"), Err(VaultError::WrongOwner)));
+        let sealed = vault.seal(own, Field::Snapshot, "its roster").unwrap();
+        assert_eq!(vault.unseal(own, Field::Snapshot, &sealed).unwrap().expose_secret(), "its roster");
+        for field in Field::ALL.into_iter().filter(|&field| field != Field::Snapshot) {
+            assert!(matches!(vault.seal(own, field, "x"), Err(VaultError::WrongOwner)), "{field:?}");
+        }
     }
 
     proptest! {

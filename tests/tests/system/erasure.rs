@@ -3,9 +3,15 @@
 use std::path::Path;
 
 use anyhow::ensure;
-use twostep_api::{ProblemType, Role, Standing};
+use secrecy::ExposeSecret as _;
+use twostep_api::{ProblemType, Role, Standing, TransferAccount};
+use twostep_domain::{CompanyId, MemberId, Sealed};
+use twostep_event_store::{Checkpoint, Reader as _};
+use twostep_event_store_sqlite::SqliteStore;
 use twostep_tests::harness::{Inbox, Standalone};
 use twostep_tests::story::{Office, Person, Raw, password, refused, sign_in};
+use twostep_vault::{Existing, Field, MasterKey, Owner, SqliteKeyStore, Vault};
+use uuid::Uuid;
 
 #[tokio::test]
 async fn s24_an_erased_person_and_no_other_is_unreadable_also_after_a_restart() {
@@ -92,6 +98,53 @@ async fn is_there(product: &Standalone, office: &Office, person: &Person) -> any
     let answer = sign_in(&product.api()?, &person.login, &password(&person.login)).await?;
     ensure!(answer.token.is_some(), "another person can't sign in");
     Ok(())
+}
+
+#[tokio::test]
+async fn s24_the_keys_that_are_left_open_nothing_of_a_former_account_holder() {
+    let home = tempfile::tempdir().unwrap();
+    let inbox = Inbox::start().unwrap();
+    let product = Standalone::start(home.path(), &inbox).unwrap();
+    former_holder(home.path(), product, &inbox).await.unwrap();
+}
+
+async fn former_holder(home: &Path, mut product: Standalone, inbox: &Inbox) -> anyhow::Result<()> {
+    let office = Office::open(&product, "handed").await?;
+    let heir = office.person(&product, inbox, "winifred", &[Role::MasterAdmin], None).await?;
+    office.holder.session.transfer_account(office.id, &TransferAccount { to: heir.id }).await?;
+    heir.session.erase_member(office.id, office.holder.id).await?;
+    ensure!(product.stop()?, "it did not stop well: {}", product.output());
+    nowhere_in(home, &office.holder.login)?;
+    let everybody = [office.holder.id, heir.id];
+    let left = opened(&product.data(), &home.join("master-key"), office.id, &everybody).await?;
+    ensure!(left.contains(&heir.login), "the search finds nobody");
+    for text in left {
+        ensure!(!text.contains(&office.holder.login), "it still opens: {text}");
+    }
+    Ok(())
+}
+
+/// Every text in the log that opens with the keys that are left, as whatever field of whomever.
+async fn opened(data: &Path, master: &Path, company: Uuid, people: &[Uuid]) -> anyhow::Result<Vec<String>> {
+    let master = MasterKey::read(master, data)?;
+    let vault = Vault::open(SqliteKeyStore::open(&data.join("keys.db"))?, master, Existing::Log)?;
+    let company = CompanyId(company);
+    let people = people.iter().map(|&person| Owner::Member(company, MemberId(person)));
+    let owners: Vec<_> = people.chain([Owner::Company(company)]).collect();
+    let log = SqliteStore::open(data.join("log.db"))?;
+    let mut found = Vec::new();
+    for event in log.read(&Checkpoint::start(), usize::MAX).await? {
+        let stored = String::from_utf8(event.data)? + &serde_json::to_string(&event.envelope.metadata)?;
+        for sealed in stored.split('"').filter(|text| text.starts_with("v1.")) {
+            let sealed = Sealed(sealed.to_owned());
+            for (&owner, field) in owners.iter().flat_map(|owner| Field::ALL.map(|field| (owner, field))) {
+                if let Ok(text) = vault.unseal(owner, field, &sealed) {
+                    found.push(text.expose_secret().to_owned());
+                }
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// No file of the product holds `word`, in any capitals.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Branding, Policy, Removal, Transition};
-use crate::{Country, Locale, MemberId, Name, Sealed, Slug, TimeZone};
+use crate::{Country, Locale, MemberId, Name, Slug, TimeZone};
 
 /// A command on a company. Who may give it is settled before; what must hold whoever gives it is decided here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +39,6 @@ pub struct Register {
     pub locale: Locale,
     /// Its time zone.
     pub time_zone: TimeZone,
-    /// The address to write to, sealed to the company.
-    pub contact: Sealed,
     /// The Master Account Holder.
     pub account_holder: MemberId,
     /// Product name, account name in apps, sender.

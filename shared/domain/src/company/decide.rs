@@ -67,7 +67,6 @@ fn register(command: Register) -> Decision {
             country: command.country,
             locale: command.locale,
             time_zone: command.time_zone,
-            contact: command.contact,
             account_holder: command.account_holder,
             branding: command.branding,
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Branding, Epoch, Policy, Transition};
 use crate::codec::events;
 use crate::notice::NoticeRequested;
-use crate::{Country, Locale, MemberId, Name, Sealed, Slug, TimeZone};
+use crate::{Country, Locale, MemberId, Name, Slug, TimeZone};
 
 events! {
     /// The events of a company's stream.
@@ -38,8 +38,6 @@ pub struct CompanyRegistered {
     pub locale: Locale,
     /// Its time zone.
     pub time_zone: TimeZone,
-    /// The address to write to, sealed to the company.
-    pub contact: Sealed,
     /// The Master Account Holder, first in the roster of Master Admins.
     pub account_holder: MemberId,
     /// Product name, account name in apps, sender.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Branding, CompanyEvent, CompanyRegistered, Epoch, InForce, LastChange, Policy, PolicyChanged};
-use crate::{Country, Locale, MemberId, Name, Sealed, Slug, TimeZone};
+use crate::{Country, Locale, MemberId, Name, Slug, TimeZone};
 
 /// A company that exists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +15,6 @@ pub struct Registered {
     country: Country,
     locale: Locale,
     time_zone: TimeZone,
-    contact: Sealed,
     branding: Branding,
     sms_countries: BTreeSet<Country>,
     account_holder: MemberId,
@@ -35,7 +34,6 @@ impl Registered {
             country: event.country,
             locale: event.locale,
             time_zone: event.time_zone.clone(),
-            contact: event.contact.clone(),
             branding: event.branding.clone(),
             sms_countries: BTreeSet::from([event.country]),
             account_holder: event.account_holder,
@@ -114,12 +112,6 @@ impl Registered {
     #[must_use]
     pub fn time_zone(&self) -> &TimeZone {
         &self.time_zone
-    }
-
-    /// The address to write to, sealed to the company.
-    #[must_use]
-    pub fn contact(&self) -> &Sealed {
-        &self.contact
     }
 
     /// Product name, account name in apps, sender.

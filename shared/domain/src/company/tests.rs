@@ -9,7 +9,7 @@ use super::{
     Branding, BrandingChanged, ChangeBranding, ChangeSmsCountries, Company, CompanyCommand, CompanyError,
     CompanyEvent, CompanyRegistered, CompanyState, Epoch, Policy, Register, SmsCountriesChanged,
 };
-use crate::samples::{country, decide, member, name, sealed};
+use crate::samples::{country, decide, member, name};
 use crate::{Aggregate, BackupKind, Country, Locale, Slug, TimeZone};
 
 fn branding(account: &str) -> Branding {
@@ -23,7 +23,6 @@ fn register(account: &str) -> CompanyCommand {
         country: country("DE"),
         locale: Locale::De,
         time_zone: TimeZone("Europe/Berlin".to_owned()),
-        contact: sealed("contact"),
         account_holder: member(1),
         branding: branding(account),
     })
@@ -37,7 +36,6 @@ fn registered() -> CompanyEvent {
         country: country("DE"),
         locale: Locale::De,
         time_zone: TimeZone("Europe/Berlin".to_owned()),
-        contact: sealed("contact"),
         account_holder: member(1),
         branding: branding("Rescue"),
     }

@@ -56,14 +56,13 @@ fn any_removal() -> impl Strategy<Value = Removal> {
 
 fn any_register() -> impl Strategy<Value = Register> {
     let naming = ("[a-z]{1,8}", any_name(), any_country(), any_locale());
-    (naming, any_time_zone(), any_sealed(), any_member(), any_branding()).prop_map(
-        |((slug, name, country, locale), time_zone, contact, account_holder, branding)| Register {
+    (naming, any_time_zone(), any_member(), any_branding()).prop_map(
+        |((slug, name, country, locale), time_zone, account_holder, branding)| Register {
             slug: Slug::parse(&slug).unwrap(),
             name,
             country,
             locale,
             time_zone,
-            contact,
             account_holder,
             branding,
         },
@@ -77,7 +76,6 @@ fn any_registered() -> impl Strategy<Value = CompanyRegistered> {
         country: register.country,
         locale: register.locale,
         time_zone: register.time_zone,
-        contact: register.contact,
         account_holder: register.account_holder,
         branding: register.branding,
     })
