@@ -11,7 +11,7 @@ use twostep_domain::{Aggregate as _, CompanyId, Digest, StreamKind};
 use twostep_event_store::{Metadata, StreamId};
 
 use crate::ledger::{Turn, Turns};
-use crate::quota::prefix;
+use crate::quota::{neighbourhood, prefix};
 use crate::{Commands, ExecuteError, Fault, LedgerError};
 
 /// How many logins are remembered; the least recent go first.
@@ -48,16 +48,22 @@ struct Counted {
     login_there: Digest,
     login: Digest,
     address: Digest,
+    /// Of IPv6 addresses only.
+    neighbourhood: Option<Digest>,
 }
 
 /// Failures of a login, from anywhere, that weigh as one.
 const LOGIN_SHARE: u32 = 10;
 /// Failures of an address, with any login, that weigh as one.
 const ADDRESS_SHARE: u32 = 20;
+/// Failures of an IPv6 /48, with any login, that weigh as one: one customer can have all of its /64s (S15).
+const NEIGHBOURHOOD_SHARE: u32 = 80;
 
 impl Counted {
-    fn weighed(&self) -> [(&Digest, u32); 3] {
-        [(&self.login_there, 1), (&self.login, LOGIN_SHARE), (&self.address, ADDRESS_SHARE)]
+    fn weighed(&self) -> impl Iterator<Item = (&Digest, u32)> {
+        let narrow = [(&self.login_there, 1), (&self.login, LOGIN_SHARE), (&self.address, ADDRESS_SHARE)];
+        let wide = self.neighbourhood.as_ref().map(|wide| (wide, NEIGHBOURHOOD_SHARE));
+        narrow.into_iter().chain(wide)
     }
 }
 
@@ -81,10 +87,16 @@ impl Failures {
 impl FirstStepLimits {
     /// The right to compare one password; none: when the next is heard.
     fn attempt(&self, counted: Counted, now: Time) -> Result<Attempt<'_>, Time> {
-        let mut all = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        // Counts that a panic cut short may be too low: nobody is let in by them any more (S15).
+        let Ok(mut all) = self.failures.lock() else {
+            tracing::error!(
+                "the counts of wrong passwords are broken and nobody can sign in: restart the program"
+            );
+            return Err(now + A_MOMENT);
+        };
         make_room(&mut all, now);
         let delayed = |(key, share)| all.get(key)?.delayed_until(share, now);
-        if let Some(next_at) = counted.weighed().into_iter().filter_map(delayed).max() {
+        if let Some(next_at) = counted.weighed().filter_map(delayed).max() {
             return Err(next_at);
         }
         for (key, _) in counted.weighed() {
@@ -166,11 +178,13 @@ impl Commands {
         login: &Digest,
         address: Option<IpAddr>,
     ) -> Result<Attempt<'_>, Time> {
+        let wide = address.and_then(neighbourhood);
         let prefix = address.map_or_else(|| "nowhere".to_owned(), prefix);
         let counted = Counted {
             login_there: self.vault.address_hash(&format!("{prefix}|{}", login.as_str())),
             login: login.clone(),
             address: self.vault.address_hash(&prefix),
+            neighbourhood: wide.map(|wide| self.vault.address_hash(&wide)),
         };
         self.first_step.attempt(counted, self.now())
     }

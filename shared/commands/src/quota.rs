@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use chrono::Duration;
 use twostep_clock::Time;
@@ -34,7 +34,11 @@ impl Quota {
     /// # Errors
     /// When the next one is heard: then this one isn't counted.
     pub(crate) fn take(&self, addresses: &[(Digest, u32)], now: Time) -> Result<(), Time> {
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        // Counts that a panic cut short may be too low: nobody is heard by them any more (S15).
+        let Ok(mut counts) = self.counts.lock() else {
+            tracing::error!("the counts of requests by address are broken: restart the program");
+            return Err(now + self.within);
+        };
         self.make_room(&mut counts, now);
         let used_up = addresses.iter().filter_map(|(address, share)| {
             let count = counts.get(address).filter(|count| now - count.since < self.within)?;
@@ -121,6 +125,20 @@ mod tests {
         let asking = |number| quota.take(&[(address(number), 1), (address(0), 2)], at(0));
         let heard: Vec<bool> = [1, 1, 1, 2, 2, 3].map(|number| asking(number).is_ok()).to_vec();
         assert_eq!(heard, [true, true, false, true, true, false]);
+    }
+
+    #[test]
+    fn s15_a_broken_quota_refuses() {
+        let quota = Quota::new(2, Duration::minutes(10));
+        let broken = std::thread::scope(|scope| {
+            let breaking = || {
+                let _counts = quota.counts.lock();
+                panic!("in the middle of counting");
+            };
+            scope.spawn(breaking).join()
+        });
+        assert!(broken.is_err());
+        assert_eq!(quota.take(&[(address(1), 1)], at(0)), Err(at(10)));
     }
 
     #[test]

@@ -100,9 +100,10 @@ impl Commands {
         let login = self.vault.login_hash(company, &request.login);
         // Whoever waited sees the password as it is then.
         let turn = self.first_step_turn(company, &login).await?;
-        let known = self.find(company, &login).await?;
+        // Before anybody is looked up: a refusal here takes the same time whoever is meant (S13).
         let attempt = self.first_step_attempt(&login, request.address);
         let attempt = attempt.map_err(|next_at| SignInError::Delayed { next_at })?;
+        let known = self.find(company, &login).await?;
         let exists = known.is_some();
         let Some(person) = self.prove_password(known, &request.password).await? else {
             let failures = attempt.wrong(self.now());

@@ -164,16 +164,24 @@ async fn s13_before_the_password_is_proven_every_refusal_is_the_same() {
         headers.sort();
         (answer.status, answer.body, headers)
     };
-    // What takes time: a hash is most of it, and an append that waits for the disk.
+    // What takes time: a hash is most of it, an append that waits for the disk, and looking somebody up.
     let cost = async || {
         let hashes = stage.product.metric("twostep_password_hashes_total").await.unwrap();
-        let mut appends = 0;
+        let (mut appends, mut loads) = (0, 0);
         // Not those of messages: earlier ones are on their way all the time, and no refusal waits for them.
         for stream in ["company", "group", "login", "member", "second-step", "password"] {
             let durable = format!("twostep_log_appends_total{{stream=\"{stream}\",outcome=\"durable\"}}");
             appends += stage.product.metric(&durable).await.unwrap();
         }
-        (hashes, appends)
+        // Sending a message loads what is said of the company and the person, but no login.
+        for stream in ["login", "password"] {
+            loads += stage
+                .product
+                .metric(&format!("twostep_log_loads_total{{stream=\"{stream}\"}}"))
+                .await
+                .unwrap();
+        }
+        (hashes, appends, loads)
     };
     let wrong = "wrong password, long";
     let unknown = sign_in("same", &stage.login("nobody"), wrong).await;
@@ -191,10 +199,22 @@ async fn s13_before_the_password_is_proven_every_refusal_is_the_same() {
         assert_eq!(sign_in(company, &login, &typed).await, unknown, "{company} {login}");
         let after = cost().await;
         assert_eq!(
-            (after.0 - before.0, after.1 - before.1),
-            (1, 0),
-            "hashes and appends of {company} {login}"
+            (after.0 - before.0, after.1 - before.1, after.2 - before.2),
+            (1, 0, 1),
+            "hashes, appends and look-ups of {company} {login}"
         );
+    }
+    // Too many: refused before anybody is looked up.
+    for login in [stage.login("holder"), stage.login("nobody")] {
+        loop {
+            let before = cost().await;
+            let refusal = sign_in("same", &login, wrong).await;
+            if refusal.0 == 429 {
+                assert_eq!(cost().await, before, "hashes, appends and look-ups of {login}");
+                break;
+            }
+            assert_eq!(refusal, unknown, "{login}");
+        }
     }
     // Afterwards the truth is told.
     let pending = stage.sign_in(ann.login()).await.unwrap();

@@ -36,6 +36,12 @@ pub(super) struct Model {
     pub(super) model: &'static str,
 }
 
+/// A load of a stream.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Load {
+    pub(super) stream: &'static str,
+}
+
 /// An append.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Append {

@@ -1,4 +1,4 @@
-//! The log, with its appends counted and timed.
+//! The log, with its loads counted, and its appends counted and timed.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,7 +13,7 @@ use twostep_event_store::{
 use super::{AppendOutcome, Metrics};
 use crate::positions;
 
-/// A store that tells the metrics of each append, and the answer to whoever asked for it.
+/// A store that tells the metrics of each load and append, and the answer to whoever asked for it.
 pub(crate) struct MeasuredStore {
     store: Arc<dyn Store>,
     metrics: Arc<Metrics>,
@@ -28,6 +28,7 @@ impl MeasuredStore {
 #[async_trait]
 impl Reader for MeasuredStore {
     async fn load(&self, stream: &StreamId, after: Option<Revision>) -> Result<Loaded, ReadError> {
+        self.metrics.loads(stream.kind);
         self.store.load(stream, after).await
     }
 

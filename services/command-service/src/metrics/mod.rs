@@ -19,7 +19,7 @@ use prometheus_client::registry::{Registry, Unit};
 use twostep_delivery::{Outcome, Report};
 use twostep_domain::StreamKind;
 
-use label::{Append, Delivery, Model, Request, Route, SignIn};
+use label::{Append, Delivery, Load, Model, Request, Route, SignIn};
 
 pub(crate) use label::{AppendOutcome, SignInOutcome};
 pub(crate) use log::MeasuredStore;
@@ -39,6 +39,7 @@ pub(crate) struct Metrics {
     deliveries: Family<Delivery, Counter>,
     relay_backlog: Gauge,
     following: Family<Model, Gauge<i64, AtomicI64>>,
+    loads: Family<Load, Counter>,
     appends: Family<Append, Counter>,
     append_seconds: Histogram,
     password_hashes: Counter,
@@ -55,6 +56,7 @@ impl Metrics {
             deliveries: Family::default(),
             relay_backlog: Gauge::default(),
             following: Family::default(),
+            loads: Family::default(),
             appends: Family::default(),
             append_seconds: durations(),
             password_hashes: Counter::default(),
@@ -84,6 +86,7 @@ impl Metrics {
             "1 while the read model or background part follows the log, 0 once it stopped",
             self.following.clone(),
         );
+        registry.register("log_loads", "Loads of a stream from the log, by its kind", self.loads.clone());
         registry.register("log_appends", "Appends to the log, by kind of stream", self.appends.clone());
         registry.register_with_unit(
             "log_append_duration",
@@ -139,6 +142,10 @@ impl Metrics {
         self.password_hashes.inner().store(passwords, Ordering::Relaxed);
     }
 
+    pub(crate) fn loads(&self, stream: StreamKind) {
+        self.loads.get_or_create(&Load { stream: stream.as_str() }).inc();
+    }
+
     pub(crate) fn appended(&self, stream: StreamKind, outcome: AppendOutcome, took: Duration) {
         self.appends.get_or_create(&Append { stream: stream.as_str(), outcome }).inc();
         self.append_seconds.observe(took.as_secs_f64());
@@ -155,6 +162,7 @@ mod tests {
         metrics.signed_in(SignInOutcome::WrongCredentials);
         metrics.backlog(3);
         metrics.follows("directory", true);
+        metrics.loads(StreamKind::Login);
         metrics.appended(StreamKind::SecondStep, AppendOutcome::Durable, Duration::from_millis(2));
         metrics.hashed(7);
         let text = metrics.render();
@@ -162,6 +170,7 @@ mod tests {
             "twostep_sign_ins_total{outcome=\"wrong_credentials\"} 1",
             "twostep_relay_backlog 3",
             "twostep_read_model_following{model=\"directory\"} 1",
+            "twostep_log_loads_total{stream=\"login\"} 1",
             "twostep_log_appends_total{stream=\"second-step\",outcome=\"durable\"} 1",
             "twostep_log_append_duration_seconds_bucket{le=\"0.002\"} 1",
             "twostep_password_hashes_total 7",

@@ -10,7 +10,12 @@ fn from_here(login: u8) -> Counted {
     there[0] = 7;
     let mut address = [0; 32];
     address[0] = 9;
-    Counted { login_there: Digest::of(&there), login: digest(login), address: Digest::of(&address) }
+    Counted {
+        login_there: Digest::of(&there),
+        login: digest(login),
+        address: Digest::of(&address),
+        neighbourhood: None,
+    }
 }
 
 fn at(seconds: i64) -> Time {
@@ -82,11 +87,49 @@ fn what_is_remembered_is_bounded_and_what_is_being_compared_is_kept() {
             bytes[..4].copy_from_slice(&number.to_be_bytes());
             Digest::of(&bytes)
         };
-        let counted = Counted { login_there: key(1), login: key(2), address: key(3) };
+        let counted = Counted { login_there: key(1), login: key(2), address: key(3), neighbourhood: None };
         let now = at(0) + Duration::milliseconds(number.into());
         limits.attempt(counted, now).ok().unwrap().wrong(now);
     }
     assert!(limits.failures.lock().unwrap().len() <= REMEMBERED + 3);
     comparing.wrong(at(60));
     assert_eq!(limits.failures.lock().unwrap()[&digest(1)].count, 1);
+}
+
+#[test]
+fn s15_a_spray_over_all_the_64s_of_a_48_is_slowed_down_like_one_address() {
+    let limits = FirstStepLimits::default();
+    // A login and a /64 of their own each time.
+    let spray = |number: u32, neighbourhood: u8| {
+        let key = |kind: u8| {
+            let mut bytes = [kind; 32];
+            bytes[..4].copy_from_slice(&number.to_be_bytes());
+            Digest::of(&bytes)
+        };
+        let neighbourhood = Some(digest(neighbourhood));
+        Counted { login_there: key(1), login: key(2), address: key(3), neighbourhood }
+    };
+    for number in 0..400 {
+        limits.attempt(spray(number, 1), at(0)).ok().unwrap().wrong(at(0));
+    }
+    assert_eq!(limits.attempt(spray(400, 1), at(0)).err(), Some(at(1)));
+    assert!(
+        limits.attempt(spray(401, 2), at(0)).is_ok(),
+        "others wait for a neighbourhood that isn't theirs"
+    );
+}
+
+#[test]
+fn s15_a_broken_limiter_refuses() {
+    let limits = FirstStepLimits::default();
+    assert!(limits.attempt(from_here(1), at(0)).is_ok());
+    let broken = std::thread::scope(|scope| {
+        let breaking = || {
+            let _failures = limits.failures.lock();
+            panic!("in the middle of counting");
+        };
+        scope.spawn(breaking).join()
+    });
+    assert!(broken.is_err());
+    assert_eq!(limits.attempt(from_here(1), at(0)).err(), Some(at(1)));
 }

@@ -132,6 +132,9 @@ impl Ledger {
         let latest = events.last().map(|event| event.envelope.recorded_at).or(kept.recorded_at());
         latest.inspect(|latest| self.clock.not_before(*latest));
         if events.is_empty() {
+            if kept.revision().is_none() {
+                self.folds.put(stream, kept.clone());
+            }
             return Ok((kept, token));
         }
         let mut fold = Arc::unwrap_or_clone(kept);

@@ -219,3 +219,29 @@ async fn s30_time_is_never_before_the_last_event_of_a_stream_that_was_loaded() {
     restarted.load::<Login>(&stream()).await.unwrap();
     assert_eq!(restarted.now(), given.clock.now());
 }
+
+#[tokio::test]
+async fn s13_an_empty_stream_is_found_in_memory_as_a_filled_one_is() {
+    let given = Given::new();
+    let ledger = given.ledger();
+    let unknown = async || ledger.load::<Login>(&stream()).await.unwrap();
+    assert!(Arc::ptr_eq(&unknown().await, &unknown().await));
+    decide(&ledger, &metadata(), claim(1)).await.unwrap();
+    let known = unknown().await;
+    assert_eq!(*known.state(), LoginState::Held(member(1)));
+    assert!(Arc::ptr_eq(&known, &unknown().await));
+}
+
+#[tokio::test]
+async fn names_of_nothing_push_no_fold_out_of_memory() {
+    let given = Given::new();
+    let ledger = given.ledger();
+    decide(&ledger, &metadata(), claim(1)).await.unwrap();
+    let known = ledger.load::<Login>(&stream()).await.unwrap();
+    for number in 0..20_000 {
+        let nothing =
+            StreamId::new(CompanyId(Uuid::from_u128(2)), StreamKind::Login, Uuid::from_u128(number));
+        ledger.load::<Login>(&nothing).await.unwrap();
+    }
+    assert!(Arc::ptr_eq(&known, &ledger.load::<Login>(&stream()).await.unwrap()));
+}
