@@ -13,7 +13,7 @@ use twostep_domain::{
     SignInId,
 };
 use twostep_event_store::Metadata;
-use twostep_vault::{BearerToken, CodePurpose, CodeSpec, Field, RecoveryCode, Seed, random};
+use twostep_vault::{BearerToken, CodePurpose, CodeSpec, Field, OpenError, RecoveryCode, Seed, random};
 
 use crate::context::second_step;
 use crate::sign_in::DrawnSession;
@@ -101,7 +101,13 @@ impl Commands {
                 let events = SecondStep::decide(fold.state(), SecondStepCommand::RequestCode(request))
                     .map_err(SignInError::Refused)?;
                 for to in events.iter().filter_map(dispatched).filter(|to| to.method == Method::Sms) {
-                    self.may_be_texted(company, member, rules.state().registered(), &to.destination)?;
+                    let allowed = match rules.state().registered() {
+                        Some(rules) => self.may_be_texted(company, member, rules, &to.destination)?,
+                        None => false,
+                    };
+                    if !allowed {
+                        return Err(SignInError::Country);
+                    }
                 }
                 Ok::<_, SignInError>(events)
             })
@@ -110,20 +116,20 @@ impl Commands {
         sent(&done).ok_or_else(|| SignInError::Refused(SecondStepError::NotAtThisStep))
     }
 
-    /// Refuses a number whose country the company took off its list since the number was proven (S14).
-    fn may_be_texted(
+    /// Whether the company texts to this number: its country may be off the list since the number was proven (S14).
+    ///
+    /// # Errors
+    /// The number can't be opened.
+    pub fn may_be_texted(
         &self,
         company: CompanyId,
         member: MemberId,
-        rules: Option<&Registered>,
+        rules: &Registered,
         number: &Sealed,
-    ) -> Result<(), SignInError> {
+    ) -> Result<bool, OpenError> {
         let number = self.open(company, member, Field::Phone, number)?;
-        let allowed = rules.is_some_and(|rules| {
-            let phone = Phone::parse(number.expose_secret(), rules.country());
-            phone.is_ok_and(|phone| rules.sms_countries().contains(&phone.country()))
-        });
-        if allowed { Ok(()) } else { Err(SignInError::Country) }
+        let phone = Phone::parse(number.expose_secret(), rules.country());
+        Ok(phone.is_ok_and(|phone| rules.sms_countries().contains(&phone.country())))
     }
 
     /// Compares what was typed and records the outcome, right or wrong.
@@ -208,7 +214,7 @@ impl Commands {
         code: &Code,
     ) -> Result<Option<twostep_domain::TotpStep>, Fault> {
         let text = self.open(company, member, Field::TotpSeed, sealed)?;
-        let seed = Seed::from_base32(&text).map_err(|_| twostep_vault::OpenError::Damaged)?;
+        let seed = Seed::from_base32(&text).map_err(|_| OpenError::Damaged)?;
         // Phones go by the time on the wall; a step that was used before the clock was set back stays used (S1).
         Ok(seed.matched_step(code, self.ledger.wall()))
     }

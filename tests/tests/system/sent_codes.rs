@@ -220,7 +220,19 @@ async fn s14_a_country_taken_off_the_list_stops_texts_to_numbers_proven_before()
     assert_eq!(stage.last(number).await.unwrap(), before);
     // The way on that the refusal names.
     let code = ann.next_code(&stage).await.unwrap();
-    pending.verify(ProofKind::App, &code).await.unwrap();
+    let session = pending.verify(ProofKind::App, &code).await.unwrap().token.unwrap();
+    let session = stage.product.api().unwrap().with_token(&session);
+
+    // Nor a notice, whose mails arrive.
+    let mailed = stage.last(&ann.backup()).await.unwrap();
+    session.make_recovery_codes().await.unwrap();
+    stage.told(&ann.backup(), mailed, "Your verification methods").await.unwrap();
+    let countries = SmsCountries { countries: vec!["DE".into()], reason: String::new() };
+    stage.holder.save_sms_countries(stage.company, &countries).await.unwrap();
+    session.start_set_up(&StartSetUp::default()).await.unwrap();
+    // Notices leave in their order: the first text since is the one that the country is back for.
+    let first = stage.inbox.next_that(number, before, |_| true).await.unwrap();
+    assert!(first.text.contains("being set up"), "{first:?}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 use twostep_commands::{Commands, Fault};
 use twostep_delivery::{Content, Payload};
 use twostep_domain::company::Registered;
-use twostep_domain::delivery::{Channel, MessageKind};
+use twostep_domain::delivery::{Channel, Failure, MessageKind};
 use twostep_domain::member::Person;
 use twostep_domain::second_step::{Dispatch, During, MailedLink};
 use twostep_domain::{Audience, Contact, DeliveryId, Digest, MemberId, NoticeRequested};
@@ -14,19 +14,38 @@ use twostep_vault::{CodePurpose, CodeSpec, DeriveError, Field, LinkPurpose, Link
 
 use super::intent::{Intent, Wish, channel_of};
 
-/// A message, ready to be sealed and published; without a payload where the person or the key is gone.
+/// A message, ready to be sealed and published, or why there is nothing to send.
 pub(super) struct Prepared {
     pub(super) id: DeliveryId,
     pub(super) recipient: MemberId,
     pub(super) channel: Channel,
     pub(super) destination_hash: Digest,
-    pub(super) payload: Option<Payload>,
+    pub(super) payload: Result<Payload, Unsent>,
+}
+
+/// Why a message ends before it is in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unsent {
+    /// The person or the key is gone: there is nothing to send to, or nothing to send.
+    Gone,
+    /// The company doesn't text to the number's country any more (S14).
+    Country,
+}
+
+impl Unsent {
+    /// As the log says it.
+    pub(super) const fn said(self) -> (Failure, &'static str) {
+        match self {
+            Self::Gone => (Failure::Gone, "the person, the address or the key is gone"),
+            Self::Country => (Failure::Budget, "the company sends no texts to this country"),
+        }
+    }
 }
 
 /// What stands between an intent and a message.
 enum Unsendable {
-    /// The person or the key is gone: there is nothing to send to, or nothing to send.
-    Gone,
+    /// Nothing comes of it.
+    Unsent(Unsent),
     /// A part is not there: try again.
     Fault(Fault),
 }
@@ -37,7 +56,9 @@ where
 {
     fn from(fault: T) -> Self {
         match Fault::from(fault) {
-            Fault::Open(OpenError::Erased) | Fault::Derive(DeriveError::KeyGone) => Self::Gone,
+            Fault::Open(OpenError::Erased) | Fault::Derive(DeriveError::KeyGone) => {
+                Self::Unsent(Unsent::Gone)
+            }
             other => Self::Fault(other),
         }
     }
@@ -58,7 +79,7 @@ pub(super) async fn prepare(commands: &Commands, intent: &Intent) -> Result<Vec<
             let payload = async {
                 let content = code(commands, intent, *member, *during, dispatch, link.as_ref())?;
                 let fold = commands.member(intent.company, *member).await?;
-                let person = fold.state().person().ok_or(Unsendable::Gone)?;
+                let person = fold.state().person().ok_or(Unsendable::Unsent(Unsent::Gone))?;
                 payload(commands, intent, company, *member, person, &contact, content)
             };
             Some(prepared(intent, *member, &contact, payload.await)?)
@@ -190,8 +211,8 @@ fn prepared(
     payload: Result<Payload, Unsendable>,
 ) -> Result<Prepared, Fault> {
     let payload = match payload {
-        Ok(payload) => Some(payload),
-        Err(Unsendable::Gone) => None,
+        Ok(payload) => Ok(payload),
+        Err(Unsendable::Unsent(unsent)) => Err(unsent),
         Err(Unsendable::Fault(fault)) => return Err(fault),
     };
     let role = format!("{member}|{}|{:?}", contact.hash.as_str(), intent.kind());
@@ -217,6 +238,11 @@ fn payload(
         Channel::Email => Field::Email,
         Channel::Sms => Field::Phone,
     };
+    if contact.channel == Channel::Sms
+        && !commands.may_be_texted(intent.company, member, company, &contact.destination)?
+    {
+        return Err(Unsendable::Unsent(Unsent::Country));
+    }
     let open = |field, sealed| commands.open(intent.company, member, field, sealed);
     let destination = open(field, &contact.destination)?;
     let name = open(Field::Name, &person.identity().name)?;
@@ -311,7 +337,8 @@ mod tests {
         let there = prepared(&intent(), MEMBER, &contact, Ok(payload)).unwrap();
         let gone = prepared(&intent(), MEMBER, &contact, Err(DeriveError::KeyGone.into())).unwrap();
         assert_eq!(gone.id, there.id);
-        assert!(there.payload.is_some() && gone.payload.is_none());
+        assert!(there.payload.is_ok());
+        assert_eq!(gone.payload.err(), Some(Unsent::Gone));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use twostep_commands::{Commands, Fault};
 use twostep_delivery::{ChannelKeys, Payload, Publisher, QueueError, Request};
-use twostep_domain::delivery::{Channel, Delivery, DeliveryCommand, DeliveryRequested, Failure, Outcome};
+use twostep_domain::delivery::{Channel, Delivery, DeliveryCommand, DeliveryRequested, Outcome};
 use twostep_domain::{Aggregate as _, DeliveryId, IntentId, StreamKind};
 use twostep_event_store::{Actor, Checkpoint, Metadata, ReadError, Reader, StreamId};
 use twostep_runtime::Stop;
@@ -23,7 +23,7 @@ pub(crate) use outcomes::record_outcomes;
 use crate::following::Following;
 use crate::metrics::Metrics;
 use intent::Intent;
-use message::Prepared;
+use message::{Prepared, Unsent};
 use schedule::{Due, Schedule};
 
 /// How long to wait before a full or absent queue is tried again.
@@ -179,11 +179,11 @@ impl Relay {
             }
             self.record(intent, &prepared).await?;
             match &prepared.payload {
-                None => self.give_up(prepared.id, intent).await?,
-                Some(_) if self.clock.now() >= intent.expires_at => {
+                Err(unsent) => self.give_up(prepared.id, intent, *unsent).await?,
+                Ok(_) if self.clock.now() >= intent.expires_at => {
                     self.expire(prepared.id, intent.company).await?;
                 }
-                Some(payload) => {
+                Ok(payload) => {
                     self.schedule.remember(prepared.id, intent);
                     self.publish(intent, &prepared, payload).await?;
                 }
@@ -199,9 +199,10 @@ impl Relay {
             return Ok(());
         }
         let found = all.iter().find(|prepared| prepared.id == id);
-        match found.and_then(|prepared| Some((prepared, prepared.payload.as_ref()?))) {
-            Some((prepared, payload)) => Ok(self.publish(intent, prepared, payload).await?),
-            None => Ok(self.give_up(id, intent).await?),
+        let Some(prepared) = found else { return Ok(self.give_up(id, intent, Unsent::Gone).await?) };
+        match &prepared.payload {
+            Ok(payload) => Ok(self.publish(intent, prepared, payload).await?),
+            Err(unsent) => Ok(self.give_up(id, intent, *unsent).await?),
         }
     }
 
@@ -239,11 +240,12 @@ impl Relay {
         self.publisher.publish(&request).await
     }
 
-    /// Ends a message that there is nobody to send to, or nothing of to send.
-    async fn give_up(&self, id: DeliveryId, intent: &Intent) -> Result<(), Fault> {
-        tracing::info!(intent = %intent.id, delivery = %id, "nothing is sent: the person or the key is gone");
-        let reason = "the person, the address or the key is gone".to_owned();
-        let failed = DeliveryCommand::Record(Outcome::Failed { because: Failure::Gone, reason, attempts: 0 });
+    /// Ends a message of which nothing is sent.
+    async fn give_up(&self, id: DeliveryId, intent: &Intent, unsent: Unsent) -> Result<(), Fault> {
+        let (because, reason) = unsent.said();
+        tracing::info!(intent = %intent.id, delivery = %id, reason, "nothing is sent");
+        let reason = reason.to_owned();
+        let failed = DeliveryCommand::Record(Outcome::Failed { because, reason, attempts: 0 });
         decide(&self.commands, intent.company, id, &metadata(Some(intent.id)), failed).await
     }
 

@@ -98,7 +98,7 @@ pub enum Failure {
     Rejected,
     /// Our own settings are refused (credentials, sender): nobody's address is to blame.
     Configuration,
-    /// The company's caps on texts are used up.
+    /// The company's limits on texts: the number's country is off its list, or a cap is used up.
     Budget,
     /// It can't be read: not one of our messages.
     Poison,
