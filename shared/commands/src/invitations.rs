@@ -212,6 +212,7 @@ impl Commands {
                     hash: hash.clone(),
                     long: PasswordRule::is_long(password),
                     link: Some(link.id),
+                    compared: None,
                     kept: None,
                     now: self.now(),
                 };

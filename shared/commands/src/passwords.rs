@@ -97,6 +97,7 @@ impl Commands {
             long: PasswordRule::is_long(password),
             through: PasswordProof::Reset,
             link: Some(link),
+            compared: None,
             kept: None,
         };
         // The link is judged before sessions end, and again, exactly, when the password is set.
@@ -127,8 +128,8 @@ impl Commands {
         let login = &person.identity().login_hash;
         let attempt = self.first_step_attempt(login, address);
         let attempt = attempt.map_err(|next_at| PasswordError::Delayed { next_at })?;
-        let sealed = person.password().ok_or(PasswordError::WrongPassword)?.hash();
-        let hash = self.open(company, member, Field::PasswordHash, sealed)?;
+        let compared = person.password().ok_or(PasswordError::WrongPassword)?.hash().clone();
+        let hash = self.open(company, member, Field::PasswordHash, &compared)?;
         if !self.hasher.verify(old, &hash).await? {
             self.record_failures(company, login, attempt.wrong(self.now()), metadata);
             return Err(PasswordError::WrongPassword);
@@ -141,6 +142,7 @@ impl Commands {
             long: PasswordRule::is_long(new),
             through: PasswordProof::Change,
             link: None,
+            compared: Some(compared),
             kept: Some(caller.session.id),
         };
         self.authorise_change(company, member, Some(caller.session.id), None, metadata).await?;
@@ -203,6 +205,7 @@ impl Commands {
                     hash: new.hash.clone(),
                     long: new.long,
                     link: new.link.as_ref().map(|link| link.id),
+                    compared: new.compared.clone(),
                     kept: new.kept,
                     now: self.now(),
                 };
@@ -234,6 +237,7 @@ struct NewPassword {
     long: bool,
     through: PasswordProof,
     link: Option<Link>,
+    compared: Option<twostep_domain::Sealed>,
     kept: Option<SessionId>,
 }
 
@@ -247,6 +251,7 @@ enum Judge {
 fn refused(error: Refusal) -> PasswordError {
     match error {
         Refusal::LinkDead | Refusal::LinkExpired => PasswordError::Dead,
+        Refusal::OtherPassword => PasswordError::WrongPassword,
         other => PasswordError::Refused(other),
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use futures::future::join_all;
 use tokio::sync::Barrier;
 use twostep_api::{
-    Next, ProblemType, ProofKind, RequestPasswordReset, ResetPassword, SignIn, StartSetUp, Verify,
+    ChangePassword, Next, ProblemType, ProofKind, RequestPasswordReset, ResetPassword, SignIn, StartSetUp,
+    Verify,
 };
 use twostep_client::{Client, Error};
 use twostep_tests::story::{Pending, Stage, refused, sign_in};
@@ -98,6 +99,33 @@ async fn s16_a_session_opened_with_the_old_password_while_it_is_reset_is_dead() 
         old = new;
     }
     assert!(opened > 0, "nobody got in before a reset: nothing was raced");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s16_of_a_reset_and_a_change_at_once_one_sets_the_password() {
+    let stage = Stage::open("either").await.unwrap();
+    let (login, _) = stage.hire("ann").await.unwrap();
+    let mut present = twostep_tests::story::password(&login);
+    let mut resets = 0;
+    for round in 0..6_u64 {
+        let thief = stage.product.api().unwrap();
+        let token = sign_in(&thief, &login, &present).await.unwrap().token.unwrap();
+        let (thief, owner) = (thief.with_token(&token), stage.product.api().unwrap());
+        let link = reset_token(&stage, &login).await;
+        let changed = format!("the thief's own phrase, number {round}");
+        let reset = format!("the owner's own phrase, number {round}");
+        let change = ChangePassword { old: present.clone(), new: changed.clone() };
+        let set = ResetPassword { password: reset.clone() };
+        let (changing, resetting) =
+            tokio::join!(thief.change_password(&change), owner.reset_password(&link, &set));
+        assert!(changing.is_ok() != resetting.is_ok(), "{changing:?} {resetting:?}");
+        resets += usize::from(resetting.is_ok());
+        present = if resetting.is_ok() { reset } else { changed };
+        stage.product.advance(3_601).await.unwrap();
+    }
+    let api = stage.product.api().unwrap();
+    assert!(sign_in(&api, &login, &present).await.unwrap().token.is_some());
+    assert!(resets > 0, "the change was always faster: nothing was raced");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

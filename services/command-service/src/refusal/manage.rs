@@ -91,6 +91,7 @@ impl RuleRefusal for MemberRefusal {
                 | MemberError::Disabled
                 | MemberError::HasPassword
                 | MemberError::NoPassword
+                | MemberError::OtherPassword
                 | MemberError::TooManyResets => Type::Conflict,
             },
         }

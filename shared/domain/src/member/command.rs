@@ -95,6 +95,8 @@ pub struct SetPassword {
     pub long: bool,
     /// The link whose token was right; none for a change.
     pub link: Option<LinkId>,
+    /// The hash that the old password was compared with; none through a link.
+    pub compared: Option<Sealed>,
     /// The session in which it is changed; none through a link.
     pub kept: Option<SessionId>,
     /// When.

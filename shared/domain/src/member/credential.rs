@@ -37,6 +37,12 @@ pub(super) fn set_password(person: &Person, command: SetPassword) -> Decision {
         (PasswordProof::Change, Access::Password { .. }) if command.link.is_some() => {
             return Err(MemberError::LinkDead);
         }
+        // Whoever proved a password that is another one since proved nothing (S16).
+        (PasswordProof::Change, Access::Password { password, .. })
+            if command.compared.as_ref() != Some(password.hash()) =>
+        {
+            return Err(MemberError::OtherPassword);
+        }
         (PasswordProof::Change, Access::Password { .. }) => {}
     }
     Ok(vec![

@@ -30,6 +30,9 @@ pub enum MemberError {
     /// There is no password that could be changed or reset.
     #[error("this person has no password yet")]
     NoPassword,
+    /// The old password was compared, and changed since.
+    #[error("the password was changed meanwhile: start again with the one that is in force")]
+    OtherPassword,
     /// The person was mailed as many reset links as a day has.
     #[error("this person was mailed {max} reset links within a day", max = super::RESETS_A_DAY)]
     TooManyResets,

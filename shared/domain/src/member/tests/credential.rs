@@ -21,6 +21,7 @@ fn set_at(through: PasswordProof, with: Option<u128>, now: i64) -> MemberCommand
         long: true,
         kept: None,
         link: with.map(|number| LinkId(uuid::Uuid::from_u128(number))),
+        compared: (through == Change).then(|| sealed("hash")),
         now: at(now),
     })
 }
@@ -114,6 +115,14 @@ fn s16_a_changed_password_kills_the_reset_link() {
     history.extend([has_set(Change), told()]);
     assert_eq!(decide::<Member>(&history, set(Reset, Some(5))), Err(MemberError::LinkDead));
     assert_eq!(Member::fold(&history).live_reset(at(50)), None);
+}
+
+#[test]
+fn s16_a_change_counts_against_the_password_that_was_compared_only() {
+    let reset = PasswordChanged { hash: sealed("new"), through: Reset, long: true, kept: None }.into();
+    let mut history = resetting().to_vec();
+    history.extend([reset, told()]);
+    assert_eq!(decide::<Member>(&history, set(Change, None)), Err(MemberError::OtherPassword));
 }
 
 #[test]

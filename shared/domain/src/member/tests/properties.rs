@@ -81,7 +81,15 @@ fn any_event() -> impl Strategy<Value = MemberEvent> {
 fn any_set_password() -> impl Strategy<Value = SetPassword> {
     let link = option::of(any_link().prop_map(|link| link.id));
     (any_proof(), any_sealed(), any::<bool>(), link, any_time()).prop_map(
-        |(through, hash, long, link, now)| SetPassword { through, hash, long, link, kept: None, now },
+        |(through, hash, long, link, now)| SetPassword {
+            through,
+            hash,
+            long,
+            link,
+            compared: None,
+            kept: None,
+            now,
+        },
     )
 }
 
