@@ -66,6 +66,8 @@ pub struct PasswordMark {
     pub revision: u64,
     /// The session in which it was changed, which lives on.
     pub kept: Option<SessionId>,
+    /// Whether it has the length to be asked for alone (S32).
+    pub long: bool,
 }
 
 /// Whether somebody can sign in.
@@ -289,7 +291,8 @@ impl MemberView {
                 self.enabled_again = Some(at);
             }
             MemberEvent::PasswordChanged(event) => {
-                self.password = Some(PasswordMark { revision: self.revision, kept: event.kept });
+                self.password =
+                    Some(PasswordMark { revision: self.revision, kept: event.kept, long: event.long });
             }
             MemberEvent::MemberErased(_) => {
                 self.standing = Standing::Erased;

@@ -96,6 +96,7 @@ impl CompanyView {
             backups: policy.allowed_backups(),
             required_epoch: company.required_epoch(),
             turned_off: company.turned_off_at(),
+            long_password: person.password.is_none_or(|password| password.long),
             work_address_first: policy.confirm_work_address_first.then(|| person.work_address()).flatten(),
         })
     }

@@ -39,6 +39,7 @@ mod schemas;
 mod sent_codes;
 mod sessions;
 mod shapes;
+mod short_passwords;
 mod time_zones;
 mod waiting;
 mod work_address;

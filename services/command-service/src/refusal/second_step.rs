@@ -24,6 +24,7 @@ impl From<Error> for Refused {
             Error::TooSoon { next_at } | Error::SendLimit { next_at } | Error::ChangeLimit { next_at } => {
                 (Type::TooSoon, Some(*next_at))
             }
+            Error::ShortPassword => (Type::PasswordRefused, None),
             Error::CodeExpired => (Type::CodeExpired, None),
             Error::CodeAlreadyUsed { next_at } => (Type::CodeUsed, Some(*next_at)),
             Error::WorkAddressFirst => (Type::WorkAddressFirst, None),

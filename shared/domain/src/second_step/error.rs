@@ -26,6 +26,11 @@ pub enum SecondStepError {
         "the mailbox that reset the password can't be the second step: use a printed code or another method, or ask an administrator"
     )]
     OnlyResetMailbox,
+    /// The password would be all that is asked for, and is too short for that (S32).
+    #[error(
+        "your password is too short to be asked for alone: choose one of at least 15 characters first, in your account or through the link for a forgotten password"
+    )]
+    ShortPassword,
     /// The person has no such method that counts here.
     #[error("that method can't be used here")]
     MethodNotOffered,

@@ -22,6 +22,8 @@ pub struct Requirement {
     /// The company revision of the last change that turned two-step verification off for whom the policy doesn't
     /// cover (`PolicyChanged::turn_off_uncovered`): for them an activation whose set-up began under an earlier revision has ended.
     pub turned_off: Option<u64>,
+    /// Whether the person's password has the 15 characters that one needs which is asked for alone (S32).
+    pub long_password: bool,
     /// The keyed hash of the work address, where the company wants it proven before a first set-up (S34).
     pub work_address_first: Option<Digest>,
 }
@@ -34,10 +36,11 @@ impl Requirement {
     }
 
     /// Whether an activation counts whose set-up began under `epoch` and the company's revision `company`: not undone
-    /// by a mass reset, nor turned off for those not covered.
+    /// by a mass reset, nor turned off for those not covered. It isn't turned off for whoever has a short password, as that
+    /// would stand alone.
     #[must_use]
     pub fn counts(&self, epoch: Epoch, company: u64) -> bool {
-        let ended = self.turned_off.is_some_and(|revision| company < revision);
+        let ended = self.long_password && self.turned_off.is_some_and(|revision| company < revision);
         epoch >= self.required_epoch && (self.covers() || !ended)
     }
 

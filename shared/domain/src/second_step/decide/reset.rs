@@ -9,7 +9,8 @@ use crate::second_step::{
     Unlock,
 };
 
-/// Only the owner, only with a fresh proof, and only where the policy doesn't cover them.
+/// Only the owner, only with a fresh proof, and only where neither the policy covers them nor their password is too
+/// short to stand alone (S32).
 pub(super) fn turn_off(state: &State, c: TurnOff) -> Result<Vec<Event>, Error> {
     state.session(c.session, c.now).ok_or(Error::SessionOver)?;
     if c.requirement.covers() {
@@ -17,6 +18,9 @@ pub(super) fn turn_off(state: &State, c: TurnOff) -> Result<Vec<Event>, Error> {
     }
     state.counting(&c.requirement).ok_or(Error::NothingSetUp)?;
     may_change(state, c.session, &c.requirement, c.now)?;
+    if !c.requirement.long_password {
+        return Err(Error::ShortPassword);
+    }
     let turned_off = MfaTurnedOff { session: c.session }.into();
     Ok(std::iter::once(turned_off)
         .chain(told_also(MessageKind::TwoStepTurnedOff, state.contacts()))

@@ -63,6 +63,9 @@ pub(super) fn judge(state: &State, judging: Judging<'_>) -> Result<Vec<Event>, E
     if judging.requirement.covers() {
         return Ok(vec![SetUpRequired { sign_in, judgement }.into()]);
     }
+    if !judging.requirement.long_password {
+        return Err(Error::ShortPassword);
+    }
     let opening = Opening {
         sign_in,
         session: judging.session,

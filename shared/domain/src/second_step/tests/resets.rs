@@ -58,3 +58,33 @@ fn s18_turning_off_needs_a_proof_of_the_last_5_minutes() {
     world.step_up(session);
     world.turn_off(session).unwrap();
 }
+
+#[test]
+fn s32_a_short_password_is_never_turned_off_into_standing_alone() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    world.requirement.judgement.reasons.clear();
+    world.requirement.long_password = false;
+    assert_eq!(world.turn_off(session), Err(SecondStepError::ShortPassword));
+    // Nor by the company: the methods that are there are asked for until the password is longer.
+    world.requirement.turned_off = Some(world.requirement.judgement.company + 1);
+    assert_eq!(names(&world.start(Purpose::SignIn).1.unwrap())[1], "ChallengeIssued");
+    world.requirement.long_password = true;
+    assert_eq!(names(&world.start(Purpose::SignIn).1.unwrap())[1], "SecondStepNotRequired");
+}
+
+#[test]
+fn s32_a_short_password_opens_nothing_where_no_second_step_is_asked() {
+    let mut world = World::new();
+    world.requirement.long_password = false;
+    let waiting = world.begin();
+    world.requirement.judgement.reasons.clear();
+    assert_eq!(world.start(Purpose::SignIn).1, Err(SecondStepError::ShortPassword));
+    assert!(world.state.pending(waiting, world.now).is_some());
+    // A dialog that was open when the second step ended opens nothing either.
+    let (mut world, _) = World::enrolled(&[App, Email]);
+    let open = world.begin();
+    world.requirement.judgement.reasons.clear();
+    world.requirement.long_password = false;
+    world.requirement.required_epoch = crate::company::Epoch(2);
+    assert_eq!(world.verify(open, world.app()), Err(SecondStepError::ShortPassword));
+}

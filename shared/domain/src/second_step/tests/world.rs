@@ -45,6 +45,7 @@ impl World {
                 backups: all_kinds(),
                 required_epoch: Epoch(1),
                 turned_off: None,
+                long_password: true,
                 work_address_first: None,
             },
             client: web(),
