@@ -12,9 +12,9 @@ use twostep_email_worker::EmailChannel;
 use twostep_runtime::Profile;
 use twostep_runtime::config::{Layers, Loaded, load};
 use twostep_sms_worker::SmsChannel;
-use twostep_vault::{Existing, MasterKey, MasterKeyError};
 
-use crate::settings::{Keys, Settings};
+use crate::keys;
+use crate::settings::Settings;
 
 /// Settings.
 #[derive(Subcommand)]
@@ -84,7 +84,8 @@ fn problems(settings: &Settings, profile: Profile, data: Option<&Path>) -> Vec<a
             .map(drop)
             .context("public_url"),
         EmailChannel::new(settings.email.clone(), profile, clock.clone()).map(drop).context("email"),
-        master_key(&settings.keys, data).context("keys"),
+        data.map_or(Ok(()), |data| profile.check_directory(data)).context("data"),
+        keys::judge(&settings.keys, data).context("keys"),
     ];
     if let Some(sms) = &settings.sms {
         checks.push(SmsChannel::new(sms.clone(), profile, &clock).map(drop).context("sms"));
@@ -93,23 +94,4 @@ fn problems(settings: &Settings, profile: Profile, data: Option<&Path>) -> Vec<a
         checks.push(Err(anyhow::anyhow!("delivery.concurrency is 0: no message would ever leave")));
     }
     checks.into_iter().filter_map(Result::err).collect()
-}
-
-/// Whether the master key can be had; where nothing needs it yet, a missing file is made at the first start.
-fn master_key(keys: &Keys, data: Option<&Path>) -> anyhow::Result<()> {
-    let existing = match data {
-        Some(data) if data.join("log.db").exists() => Existing::Log,
-        _ => Existing::Nothing,
-    };
-    let (path, text) = (keys.master_path.as_deref(), keys.master.as_ref());
-    let Some(path) = path.filter(|_| text.is_none()) else { return crate::keys::from_text(keys).map(drop) };
-    // Without a data directory there is nothing that the key could lie in.
-    let nowhere = path.with_extension("no-data-directory");
-    match (MasterKey::read(path, data.unwrap_or(&nowhere)), existing) {
-        (Err(MasterKeyError::Missing(_)), Existing::Nothing) => Ok(()),
-        (Err(MasterKeyError::Missing(path)), Existing::Log) => {
-            Err(MasterKeyError::MissingWithData(path).into())
-        }
-        (read, _) => Ok(read.map(drop)?),
-    }
 }

@@ -3,24 +3,72 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use twostep_vault::{Existing, MasterKey, SqliteKeyStore, Vault};
+use twostep_vault::{Existing, MasterKey, MasterKeyError, SqliteKeyStore, Vault, VaultError};
 
 use crate::settings::Keys;
 
-/// Opens the vault. A missing key beside an existing log is a refusal, never a new key.
+/// The key store's file in the data directory.
+const STORE: &str = "keys.db";
+
+/// Opens the vault. A missing key beside an existing log or key store is a refusal, never a new key.
 pub(crate) fn open_vault(settings: &Keys, data: &Path, existing: Existing) -> anyhow::Result<Vault> {
+    let path = data.join(STORE);
     let master = match (&settings.master_path, &settings.master) {
-        (Some(path), None) => MasterKey::read_or_create(path, data, existing)?,
+        (Some(file), None) => MasterKey::read_or_create(file, data, beside(existing, &path))?,
         _ => from_text(settings)?,
     };
-    let path = data.join("keys.db");
-    let store = SqliteKeyStore::open(&path).with_context(|| {
-        format!(
-            "opening {}: if it is damaged, keep it as it is and put the key store back from its backup",
-            path.display()
-        )
-    })?;
+    let store = SqliteKeyStore::open(&path).with_context(|| opening(&path))?;
     Vault::open(store, master, existing).context("opening the vault")
+}
+
+/// Whether the vault would open; nothing is made and nothing is changed.
+pub(crate) fn judge(settings: &Keys, data: Option<&Path>) -> anyhow::Result<()> {
+    // Without a data directory there is nothing that the key could lie in, and nothing that needs it.
+    let Some(data) = data else { return read_or_none(settings, None, Existing::Nothing).map(drop) };
+    let (existing, path) = (existing(data), data.join(STORE));
+    let master = read_or_none(settings, Some(data), beside(existing, &path))?;
+    let store = SqliteKeyStore::open_existing(&path).with_context(|| opening(&path))?;
+    match (store, master) {
+        (Some(store), Some(master)) => Ok(Vault::judge(&store, &master, existing)?),
+        (None, _) if existing == Existing::Log => Err(VaultError::KeysMissing.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether there is a log in `data`.
+pub(crate) fn existing(data: &Path) -> Existing {
+    if data.join("log.db").exists() { Existing::Log } else { Existing::Nothing }
+}
+
+/// What exists that needs the master key: a key store is made after it.
+fn beside(existing: Existing, store: &Path) -> Existing {
+    if store.exists() { Existing::Log } else { existing }
+}
+
+/// The master key; nothing where the first start would make it.
+fn read_or_none(
+    settings: &Keys,
+    data: Option<&Path>,
+    existing: Existing,
+) -> anyhow::Result<Option<MasterKey>> {
+    let (Some(path), None) = (&settings.master_path, &settings.master) else {
+        return from_text(settings).map(Some);
+    };
+    let nowhere = path.with_extension("no-data-directory");
+    match (MasterKey::read(path, data.unwrap_or(&nowhere)), existing) {
+        (Err(MasterKeyError::Missing(_)), Existing::Nothing) => Ok(None),
+        (Err(MasterKeyError::Missing(path)), Existing::Log) => {
+            Err(MasterKeyError::MissingWithData(path).into())
+        }
+        (read, _) => Ok(Some(read?)),
+    }
+}
+
+fn opening(store: &Path) -> String {
+    format!(
+        "opening {}: if it is damaged, keep it as it is and put the key store back from its backup",
+        store.display()
+    )
 }
 
 /// The master key from the settings themselves, for whoever names no file.

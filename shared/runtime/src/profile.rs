@@ -113,14 +113,27 @@ impl Profile {
     pub fn claim(self, directory: &Path) -> Result<(), ProfileError> {
         let failed = |source| ProfileError::Io { directory: directory.to_owned(), source };
         make_private(directory).map_err(failed)?;
-        let marker = directory.join(MARKER);
-        match fs::read_to_string(&marker) {
-            Ok(name) => self.compare(directory, name.trim()),
+        if self.is_new(directory)? { self.mark(directory).map_err(failed) } else { Ok(()) }
+    }
+
+    /// Accepts a data directory that this profile may take, and leaves it as it is; it needn't be there yet.
+    ///
+    /// # Errors
+    /// The directory belongs to the other profile, holds something else, or can't be read.
+    pub fn check_directory(self, directory: &Path) -> Result<(), ProfileError> {
+        if directory.exists() { self.is_new(directory).map(drop) } else { Ok(()) }
+    }
+
+    /// Whether the directory is empty; otherwise it is this profile's.
+    fn is_new(self, directory: &Path) -> Result<bool, ProfileError> {
+        let failed = |source| ProfileError::Io { directory: directory.to_owned(), source };
+        match fs::read_to_string(directory.join(MARKER)) {
+            Ok(name) => self.compare(directory, name.trim()).map(|()| false),
             Err(missing) if missing.kind() == io::ErrorKind::NotFound => {
                 if fs::read_dir(directory).map_err(failed)?.next().is_some() {
                     return Err(ProfileError::NotADataDirectory { directory: directory.to_owned() });
                 }
-                self.mark(directory, &marker).map_err(failed)
+                Ok(true)
             }
             Err(source) => Err(failed(source)),
         }
@@ -136,8 +149,8 @@ impl Profile {
     }
 
     /// Writes the marker durably: a directory that lost it would be refused.
-    fn mark(self, directory: &Path, marker: &Path) -> io::Result<()> {
-        let mut file = fs::File::create_new(marker)?;
+    fn mark(self, directory: &Path) -> io::Result<()> {
+        let mut file = fs::File::create_new(directory.join(MARKER))?;
         writeln!(file, "{self}")?;
         file.sync_all()?;
         fs::File::open(directory)?.sync_all()
@@ -188,6 +201,18 @@ mod tests {
             ProfileError::OtherProfile { found: Profile::Demo, wanted: Profile::Production, .. }
         ));
         assert!(error.to_string().contains("holds the data of the demo profile"), "{error}");
+        assert!(Profile::Production.check_directory(&directory).is_err());
+        Profile::Demo.check_directory(&directory).unwrap();
+    }
+
+    #[test]
+    fn looking_at_a_data_directory_claims_nothing() {
+        let parent = tempfile::tempdir().unwrap();
+        let absent = parent.path().join("data");
+        for directory in [&absent, parent.path()] {
+            Profile::Production.check_directory(directory).unwrap();
+        }
+        assert!(fs::read_dir(parent.path()).unwrap().next().is_none());
     }
 
     #[test]
@@ -195,7 +220,9 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join("log.db"), "").unwrap();
         for profile in [Profile::Production, Profile::Demo] {
-            assert!(matches!(profile.claim(directory.path()), Err(ProfileError::NotADataDirectory { .. })));
+            let not_data = |taken| matches!(taken, Err(ProfileError::NotADataDirectory { .. }));
+            assert!(not_data(profile.claim(directory.path())));
+            assert!(not_data(profile.check_directory(directory.path())));
         }
     }
 

@@ -42,13 +42,13 @@ impl KeyClass {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Identity(..) => "identity",
-            Self::Secret(..) => "secret",
-            Self::CompanyIdentity(_) => "company-identity",
+            Self::Identity(..) => Self::IDENTITY,
+            Self::Secret(..) => Self::SECRET,
+            Self::CompanyIdentity(_) => Self::COMPANY_IDENTITY,
             Self::Code(_) => Self::CODE,
             Self::Link(_) => Self::LINK,
             Self::Index => "index",
-            Self::Channel(_) => "channel",
+            Self::Channel(_) => Self::CHANNEL,
             Self::Signing => "signing",
             Self::Check => "check",
         }
@@ -58,6 +58,15 @@ impl KeyClass {
     pub const CODE: &'static str = "code";
     /// The name of the class of link keys.
     pub const LINK: &'static str = "link";
+
+    const IDENTITY: &str = "identity";
+    const SECRET: &str = "secret";
+    const COMPANY_IDENTITY: &str = "company-identity";
+    const CHANNEL: &str = "channel";
+
+    /// The names of the classes whose keys are made when something is sealed or sent: one of them says that there was a log.
+    pub(crate) const SEALING: [&str; 4] =
+        [Self::IDENTITY, Self::SECRET, Self::COMPANY_IDENTITY, Self::CHANNEL];
 
     /// The owner as it stands in the key store: ids or a period, never personal data.
     #[must_use]
@@ -79,13 +88,13 @@ impl KeyClass {
             Some((company.parse().ok()?, member.parse().ok()?))
         };
         match name {
-            "identity" => person().map(|(company, member)| Self::Identity(company, member)),
-            "secret" => person().map(|(company, member)| Self::Secret(company, member)),
-            "company-identity" => owner.parse().ok().map(Self::CompanyIdentity),
+            Self::IDENTITY => person().map(|(company, member)| Self::Identity(company, member)),
+            Self::SECRET => person().map(|(company, member)| Self::Secret(company, member)),
+            Self::COMPANY_IDENTITY => owner.parse().ok().map(Self::CompanyIdentity),
             Self::CODE => Some(Self::Code(KeyPeriod(owner.to_owned()))),
             Self::LINK => Some(Self::Link(KeyPeriod(owner.to_owned()))),
             "index" => Some(Self::Index),
-            "channel" => [Channel::Email, Channel::Sms]
+            Self::CHANNEL => [Channel::Email, Channel::Sms]
                 .into_iter()
                 .find(|channel| channel.as_str() == owner)
                 .map(Self::Channel),

@@ -40,6 +40,12 @@ pub enum VaultError {
         "there is a log, but its key store is empty: put the key store back from its backup; no new keys are made"
     )]
     KeysMissing,
+    /// There are keys that sealed something but no log.
+    #[error(
+        "there are keys of people, companies or messages, but no log: put log.db back from its backup; no new log is begun \
+         (for a new installation, name an empty data directory)"
+    )]
+    LogMissing,
     /// A wrapped key doesn't open, although the master key fits.
     #[error("the key {0} in the key store is damaged: put the key store back from its backup")]
     DamagedKey(KeyId),
@@ -65,30 +71,35 @@ impl Vault {
     /// Opens the vault over `store`. An empty store gets its first keys, but only where nothing exists yet.
     ///
     /// # Errors
-    /// [`VaultError::WrongMasterKey`], [`VaultError::KeysMissing`], [`VaultError::DamagedKey`] or the store's.
+    /// [`VaultError::WrongMasterKey`], [`VaultError::KeysMissing`], [`VaultError::LogMissing`],
+    /// [`VaultError::DamagedKey`] or the store's.
     pub fn open(
         store: impl KeyStore + 'static,
         master: MasterKey,
         existing: Existing,
     ) -> Result<Self, VaultError> {
-        let (check, index) = (KeyClass::Check.first(), KeyClass::Index.first());
-        if store.is_empty()? {
-            if existing == Existing::Log {
-                return Err(VaultError::KeysMissing);
+        let index = match index_key(&store, &master, existing)? {
+            Some(index) => index,
+            None => {
+                let key = |class: KeyClass| (class.first(), wrap(&master, &class.first(), &random::bytes()));
+                store.insert_if_absent(&[key(KeyClass::Check), key(KeyClass::Index)])?;
+                index_key(&store, &master, existing)?.ok_or(VaultError::KeysMissing)?
             }
-            let key = |id: &KeyId| (id.clone(), wrap(&master, id, &random::bytes()));
-            store.insert_if_absent(&[key(&check), key(&index)])?;
-        }
-        let Slot::Live(wrapped) = store.get(&check)? else { return Err(VaultError::DamagedKey(check)) };
-        unwrap(&master, &check, &wrapped).ok_or(VaultError::WrongMasterKey)?;
-        let Slot::Live(wrapped) = store.get(&index)? else { return Err(VaultError::DamagedKey(index)) };
-        let index = unwrap(&master, &index, &wrapped).ok_or(VaultError::DamagedKey(index))?;
+        };
         Ok(Self {
             store: Box::new(store),
             master: RwLock::new(master),
             cache: KeyCache::new(2 * CACHED_PEOPLE),
             index,
         })
+    }
+
+    /// Whether a vault would open over `store`, which stays as it is.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn judge(store: &impl KeyStore, master: &MasterKey, existing: Existing) -> Result<(), VaultError> {
+        index_key(store, master, existing).map(drop)
     }
 
     /// Wraps every key with `new` in place of the master key so far, while the vault goes on working (S24); what
@@ -177,6 +188,30 @@ impl Vault {
     }
 }
 
+/// The index key in a store that fits the master key and what exists; nothing where the store is new, as it may be.
+fn index_key(
+    store: &impl KeyStore,
+    master: &MasterKey,
+    existing: Existing,
+) -> Result<Option<DataKey>, VaultError> {
+    if store.is_empty()? {
+        return if existing == Existing::Log { Err(VaultError::KeysMissing) } else { Ok(None) };
+    }
+    let (check, index) = (KeyClass::Check.first(), KeyClass::Index.first());
+    let Slot::Live(wrapped) = store.get(&check)? else { return Err(VaultError::DamagedKey(check)) };
+    unwrap(master, &check, &wrapped).ok_or(VaultError::WrongMasterKey)?;
+    // Whoever was cut short between the first keys and the log has sealed nothing yet.
+    if existing == Existing::Nothing {
+        for class in KeyClass::SEALING {
+            if !store.list(class)?.is_empty() {
+                return Err(VaultError::LogMissing);
+            }
+        }
+    }
+    let Slot::Live(wrapped) = store.get(&index)? else { return Err(VaultError::DamagedKey(index)) };
+    unwrap(master, &index, &wrapped).map(Some).ok_or(VaultError::DamagedKey(index))
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -206,6 +241,18 @@ mod tests {
         let opened = Vault::open(sqlite(directory.path()), master(), Existing::Log);
         assert!(matches!(opened, Err(VaultError::KeysMissing)));
         assert!(sqlite(directory.path()).is_empty().unwrap());
+    }
+
+    #[test]
+    fn keys_that_sealed_something_are_refused_without_a_log_and_the_first_ones_are_not() {
+        let directory = tempfile::tempdir().unwrap();
+        drop(Vault::open(sqlite(directory.path()), master(), Existing::Nothing).unwrap());
+        let vault = Vault::open(sqlite(directory.path()), master(), Existing::Nothing).unwrap();
+        vault.seal(Owner::Member(company(1), member(1)), Field::Name, "Ana").unwrap();
+        drop(vault);
+        let opened = Vault::open(sqlite(directory.path()), master(), Existing::Nothing);
+        assert!(matches!(opened, Err(VaultError::LogMissing)));
+        reopen(sqlite(directory.path()));
     }
 
     #[test]

@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 
 use super::{Change, KeyStore, KeyStoreError, Slot, Wrapped};
 use crate::{KeyClass, KeyId};
 
 /// The version of the file's layout (`user_version`).
 const LAYOUT: i64 = 1;
+
+/// How long to wait for somebody else who reads or writes: a copy takes a moment.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `wrapped` is null once the key is destroyed. `created_at` is for people who look into the file; nothing reads it.
 const SCHEMA: &str = "
@@ -54,33 +57,54 @@ impl SqliteKeyStore {
         let connection = Connection::open(path).map_err(failed("opening the key store"))?;
         Self::prepare(&connection).map_err(failed("preparing the key store"))?;
         Self::migrate(&connection)?;
+        Self::over(connection, path)
+    }
+
+    /// Opens the file at `path` where there is one with keys or place for them; makes and changes nothing.
+    ///
+    /// # Errors
+    /// It can't be opened, or its layout is of a newer program.
+    pub fn open_existing(path: &Path) -> Result<Option<Self>, KeyStoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if !path.exists() {
+            return Ok(None);
+        }
+        let connection = Connection::open_with_flags(path, flags).map_err(failed("opening the key store"))?;
+        connection.busy_timeout(PATIENCE).map_err(failed("preparing the key store"))?;
+        match Self::layout(&connection)? {
+            0 => Ok(None),
+            LAYOUT => Self::over(connection, path).map(Some),
+            newer => Err(newer_layout(newer)),
+        }
+    }
+
+    fn over(connection: Connection, path: &Path) -> Result<Self, KeyStoreError> {
+        let doing = |doing| move |source: std::io::Error| KeyStoreError { doing, source: source.into() };
         let opened = identity(path).map_err(doing("looking at the file of the key store"))?;
         Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), opened })
     }
 
     /// A write-ahead log would keep copies of destroyed keys; EXTRA also syncs the directory when the journal goes.
     fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-        connection.busy_timeout(Duration::from_secs(10))?;
+        connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "journal_mode", "DELETE")?;
         connection.pragma_update(None, "synchronous", "EXTRA")?;
         connection.pragma_update(None, "secure_delete", "ON")?;
         connection.pragma_update(None, "temp_store", "MEMORY")
     }
 
+    fn layout(connection: &Connection) -> Result<i64, KeyStoreError> {
+        let read = connection.pragma_query_value(None, "user_version", |row| row.get(0));
+        read.map_err(failed("reading the layout of the key store"))
+    }
+
     fn migrate(connection: &Connection) -> Result<(), KeyStoreError> {
-        let layout = connection
-            .pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
-            .map_err(failed("reading the layout of the key store"))?;
-        match layout {
+        match Self::layout(connection)? {
             0 => connection
                 .execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} COMMIT;"))
                 .map_err(failed("laying out the key store")),
             LAYOUT => Ok(()),
-            _ => Err(KeyStoreError {
-                doing: "reading the layout of the key store",
-                source: format!("layout {layout} is of a newer program than this one, which knows {LAYOUT}")
-                    .into(),
-            }),
+            newer => Err(newer_layout(newer)),
         }
     }
 
@@ -207,6 +231,11 @@ fn identity(path: &Path) -> std::io::Result<(u64, u64)> {
     path.metadata().map(|file| (file.dev(), file.ino()))
 }
 
+fn newer_layout(found: i64) -> KeyStoreError {
+    let source = format!("layout {found} is of a newer program than this one, which knows {LAYOUT}").into();
+    KeyStoreError { doing: "reading the layout of the key store", source }
+}
+
 fn failed(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> KeyStoreError {
     move |source| KeyStoreError { doing, source: source.into() }
 }
@@ -254,8 +283,21 @@ mod tests {
         let path = directory.path().join("new").join("keys.db");
         drop(SqliteKeyStore::open(&path).unwrap());
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(SqliteKeyStore::open_existing(&path).unwrap().is_some());
         Connection::open(&path).unwrap().pragma_update(None, "user_version", 2).unwrap();
         assert!(SqliteKeyStore::open(&path).is_err());
+        assert!(SqliteKeyStore::open_existing(&path).is_err());
+    }
+
+    #[test]
+    fn looking_for_a_store_makes_none() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("keys.db");
+        assert!(SqliteKeyStore::open_existing(&path).unwrap().is_none());
+        assert!(!path.exists());
+        std::fs::write(&path, "").unwrap();
+        assert!(SqliteKeyStore::open_existing(&path).unwrap().is_none(), "nothing was laid out yet");
+        assert_eq!(path.metadata().unwrap().len(), 0);
     }
 
     #[test]

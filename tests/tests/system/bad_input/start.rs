@@ -32,6 +32,7 @@ async fn refusals() -> anyhow::Result<()> {
     refused_with(home.path(), &inbox, &["master-key", "chmod 600"])?;
     fs::rename(&set_aside, &key)?;
 
+    without_its_log(home.path(), &inbox)?;
     for file in ["log.db", "keys.db"] {
         damaged(home.path(), &inbox, file)?;
     }
@@ -42,6 +43,30 @@ async fn refusals() -> anyhow::Result<()> {
         "the first company is gone"
     );
     create_company(&product.data(), "third", "holder@third.example")?;
+    Ok(())
+}
+
+/// Keys without a log: nothing is begun anew beside them.
+fn without_its_log(home: &Path, inbox: &Inbox) -> anyhow::Result<()> {
+    let (data, aside) = (home.join("data"), home.join("aside"));
+    fs::create_dir(&aside)?;
+    let parts: Vec<_> = ["log.db", "log.db-wal", "log.db-shm"]
+        .map(|part| (data.join(part), aside.join(part)))
+        .into_iter()
+        .filter(|(part, _)| part.exists())
+        .collect();
+    parts.iter().try_for_each(|(part, aside)| fs::rename(part, aside))?;
+    refused_with(home, inbox, &["no log", "log.db", "backup", "no new log is begun"])?;
+    ensure!(!data.join("log.db").exists(), "a new log was begun beside old keys");
+    parts.iter().try_for_each(|(part, aside)| fs::rename(aside, part))?;
+
+    let (key, set_aside) = (home.join("master-key"), home.join("set-aside"));
+    parts.iter().try_for_each(|(part, aside)| fs::rename(part, aside))?;
+    fs::rename(&key, &set_aside)?;
+    refused_with(home, inbox, &["master-key", "no new key is made"])?;
+    ensure!(!key.exists(), "a new master key was made beside an old key store");
+    fs::rename(&set_aside, &key)?;
+    parts.iter().try_for_each(|(part, aside)| fs::rename(aside, part))?;
     Ok(())
 }
 
