@@ -4,6 +4,7 @@
 //! [`Service::operator`] the one behind the operator's socket.
 
 mod app;
+mod backup;
 mod break_glass;
 mod document;
 mod erasure;
@@ -22,5 +23,6 @@ mod shape;
 mod waiting;
 
 pub use app::HttpSettings;
+pub use backup::Backups;
 pub use relay::ChannelSeals;
 pub use service::{Parts, Service, openapi};

@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::backup;
 use crate::break_glass;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body};
@@ -22,6 +23,7 @@ use crate::routes::name;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     let v1 = OpenApiRouter::new()
         .routes(routes!(create_company))
+        .routes(routes!(backup::back_up))
         .routes(routes!(break_glass::challenge))
         .routes(routes!(break_glass::break_glass))
         .routes(routes!(rebuild_read_models));

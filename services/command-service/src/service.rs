@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use axum::{Extension, Router};
 use tokio::sync::watch;
 use tower_http::set_header::SetResponseHeaderLayer;
 use twostep_api::ProblemType;
@@ -20,6 +20,7 @@ use twostep_runtime::Stop;
 use twostep_vault::{PasswordHasher, Vault};
 
 use crate::app::{App, HttpSettings};
+use crate::backup::Backups;
 use crate::break_glass::Challenge;
 use crate::following::Following;
 use crate::metrics::{MeasuredStore, Metrics, measure};
@@ -153,9 +154,9 @@ impl Service {
         self.finished(router)
     }
 
-    /// The routes behind the operator's socket.
-    pub fn operator(&self) -> Router {
-        self.finished(operator::routes().split_for_parts().0)
+    /// The routes behind the operator's socket; `backups` are what a backup is made by.
+    pub fn operator(&self, backups: Arc<dyn Backups>) -> Router {
+        self.finished(operator::routes().split_for_parts().0).layer(Extension(backups))
     }
 
     fn finished(&self, router: Router<App>) -> Router {

@@ -3,12 +3,10 @@
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::Command;
 
 use clap::Args;
 
-/// The program whose settings they are.
-const PROGRAM: &str = "twostep-standalone";
+use crate::standalone;
 
 /// What is handed on: `check` or `show`, and their options.
 #[derive(Args)]
@@ -20,14 +18,10 @@ pub(crate) struct Config {
 
 /// Becomes that program: found beside this one, else on PATH. Comes back only where it can't be started.
 pub(crate) fn run(data: Option<&Path>, config: Config) -> anyhow::Error {
-    let own = std::env::current_exe().ok();
-    let beside = own.as_deref().and_then(Path::parent).map(|folder| folder.join(PROGRAM));
-    let program = beside.filter(|path| path.is_file()).unwrap_or_else(|| PROGRAM.into());
-    let mut command = Command::new(&program);
+    let mut command = standalone::command();
     command.arg("config").args(config.arguments);
     if let Some(data) = data {
         command.env("TWOSTEP_DATA", data);
     }
-    anyhow::Error::new(command.exec())
-        .context(format!("{PROGRAM} can't be started: it lies neither beside twostep nor on PATH"))
+    anyhow::Error::new(command.exec()).context(standalone::not_found())
 }

@@ -1,10 +1,12 @@
 //! `twostep`: what the operator of an installation does on its host.
 
+mod backup;
 mod break_glass;
 mod company;
 mod config;
 mod read_models;
 mod service;
+mod standalone;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,6 +33,8 @@ use twostep_runtime::tls;
       lets a Master Admin in when everybody is locked out
   twostep --data /var/lib/twostep read-models rebuild
       builds the read models anew beside the live ones and says whether they were right
+  twostep --data /var/lib/twostep backup --to /var/lib/twostep-backups/2026-11-24
+      writes a whole copy of log and keys, while the service runs or not
   twostep config check --config /etc/twostep/standalone.toml
       whether the service would start with these settings
 
@@ -66,6 +70,8 @@ enum Command {
     /// What the log adds up to for those who ask.
     #[command(subcommand)]
     ReadModels(read_models::ReadModels),
+    /// Writes a whole copy of log and keys into a new directory, while the service runs or not.
+    Backup(backup::Backup),
     /// Checks or shows the settings of an installation without starting it.
     Config(config::Config),
 }
@@ -78,6 +84,7 @@ async fn main() -> ExitCode {
         Command::Company(command) => company::run(&needed(data), output, command).await,
         Command::BreakGlass(command) => break_glass::run(&needed(data), output, command).await,
         Command::ReadModels(command) => read_models::run(&needed(data), output, command).await,
+        Command::Backup(command) => backup::run(&needed(data), output, command).await,
         Command::Config(command) => Err(config::run(data.as_deref(), command)),
     };
     match result {

@@ -1,5 +1,6 @@
 //! The running service, through its operator's socket.
 
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -9,6 +10,11 @@ use twostep_api::Problem;
 
 /// The socket's name in the data directory.
 const SOCKET: &str = "operator.sock";
+
+/// Whether somebody listens there.
+pub(crate) fn is_running(data: &Path) -> bool {
+    UnixStream::connect(data.join(SOCKET)).is_ok()
+}
 
 /// Posts `body` to `path` and reads the answer.
 pub(crate) async fn post<T: DeserializeOwned>(

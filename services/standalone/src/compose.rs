@@ -16,10 +16,10 @@ use twostep_projections::AuditIndex;
 use twostep_runtime::admin::Admin;
 use twostep_runtime::test_clock::ProcessClock;
 use twostep_runtime::{Profile, Stop, listen};
-use twostep_vault::{Existing, HashingLimits, PasswordCost, PasswordHasher};
+use twostep_vault::{HashingLimits, PasswordCost, PasswordHasher};
 
 use crate::settings::Settings;
-use crate::{delivery, keys, operator_socket};
+use crate::{backup, delivery, keys, operator_socket};
 
 /// What is run, and where its data lie.
 pub(crate) struct Installation {
@@ -60,8 +60,7 @@ pub(crate) async fn start(
     profile.claim(data)?;
     // First of all: of two first starts at once, one makes log and keys, and the other makes nothing.
     let lock = WriterLock::take(&data.join("log.db"))?;
-    let existing = if lock.log().exists() { Existing::Log } else { Existing::Nothing };
-    let vault = Arc::new(keys::open_vault(&settings.keys, data, existing)?);
+    let vault = Arc::new(keys::open_vault(&settings.keys, data, keys::existing(data))?);
     let store = Arc::new(SqliteStore::open_under(lock, OpenOptions::default())?);
     let (operator, operator_path) = operator_socket::listen(data)?;
     let (queue, seals) = delivery::start(&settings, *profile, &vault, &clock.shared(), stop)?;
@@ -107,7 +106,8 @@ pub(crate) async fn start(
             caught_up.unwrap_or_else(|reason| tracing::error!(%reason, "every answer that needs the log will be a refusal"));
         }
     }
-    stop.spawn("operator", listen::serve_socket(operator, service.operator(), stop.clone()));
+    let operated = service.operator(Arc::new(backup::Data(data.clone())));
+    stop.spawn("operator", listen::serve_socket(operator, operated, stop.clone()));
     stop.spawn("web", listen::serve(web, public, stop.clone()));
     Ok(Running { web: web_address, admin: admin_address, operator: operator_path })
 }

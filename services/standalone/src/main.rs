@@ -1,5 +1,6 @@
 //! `twostep-standalone`: every service in one process on the embedded adapters.
 
+mod backup;
 mod compose;
 mod delivery;
 mod demo;
@@ -52,6 +53,8 @@ enum Command {
     Run(Run),
     /// Runs the demo: a company of its own, and an inbox in place of the world.
     Demo(demo::Demo),
+    /// Writes a whole copy of log and keys that nobody uses; `twostep backup` does it while the service runs, too.
+    Backup(backup::Backup),
     /// Looks at the settings of an installation without starting it.
     #[command(subcommand)]
     Config(inspect::Config),
@@ -79,11 +82,13 @@ async fn main() -> ExitCode {
     tls::install();
     let arguments = Arguments::parse();
     let format = arguments.log_format.unwrap_or_else(Format::for_stderr);
-    let usual = if matches!(arguments.command, Command::Demo(_)) { "warn" } else { "info" };
+    let quiet = matches!(arguments.command, Command::Demo(_) | Command::Backup(_));
+    let usual = if quiet { "warn" } else { "info" };
     let result = match telemetry::init(format, arguments.log.as_deref().unwrap_or(usual)) {
         Ok(()) => match arguments.command {
             Command::Run(run) => start(run).await.map(|()| ExitCode::SUCCESS),
             Command::Demo(demo) => demo::run(demo).await.map(|()| ExitCode::SUCCESS),
+            Command::Backup(backup) => backup::run(&backup).map(|()| ExitCode::SUCCESS),
             Command::Config(config) => inspect::run(config),
         },
         Err(error) => Err(error.into()),

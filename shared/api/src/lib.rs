@@ -3,6 +3,7 @@
 //! Requests refuse unknown fields. Times are RFC 3339 in UTC. Every refusal is a [`Problem`].
 
 mod audit;
+mod backup;
 mod break_glass;
 mod company;
 mod group;
@@ -16,6 +17,7 @@ mod set_up;
 mod sign_in;
 
 pub use audit::{AuditEvent, AuditEvents};
+pub use backup::{BackUp, BackedUp};
 pub use break_glass::{BreakGlass, GlassBroken, PossessionChallenge};
 pub use company::{Branding, Company, CreateCompany, CreatedCompany, SmsCountries, TransferAccount};
 pub use group::{ChangeGroup, Choice, CreateGroup, Enforcement, Group, Groups, Lock, PutEnforcement, Reach};

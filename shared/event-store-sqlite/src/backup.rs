@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use crate::failure::describe;
 use crate::file::{owner_only, path_with, sync_directory};
+use crate::query;
 
 /// Why there is no copy.
 #[derive(Debug, thiserror::Error)]
@@ -36,8 +37,8 @@ pub enum BackupError {
     },
 }
 
-/// Writes the log as of one moment to `to`, checked and synced, or nothing.
-pub(crate) fn copy(log: &Connection, to: &Path) -> Result<(), BackupError> {
+/// Writes the log as of one moment to `to`, checked and synced, or nothing; gives the number of its events.
+pub(crate) fn copy(log: &Connection, to: &Path) -> Result<u64, BackupError> {
     let failed = |reason: String| BackupError::Failed { path: to.to_owned(), reason };
     if to.try_exists().map_err(|error| failed(error.to_string()))? {
         return Err(BackupError::Exists { path: to.to_owned() });
@@ -53,7 +54,7 @@ pub(crate) fn copy(log: &Connection, to: &Path) -> Result<(), BackupError> {
     prepare().map_err(|error| failed(error.to_string()))?;
     let name = part.to_str().ok_or_else(|| failed("its name is not text".to_owned()))?;
     log.execute("VACUUM INTO ?1", [name]).map_err(|error| failed(describe(&error)))?;
-    let verdict = check(&part).map_err(|error| failed(describe(&error)))?;
+    let (verdict, events) = check(&part).map_err(|error| failed(describe(&error)))?;
     if verdict != "ok" {
         return Err(BackupError::Damaged { path: to.to_owned(), reason: verdict });
     }
@@ -62,10 +63,13 @@ pub(crate) fn copy(log: &Connection, to: &Path) -> Result<(), BackupError> {
         fs::rename(&part, to)?;
         sync_directory(to)
     };
-    publish().map_err(|error| failed(error.to_string()))
+    publish().map_err(|error| failed(error.to_string()))?;
+    Ok(events)
 }
 
-/// What SQLite says about the whole file.
-fn check(copy: &Path) -> rusqlite::Result<String> {
-    Connection::open(copy)?.pragma_query_value(None, "integrity_check", |row| row.get(0))
+/// What SQLite says about the whole file, and its last position: they are counted without gaps.
+fn check(copy: &Path) -> rusqlite::Result<(String, u64)> {
+    let copy = Connection::open(copy)?;
+    let verdict = copy.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
+    Ok((verdict, query::head(&copy)?))
 }

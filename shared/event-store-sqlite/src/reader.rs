@@ -43,11 +43,12 @@ impl SqliteReader {
     }
 
     /// Copies the log as of one moment to a new file at `to`, while it is written or not: checked as a whole, synced,
-    /// with mode 0600. Both readers and a writer open the copy like the log itself. Blocks for as long as it takes.
+    /// with mode 0600. Both readers and a writer open the copy like the log itself. Blocks for as long as it takes;
+    /// gives the number of events in the copy.
     ///
     /// # Errors
     /// [`BackupError`]; then there is nothing at `to`.
-    pub fn back_up(log: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<(), BackupError> {
+    pub fn back_up(log: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<u64, BackupError> {
         let failed = |error: rusqlite::Error| BackupError::Failed {
             path: to.as_ref().to_owned(),
             reason: format!("the log can't be read: {}", describe(&error)),

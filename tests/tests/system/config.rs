@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use twostep_tests::harness::program;
+use twostep_tests::story::Stage;
 
 const GOOD: &str = "
 public_url = 'https://verify.example.com/'
@@ -39,6 +40,11 @@ impl Place {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
         std::fs::set_permissions(self.key(), mode).unwrap();
         self
+    }
+
+    /// `twostep config check` with this data directory.
+    fn check(&self, data: &Path) -> Output {
+        self.config("check", &["--data", &data.display().to_string()])
     }
 
     /// `twostep config …`, which becomes `twostep-standalone config …`.
@@ -88,8 +94,36 @@ fn s24_a_master_key_that_is_missing_or_open_to_others_is_refused() {
     let data = place.0.path().join("data");
     std::fs::create_dir(&data).unwrap();
     std::fs::write(data.join("log.db"), "").unwrap();
-    let data = data.display().to_string();
-    refused(&place.config("check", &["--data", &data]), "no new key is made");
+    refused(&place.check(&data), "no new key is made");
+}
+
+/// What a start looks at before anything else: whose data they are, whether the keys fit, whether the log is there.
+#[tokio::test]
+async fn data_that_a_start_refuses_are_refused_and_stay_as_they_are() {
+    let stage = Stage::open("checked").await.unwrap();
+    let place = Place::new(GOOD).with_key(0o600);
+    let theirs = stage.product.data();
+    refused(&place.check(&theirs), "holds the data of the demo profile");
+
+    // The same data as an installation's.
+    let data = place.0.path().join("data");
+    let mut backup = Command::new(program("twostep").unwrap());
+    backup.arg("--data").arg(&theirs).args(["backup", "--to"]).arg(&data);
+    assert!(backup.status().unwrap().success());
+    std::fs::write(data.join("profile"), "production\n").unwrap();
+    refused(&place.check(&data), "the master key doesn't fit this key store");
+    std::fs::copy(theirs.with_file_name("master-key"), place.key()).unwrap();
+    let output = place.check(&data);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    let (log, keys) = (data.join("log.db"), data.join("keys.db"));
+    let aside = place.0.path().join("aside");
+    std::fs::rename(&log, &aside).unwrap();
+    refused(&place.check(&data), "no new log is begun");
+    assert!(!log.exists());
+    std::fs::rename(&aside, &log).unwrap();
+    std::fs::remove_file(&keys).unwrap();
+    refused(&place.check(&data), "put the key store back from its backup");
+    assert!(!keys.exists());
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod app_codes;
 mod architecture;
 mod audit;
+mod backups;
 mod bad_input;
 mod break_glass;
 mod broken_parts;

@@ -14,7 +14,7 @@ async fn a_copy_is_the_log_as_of_one_moment() -> anyhow::Result<()> {
     let copy = directory.path().join("copy.db");
     let store = SqliteStore::open(&path)?;
     store.append(store.load(&stream(1), None).await?.token, events(3)).await?;
-    SqliteReader::back_up(&path, &copy)?;
+    assert_eq!(SqliteReader::back_up(&path, &copy)?, 3);
     store.append(store.load(&stream(1), None).await?.token, events(2)).await?;
 
     let whole = store.read(&Checkpoint::start(), 10).await?;

@@ -1,5 +1,6 @@
 //! The key-store port: where wrapped keys rest, and where they are destroyed.
 
+mod backup;
 pub mod conformance;
 mod memory;
 mod sqlite;

@@ -16,8 +16,6 @@ const FOR_OTHERS: &[&str] = &[
     "run_once",
     // Of the typed client: the pages for auditors are to come.
     "audit_events",
-    // The copy of a log in use; the operator's command for it is to come.
-    "back_up",
 ];
 
 /// The product's sources and templates without tests: path and text.
