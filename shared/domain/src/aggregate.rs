@@ -86,6 +86,13 @@ pub trait Aggregate: Sized + Send + Sync + 'static {
     /// The aggregate's own error: each names the rule that refuses the command.
     fn decide(state: &Self::State, command: Self::Command) -> Result<Vec<Self::Event>, Self::Error>;
 
+    /// The event that remembers a request with an idempotency key where `decide` has nothing to change; none: it never has
+    /// nothing for such a request, but refuses it.
+    #[must_use]
+    fn unchanged() -> Option<Self::Event> {
+        None
+    }
+
     /// The fold of `events` from nothing.
     fn fold<'e>(events: impl IntoIterator<Item = &'e Self::Event>) -> Self::State {
         events.into_iter().fold(Self::State::default(), Self::evolve)

@@ -16,6 +16,7 @@ pub mod member;
 pub mod password;
 pub mod second_step;
 
+mod answered;
 mod client;
 mod code;
 mod email;
@@ -36,6 +37,7 @@ mod slug;
 mod totp_step;
 
 pub use aggregate::{Aggregate, StreamKind};
+pub use answered::RequestAnswered;
 pub use client::{Capabilities, Client, ClientKind};
 pub use code::{Code, InvalidCode};
 pub use codec::{DecodeError, Event, EventType};

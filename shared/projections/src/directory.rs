@@ -282,7 +282,8 @@ impl MemberView {
             | MemberEvent::MemberAdded(_)
             | MemberEvent::InvitationRenewed(_)
             | MemberEvent::PasswordResetRequested(_)
-            | MemberEvent::NoticeRequested(_) => {}
+            | MemberEvent::NoticeRequested(_)
+            | MemberEvent::RequestAnswered(_) => {}
             MemberEvent::MemberRolesChanged(event) => self.roles = event.new,
             MemberEvent::MemberMoved(event) => self.group = event.new,
             MemberEvent::MemberDisabled(_) => self.standing = Standing::Disabled,

@@ -18,6 +18,7 @@ async fn s35_a_repeated_request_happens_once_and_tells_no_secret_again() {
     in_parallel_with_one_body(&product, &inbox, &office).await.unwrap();
     in_parallel_with_two_bodies(&product, &office).await.unwrap();
     an_old_promotion_brings_nobody_back(&product, &inbox, &office).await.unwrap();
+    what_changed_nothing_is_remembered_too(&product, &inbox, &office).await.unwrap();
     after_a_restart(&mut product, &inbox, &office).await.unwrap();
     one_key_never_acts_on_two_groups_of_people(&product, &inbox, &office).await.unwrap();
     a_form_sent_twice_happens_once(&product, &office).await.unwrap();
@@ -154,6 +155,34 @@ async fn an_old_promotion_brings_nobody_back(
     ensure!(repeated.status == 201 && repeated.json()?["standing"] == "erased", "{repeated:?}");
     let company = holder.company(office.id).await?.value;
     ensure!(!company.master_admins.contains(&id), "an erased person is in the roster again");
+    Ok(())
+}
+
+/// An answer is an answer also where there was nothing to do.
+async fn what_changed_nothing_is_remembered_too(
+    product: &Standalone,
+    inbox: &Inbox,
+    office: &Office,
+) -> anyhow::Result<()> {
+    let person = office.person(product, inbox, "steady", &[Role::Technician], None).await?;
+    let raw = Raw::new(product).with_token(&office.holder.token);
+    let member = format!("/companies/{}/members/{}", office.id, person.id);
+    let etag = raw.call("GET", &member, None).await?.etag.context("no ETag")?;
+    let keyed = raw.with_header("idempotency-key", "steady");
+    let (enable, disable) = (json!({ "enabled": true }), json!({ "enabled": false }));
+    let put = async |etag: &str, body: &Value| {
+        keyed.with_header("if-match", etag).call("PUT", &format!("{member}/standing"), Some(body)).await
+    };
+    let enabled = put(&etag, &enable).await?;
+    ensure!(enabled.status == 200, "{enabled:?}");
+    let seen = enabled.etag.context("no ETag")?;
+    let other = put(&seen, &disable).await?;
+    ensure!(other.problem == "idempotency-key-reused", "{other:?}");
+    let off =
+        raw.with_header("if-match", &seen).call("PUT", &format!("{member}/standing"), Some(&disable)).await?;
+    ensure!(off.status == 200 && off.json()?["standing"] == "disabled", "{off:?}");
+    let again = put(&etag, &enable).await?;
+    ensure!(again.status == 200 && again.json()?["standing"] == "disabled", "enabled again: {again:?}");
     Ok(())
 }
 

@@ -197,10 +197,14 @@ impl Ledger {
                 }
             }
             let events = decide(&fold).map_err(ExecuteError::Refused)?;
-            if events.is_empty() {
+            // A key is remembered also where nothing is to be done: sent again, it does nothing to what is decided since.
+            let kept =
+                metadata.idempotency.as_ref().filter(|_| events.is_empty()).and_then(|_| A::unchanged());
+            let appended = if events.is_empty() { kept.as_slice() } else { &events };
+            if appended.is_empty() {
                 return Ok(self.nothing(fold, stream, false).await?);
             }
-            match self.append(token, metadata, &events).await {
+            match self.append(token, metadata, appended).await {
                 Ok((ids, position)) => {
                     let (fold, _) = self.load_for_append::<A>(stream).await?;
                     let events = ids.into_iter().zip(events).collect();

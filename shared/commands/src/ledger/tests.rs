@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 use super::*;
 
+mod same_fold;
 mod snapshots;
+mod unchanged;
 
 fn stream() -> StreamId {
     StreamId::new(CompanyId(Uuid::from_u128(1)), StreamKind::Login, &Digest::of(&[1; 32]))

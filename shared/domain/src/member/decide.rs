@@ -48,6 +48,10 @@ impl Aggregate for Member {
             (MemberState::Present(_), Command::Erase(command)) => Ok(erase(&command)),
         }
     }
+
+    fn unchanged() -> Option<MemberEvent> {
+        Some(crate::RequestAnswered {}.into())
+    }
 }
 
 fn invite(command: Invite) -> Decision {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Link, SealedIdentity};
+use crate::answered::RequestAnswered;
 use crate::codec::events;
 use crate::notice::NoticeRequested;
 use crate::{GroupId, Locale, MemberId, Roles, Sealed, SessionId, TimeZone};
@@ -22,6 +23,7 @@ events! {
         PasswordChanged = 1,
         MemberErased = 1,
         NoticeRequested = 1,
+        RequestAnswered = 1,
     }
 }
 

@@ -58,7 +58,8 @@ impl Person {
             | MemberEvent::PasswordResetRequested(_)
             | MemberEvent::PasswordChanged(_)
             | MemberEvent::MemberErased(_)
-            | MemberEvent::NoticeRequested(_) => None,
+            | MemberEvent::NoticeRequested(_)
+            | MemberEvent::RequestAnswered(_) => None,
         }
     }
 
@@ -90,11 +91,12 @@ impl Person {
 
     pub(super) fn apply(&mut self, event: &MemberEvent) {
         match event {
-            // The person is there already; the erasure is the state's; the notice is the relay's.
+            // The person is there already; the erasure is the state's, the notice the relay's, the answer the ledger's.
             MemberEvent::MemberInvited(_)
             | MemberEvent::MemberAdded(_)
             | MemberEvent::MemberErased(_)
-            | MemberEvent::NoticeRequested(_) => {}
+            | MemberEvent::NoticeRequested(_)
+            | MemberEvent::RequestAnswered(_) => {}
             MemberEvent::InvitationRenewed(event) => self.access = Access::Invited(event.invitation.clone()),
             MemberEvent::MemberRolesChanged(event) => self.roles = event.new.clone(),
             MemberEvent::MemberMoved(event) => self.group = event.new,

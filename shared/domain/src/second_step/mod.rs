@@ -53,4 +53,8 @@ impl Aggregate for SecondStep {
     ) -> Result<Vec<SecondStepEvent>, SecondStepError> {
         decide::decide(state, command)
     }
+
+    fn unchanged() -> Option<SecondStepEvent> {
+        Some(crate::RequestAnswered {}.into())
+    }
 }

@@ -93,7 +93,8 @@ impl Outline {
             | Event::SessionSeen(_)
             | Event::SessionEnded(_)
             | Event::PasswordChangeAuthorised(_)
-            | Event::NoticeRequested(_) => {}
+            | Event::NoticeRequested(_)
+            | Event::RequestAnswered(_) => {}
         }
     }
 

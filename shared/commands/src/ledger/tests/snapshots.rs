@@ -48,14 +48,14 @@ impl Writer for Watched {
     }
 }
 
-struct Kept {
-    given: Given,
+pub(super) struct Kept {
+    pub(super) given: Given,
     vault: Arc<Vault>,
     directory: tempfile::TempDir,
 }
 
 impl Kept {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let vault = Vault::open(MemoryKeyStore::default(), MasterKey::draw(), Existing::Nothing).unwrap();
         Self { given: Given::new(), vault: Arc::new(vault), directory: tempfile::tempdir().unwrap() }
     }
@@ -64,13 +64,17 @@ impl Kept {
         self.directory.path().join("snapshots.db")
     }
 
-    /// A process just started: nothing in memory, the table on disk.
-    fn ledger_over(&self, store: Arc<dyn Store>) -> Ledger {
-        let snapshots = Snapshots::open(&self.path(), self.vault.clone()).unwrap();
-        Ledger::new(store, self.given.clock.clone()).with_snapshots(Arc::new(snapshots))
+    /// The table on disk.
+    pub(super) fn snapshots(&self) -> Arc<Snapshots> {
+        Arc::new(Snapshots::open(&self.path(), self.vault.clone()).unwrap())
     }
 
-    fn ledger(&self) -> Ledger {
+    /// A process just started: nothing in memory, the table on disk.
+    fn ledger_over(&self, store: Arc<dyn Store>) -> Ledger {
+        Ledger::new(store, self.given.clock.clone()).with_snapshots(self.snapshots())
+    }
+
+    pub(super) fn ledger(&self) -> Ledger {
         self.ledger_over(self.given.store.clone())
     }
 

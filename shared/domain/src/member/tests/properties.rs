@@ -65,6 +65,7 @@ fn any_event() -> impl Strategy<Value = MemberEvent> {
             .prop_map(|(old, new)| MemberMoved { old, new }.into()),
         any_reason().prop_map(|reason| MemberDisabled { reason }.into()),
         Just(MemberEnabled {}.into()),
+        Just(crate::RequestAnswered {}.into()),
         any_link().prop_map(|reset| PasswordResetRequested { reset }.into()),
         (any_sealed(), any_proof(), any::<bool>()).prop_map(|(hash, through, long)| PasswordChanged {
             hash,

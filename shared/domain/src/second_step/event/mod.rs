@@ -4,6 +4,7 @@ mod session;
 mod set_up;
 mod sign_in;
 
+use crate::answered::RequestAnswered;
 use crate::codec::events;
 use crate::notice::NoticeRequested;
 
@@ -55,5 +56,6 @@ events! {
         SessionEnded = 1,
         PasswordChangeAuthorised = 1,
         NoticeRequested = 1,
+        RequestAnswered = 1,
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn any_event() -> impl Strategy<Value = SecondStepEvent> {
         1 => Just(Time::MAX_UTC),
         1 => Just(Time::MIN_UTC),
     ];
-    let raw = (0_u8..34, 1_u8..4, 1_u8..4, time.clone(), time, method(), any::<bool>());
+    let raw = (0_u8..35, 1_u8..4, 1_u8..4, time.clone(), time, method(), any::<bool>());
     raw.prop_map(|(which, a, b, at, expires_at, method, flag)| {
         event(which, (a, b), (at, expires_at), method, flag)
     })
@@ -149,6 +149,7 @@ fn event(
         30 => SessionSeen { session, at }.into(),
         31 => SessionEnded { session, because: EndReason::Revoked }.into(),
         32 => ResetsRequested { members: vec![MemberId(id(a))] }.into(),
+        33 => crate::RequestAnswered {}.into(),
         _ => PasswordChangeAuthorised { session: flag.then_some(session), reset_by: None, at }.into(),
     }
 }

@@ -124,8 +124,8 @@ pub(in crate::second_step) fn evolve(mut state: SecondStepState, event: &Event) 
             state.drop_orphans();
         }
         Event::PasswordChangeAuthorised(e) => state.password_change_authorised(e),
-        // Telling somebody changes nothing here.
-        Event::NoticeRequested(_) => {}
+        // Telling somebody changes nothing here, nor does what changed nothing.
+        Event::NoticeRequested(_) | Event::RequestAnswered(_) => {}
     }
     state
 }
