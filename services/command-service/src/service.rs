@@ -14,6 +14,7 @@ use twostep_clock::SharedClock;
 use twostep_commands::{Commands, Ledger, Settings, Snapshots};
 use twostep_delivery::{Publisher, Reports};
 use twostep_domain::CompanyId;
+use twostep_domain::company::Texting;
 use twostep_event_store::{Reader, Store};
 use twostep_projections::{AuditIndex, DeliveryStatus, Directory, LoginChecks, ReadModel};
 use twostep_runtime::Stop;
@@ -92,7 +93,7 @@ impl Service {
         let metrics = Arc::new(Metrics::new());
         let store = Arc::new(MeasuredStore::new(store, metrics.clone()));
         let ledger = Ledger::new(store, clock.clone()).with_snapshots(snapshots);
-        let checks = LoginChecks::new(reader.clone(), directory.clone());
+        let checks = LoginChecks::new(reader.clone(), directory.clone(), settings.texting);
         let commands = Arc::new(Commands::new(
             ledger,
             vault.clone(),
@@ -135,7 +136,9 @@ impl Service {
         let mut erasures = self.erasures.clone();
         let _ = erasures.wait_for(|finished| *finished).await;
         let head = self.app.reader.head(NOBODY).await.map_err(|error| error.to_string())?;
-        self.directory.reached(&head).await.map_err(|error| error.to_string())?;
+        let directory = self.directory.at(&head).await.map_err(|error| error.to_string())?;
+        policies_that_need_texts(&directory, self.app.commands.texting());
+        drop(directory);
         self.app.deliveries.reached(&head).await.map_err(|error| error.to_string())
     }
 
@@ -204,6 +207,23 @@ impl Service {
             Some(reason) => Err(reason),
             None => Ok(()),
         }
+    }
+}
+
+/// Says of which companies the policy needs what can't be sent, and what their people are asked for instead.
+fn policies_that_need_texts(directory: &Directory, texting: Texting) {
+    if texting == Texting::Possible {
+        return;
+    }
+    for company in directory.companies().filter(|company| company.policy().needs_texts()) {
+        let demand = company.policy().demand(texting);
+        tracing::warn!(
+            company = %company.slug(),
+            instead = ?demand.primary,
+            backups = ?demand.backups,
+            "this company's policy needs text messages, and no [sms] provider is configured: its people are asked for \
+             another method until one is, or until the policy is changed"
+        );
     }
 }
 

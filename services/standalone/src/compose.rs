@@ -11,6 +11,7 @@ use tower::ServiceExt as _;
 use twostep_client::Client;
 use twostep_command_service::{HttpSettings, Parts, Service};
 use twostep_commands::Snapshots;
+use twostep_domain::company::Texting;
 use twostep_event_store_sqlite::{OpenOptions, SqliteStore, WriterLock};
 use twostep_projections::AuditIndex;
 use twostep_runtime::admin::Admin;
@@ -63,6 +64,7 @@ pub(crate) async fn start(
     let vault = Arc::new(keys::open_vault(&settings.keys, data, keys::existing(data))?);
     let store = Arc::new(SqliteStore::open_under(lock, OpenOptions::default())?);
     let (operator, operator_path) = operator_socket::listen(data)?;
+    let texting = if settings.sms.is_some() { Texting::Possible } else { Texting::Impossible };
     let (queue, seals) = delivery::start(&settings, *profile, &vault, &clock.shared(), stop)?;
     let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default())?;
     // The pages are the API's proxy: their word on whose browser asks counts, whatever else is trusted.
@@ -81,7 +83,7 @@ pub(crate) async fn start(
             publisher: Arc::new(queue.clone()),
             reports: Arc::new(queue),
             seals,
-            settings: twostep_commands::Settings { public_url: settings.public_url.to_string() },
+            settings: twostep_commands::Settings { public_url: settings.public_url.to_string(), texting },
             http: HttpSettings { trusted_proxies },
         },
         stop,

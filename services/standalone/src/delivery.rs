@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use async_trait::async_trait;
 use twostep_clock::SharedClock;
 use twostep_command_service::ChannelSeals;
-use twostep_delivery::{ChannelKey, ChannelKeys, Submit, Worker, seeded_jitter};
+use twostep_delivery::{
+    Accepted, ChannelKey, ChannelKeys, Payload, Request, Submit, SubmitError, Worker, seeded_jitter,
+};
 use twostep_delivery_local::{Limits, LocalQueue};
-use twostep_domain::delivery::Channel;
+use twostep_domain::delivery::{Channel, Failure};
 use twostep_email_worker::EmailChannel;
 use twostep_runtime::{Profile, Stop};
 use twostep_sms_worker::SmsChannel;
@@ -27,11 +30,13 @@ pub(crate) fn start(
     let queue = LocalQueue::new(clock.clone(), Limits { share, ..Limits::default() });
     let email =
         EmailChannel::new(settings.email.clone(), profile, clock.clone()).context("setting up e-mail")?;
-    let mut workers: Vec<(Channel, Arc<dyn Submit>)> = vec![(Channel::Email, Arc::new(email))];
-    if let Some(sms) = &settings.sms {
-        let sms = SmsChannel::new(sms.clone(), profile, clock).context("setting up text messages")?;
-        workers.push((Channel::Sms, Arc::new(sms)));
-    }
+    let sms: Arc<dyn Submit> = match &settings.sms {
+        Some(sms) => {
+            Arc::new(SmsChannel::new(sms.clone(), profile, clock).context("setting up text messages")?)
+        }
+        None => Arc::new(NoTexts),
+    };
+    let workers: [(Channel, Arc<dyn Submit>); 2] = [(Channel::Email, Arc::new(email)), (Channel::Sms, sms)];
     for (channel, out) in workers {
         let worker = Arc::new(Worker {
             channel,
@@ -48,6 +53,17 @@ pub(crate) fn start(
     }
     let seals = ChannelSeals { email: keys(vault, Channel::Email)?, sms: keys(vault, Channel::Sms)? };
     Ok((queue, seals))
+}
+
+/// Texts where nobody sends them: those that were wanted before the provider went away fail where it is seen.
+struct NoTexts;
+
+#[async_trait]
+impl Submit for NoTexts {
+    async fn submit(&self, _: &Request, _: &Payload) -> Result<Accepted, SubmitError> {
+        let reason = "no [sms] provider is configured".to_owned();
+        Err(SubmitError::Reject { because: Failure::Configuration, reason })
+    }
 }
 
 fn keys(vault: &Vault, channel: Channel) -> anyhow::Result<ChannelKeys> {

@@ -74,6 +74,8 @@ pub struct Company {
     pub branding: Branding,
     /// Where texts may go.
     pub sms_countries: Vec<String>,
+    /// Whether this installation can send texts at all; where it can't, no policy may need them.
+    pub sends_texts: bool,
 }
 
 /// The names that people see.

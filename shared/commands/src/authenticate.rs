@@ -123,7 +123,8 @@ impl Commands {
             return Err(AccessError::NotSignedIn);
         }
         let principal = Principal::of(company, member, view).ok_or(AccessError::NotSignedIn)?;
-        let requirement = view.requirement(member).ok_or(Fault::from(LoginCheckError::NoSuchMember))?;
+        let requirement =
+            view.requirement(member, self.texting()).ok_or(Fault::from(LoginCheckError::NoSuchMember))?;
         Ok((principal, requirement))
     }
 }

@@ -2,10 +2,11 @@
 
 use twostep_domain::company::{
     Branding, ChangeBranding, ChangePolicy, ChangeSmsCountries, Company, CompanyCommand,
-    CompanyError as Refusal, Register, TransferAccount,
+    CompanyError as Refusal, Policy, Register, Texting, TransferAccount,
 };
 use twostep_domain::{
-    Aggregate as _, CompanyId, Country, Email, Locale, LoginName, MemberId, Name, Role, Roles, Slug, TimeZone,
+    Aggregate as _, CompanyId, Country, Email, Locale, LoginName, MemberId, Method, Name, Role, Roles, Slug,
+    TimeZone,
 };
 use twostep_event_store::{Metadata, Revision, StreamId};
 
@@ -13,6 +14,10 @@ use crate::context::{INVITATION, new_link};
 use crate::invitations::NewMember;
 use crate::manage::{ManageError, unmoved};
 use crate::{Authority, Commands, Done, ExecuteError, Fold, InvitationError, SessionCaller};
+
+/// What to do where a policy needs texts and none are sent.
+const NO_TEXTS: &str =
+    "this installation can't send text messages: ask its operator to add [sms] providers to its settings";
 
 /// Why a company's command is not carried out.
 pub type CompanyError = ManageError<Refusal>;
@@ -118,11 +123,24 @@ impl Commands {
         metadata: &Metadata,
     ) -> Result<Done<Company>, CompanyError> {
         drop(self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?);
+        self.can_be_carried_out(&change.new)?;
         self.decide_company(company, metadata, |fold| {
             unmoved(expected, fold.revision())?;
             Ok(CompanyCommand::ChangePolicy(change.clone()))
         })
         .await
+    }
+
+    /// A policy that needs texts, where none are sent, would lock everybody out at their next sign-in.
+    fn can_be_carried_out(&self, policy: &Policy) -> Result<(), CompanyError> {
+        if self.texting() == Texting::Possible || !policy.needs_texts() {
+            return Ok(());
+        }
+        let (field, message) = match policy.primary {
+            Method::Sms => ("primary", NO_TEXTS.to_owned()),
+            Method::App | Method::Email => ("backups", format!("{NO_TEXTS}, or allow another backup")),
+        };
+        Err(ManageError::Field { field, message })
     }
 
     /// Changes the names that people see, for whoever saw revision `expected`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use twostep_clock::Time;
-use twostep_domain::company::Company;
+use twostep_domain::company::{Company, Texting};
 use twostep_domain::member::Member;
 use twostep_domain::second_step::{Requirement, SecondStep};
 use twostep_domain::{CompanyId, Digest, KeyPeriod, LinkId, MemberId, Sealed, StreamKind, member};
@@ -39,6 +39,8 @@ pub struct Commands {
 pub struct Settings {
     /// Where people reach the web pages; links begin with it (S8: never a request's Host).
     pub public_url: String,
+    /// Whether texts can be sent.
+    pub texting: Texting,
 }
 
 /// Life of an invitation.
@@ -108,6 +110,12 @@ impl Commands {
     #[must_use]
     pub fn public_url(&self) -> &str {
         self.settings.public_url.trim_end_matches('/')
+    }
+
+    /// Whether texts can be sent.
+    #[must_use]
+    pub fn texting(&self) -> Texting {
+        self.settings.texting
     }
 
     /// A person's second step as it stands.

@@ -30,6 +30,9 @@ pub enum SetUpError {
         "your company doesn't send text messages to numbers of this country: ask a Master Admin, or choose another method"
     )]
     Country,
+    /// The installation sends no texts.
+    #[error("text messages can't be sent here: start the set-up again, it offers you what can")]
+    NoTexts,
     /// The account's name can't stand in an app.
     #[error("the company's account name can't be used in authenticator apps")]
     AccountName,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use secrecy::ExposeSecret as _;
+use twostep_domain::company::Texting;
 use twostep_domain::second_step::{
     ConfirmAuthenticator, ConfirmContact, Dispatch, PairAuthenticator, RequestContactVerification,
     SecondStep, SecondStepCommand, SecondStepError, SecondStepEvent,
@@ -97,6 +98,9 @@ impl Commands {
         number: &str,
         metadata: &Metadata,
     ) -> Result<SentCode, SetUpError> {
+        if self.texting() == Texting::Impossible {
+            return Err(SetUpError::NoTexts);
+        }
         let fold = self.company(caller.company).await?;
         let company = fold.state().registered().ok_or(SetUpError::Country)?;
         let phone = Phone::parse(number, company.country()).map_err(SetUpError::Phone)?;

@@ -136,6 +136,11 @@ impl Directory {
         self.companies.get(&id).filter(|company| company.registered().is_some())
     }
 
+    /// Every company.
+    pub fn companies(&self) -> impl Iterator<Item = &Registered> {
+        self.companies.values().filter_map(CompanyView::registered)
+    }
+
     /// The only company, where there is one only.
     #[must_use]
     pub fn only_company(&self) -> Option<CompanyId> {

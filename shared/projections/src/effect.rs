@@ -1,5 +1,6 @@
 //! What the policy in force means for people, counted: who must set up, and who would be stuck (fact 13).
 
+use twostep_domain::company::Texting;
 use twostep_domain::second_step::Prospect;
 use twostep_domain::{Capabilities, MemberId, Role};
 
@@ -28,10 +29,10 @@ pub struct Stuck {
 impl CompanyView {
     /// Counts it, in one pass over the people.
     #[must_use]
-    pub fn effect(&self) -> Effect {
+    pub fn effect(&self, texting: Texting) -> Effect {
         let mut effect = Effect::default();
         for (id, person) in self.members(None).filter(|(_, person)| person.standing == Standing::Enabled) {
-            let Some(requirement) = self.requirement(id) else { continue };
+            let Some(requirement) = self.requirement(id, texting) else { continue };
             let prospect = requirement.prospect(person.second_step.enrolled());
             effect.covered += u64::from(requirement.covers());
             effect.to_set_up += u64::from(matches!(prospect, Prospect::SetsUp { .. }));

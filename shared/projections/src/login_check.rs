@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use twostep_domain::company::Texting;
 use twostep_domain::second_step::{JudgedGroup, Judgement, Requirement};
 use twostep_domain::{CompanyId, MemberId, Subject, requires_two_step};
 use twostep_event_store::{Checkpoint, ReadError, Reader};
@@ -15,6 +16,7 @@ use crate::{Behind, CompanyView, Directory, ReadModel};
 pub struct LoginChecks {
     reader: Arc<dyn Reader>,
     directory: Arc<ReadModel<Directory>>,
+    texting: Texting,
 }
 
 /// No answer: whoever asks must refuse (S30).
@@ -32,10 +34,10 @@ pub enum LoginCheckError {
 }
 
 impl LoginChecks {
-    /// Login checks over `directory`, which follows `reader`.
+    /// Login checks over `directory`, which follows `reader`; `texting`: whether texts can be sent.
     #[must_use]
-    pub fn new(reader: Arc<dyn Reader>, directory: Arc<ReadModel<Directory>>) -> Self {
-        Self { reader, directory }
+    pub fn new(reader: Arc<dyn Reader>, directory: Arc<ReadModel<Directory>>, texting: Texting) -> Self {
+        Self { reader, directory, texting }
     }
 
     /// Where the log stands: everything that was answered for `company` before this call is there or before.
@@ -70,18 +72,19 @@ impl LoginChecks {
         let directory = self.fenced(company).await?;
         directory
             .company(company)
-            .and_then(|company| company.requirement(member))
+            .and_then(|company| company.requirement(member, self.texting))
             .ok_or(LoginCheckError::NoSuchMember)
     }
 }
 
 impl CompanyView {
-    /// What the policy says of `member`; none: there is no such person.
+    /// What the policy says of `member`, less what can't be sent; none: there is no such person.
     #[must_use]
-    pub fn requirement(&self, member: MemberId) -> Option<Requirement> {
+    pub fn requirement(&self, member: MemberId, texting: Texting) -> Option<Requirement> {
         let company = self.registered()?;
         let person = self.member(member)?;
         let policy = company.policy();
+        let demand = policy.demand(texting);
         let subject = Subject { roles: &person.roles, group: self.enforcing(person.group) };
         let groups = person.group.map(|group| self.chain(group)).unwrap_or_default();
         let judgement = Judgement {
@@ -92,12 +95,13 @@ impl CompanyView {
         };
         Some(Requirement {
             judgement,
-            primary: policy.primary,
-            backups: policy.allowed_backups(),
+            primary: demand.primary,
+            backups: demand.backups,
             required_epoch: company.required_epoch(),
             turned_off: company.turned_off_at(),
             long_password: person.password.is_none_or(|password| password.long),
             work_address_first: policy.confirm_work_address_first.then(|| person.work_address()).flatten(),
+            texting,
         })
     }
 }

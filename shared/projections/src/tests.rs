@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 use twostep_domain::company::{
-    Branding, CompanyEvent, CompanyRegistered, Policy, PolicyChanged, TechnicianScope, Transition,
+    Branding, CompanyEvent, CompanyRegistered, Policy, PolicyChanged, TechnicianScope, Texting, Transition,
 };
 use twostep_domain::member::{Link, MemberEvent, MemberInvited, SealedIdentity};
 use twostep_domain::{
@@ -130,7 +130,7 @@ pub(crate) async fn company() -> Arc<MemoryStore> {
 
 fn checks(store: &Arc<MemoryStore>) -> LoginChecks {
     let reader: Arc<dyn Reader> = store.clone();
-    LoginChecks::new(reader.clone(), ReadModel::<Directory>::follow(reader))
+    LoginChecks::new(reader.clone(), ReadModel::<Directory>::follow(reader), Texting::Possible)
 }
 
 #[tokio::test]

@@ -16,7 +16,8 @@ pub struct Standalone {
     port: Port,
     admin: Port,
     smtp: String,
-    sms: String,
+    /// Where texts go; none: its settings have no `sms` section.
+    sms: Option<String>,
     http: reqwest::Client,
     api: Client,
     environment: Vec<(&'static str, PathBuf)>,
@@ -48,14 +49,15 @@ impl Standalone {
         environment: Vec<(&'static str, PathBuf)>,
     ) -> anyhow::Result<Self> {
         let (port, admin) = (Port::take()?, Port::take()?);
-        let child = launch(home, port.number(), admin.number(), &inbox.smtp, &inbox.http, &environment)?;
+        let child =
+            launch(home, port.number(), admin.number(), &inbox.smtp, Some(&inbox.http), &environment)?;
         let api = Client::new(format!("http://127.0.0.1:{}/", port.number()).parse()?)?;
         Ok(Self {
             home: home.to_owned(),
             port,
             admin,
             smtp: inbox.smtp.clone(),
-            sms: inbox.http.clone(),
+            sms: Some(inbox.http.clone()),
             http: reqwest::Client::builder().no_proxy().build()?,
             api,
             environment,
@@ -89,8 +91,13 @@ impl Standalone {
         self.http = reqwest::Client::builder().no_proxy().build()?;
         self.api = Client::new(format!("{}/", self.url()).parse()?)?;
         let (port, admin) = (self.port.number(), self.admin.number());
-        self.child = launch(&self.home, port, admin, &self.smtp, &self.sms, &self.environment)?;
+        self.child = launch(&self.home, port, admin, &self.smtp, self.sms.as_deref(), &self.environment)?;
         Ok(())
+    }
+
+    /// Takes the `sms` section out of its settings, for its next start.
+    pub fn forget_texts(&mut self) {
+        self.sms = None;
     }
 
     /// Asks it to stop (SIGTERM) and waits until it is gone; whether it ended well.
@@ -186,7 +193,7 @@ fn launch(
     port: u16,
     admin: u16,
     smtp: &str,
-    sms: &str,
+    sms: Option<&str>,
     environment: &[(&'static str, PathBuf)],
 ) -> anyhow::Result<Child> {
     let (smtp_host, smtp_port) = smtp.rsplit_once(':').context("the inbox's address")?;
@@ -213,11 +220,14 @@ fn launch(
         .env("TWOSTEP_EMAIL__HOST", "mail.example.com")
         .env("TWOSTEP_EMAIL__RELAYS__INBOX__HOST", smtp_host)
         .env("TWOSTEP_EMAIL__RELAYS__INBOX__PORT", smtp_port)
-        .env("TWOSTEP_EMAIL__RELAYS__INBOX__SECURITY", "plain-loopback-demo")
-        .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__BASE", format!("http://{sms}/"))
-        .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__ACCOUNT", "ACtest")
-        .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__TOKEN", "any")
-        .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__FROM", "Rescue");
+        .env("TWOSTEP_EMAIL__RELAYS__INBOX__SECURITY", "plain-loopback-demo");
+    if let Some(sms) = sms {
+        command
+            .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__BASE", format!("http://{sms}/"))
+            .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__ACCOUNT", "ACtest")
+            .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__TOKEN", "any")
+            .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__FROM", "Rescue");
+    }
     let (child, _) = Child::start(command, |line| line.contains("\"message\":\"ready\""))?;
     Ok(child)
 }

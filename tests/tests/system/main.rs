@@ -19,6 +19,7 @@ mod message_trouble;
 mod methods;
 mod metrics;
 mod no_phone;
+mod no_texts;
 mod notices;
 mod old_console;
 mod organisation;

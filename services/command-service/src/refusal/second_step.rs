@@ -16,7 +16,9 @@ impl From<Error> for Refused {
                 (Type::Conflict, None)
             }
             Error::PairingOver => (Type::CodeExpired, None),
-            Error::ClientCannotVerify { .. } | Error::OnlyResetMailbox => (Type::ClientCannotVerify, None),
+            Error::ClientCannotVerify { .. } | Error::OnlyResetMailbox | Error::OnlyTexts => {
+                (Type::ClientCannotVerify, None)
+            }
             Error::MethodNotOffered | Error::MethodNotAllowed | Error::CannotKeep { .. } => {
                 (Type::InvalidFields, None)
             }

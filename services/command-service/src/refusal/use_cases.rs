@@ -41,7 +41,7 @@ impl From<SetUpError> for Refused {
         match error {
             SetUpError::Email(invalid) => Self::field("address", invalid),
             SetUpError::Phone(invalid) => Self::field("number", invalid),
-            SetUpError::Country => Self::field("number", error),
+            SetUpError::Country | SetUpError::NoTexts => Self::field("number", error),
             SetUpError::AccountName => Self::new(Type::Conflict, error.to_string()),
             SetUpError::Rejected => {
                 Self::new(Type::CodeRejected, "the code is wrong: check it and type it again")

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::response::Response;
 use twostep_api::{Branding, Company, Problem, SmsCountries, TransferAccount};
-use twostep_domain::company::{Branding as DomainBranding, ChangeSmsCountries, Registered};
+use twostep_domain::company::{Branding as DomainBranding, ChangeSmsCountries, Registered, Texting};
 use twostep_domain::{CompanyId, Country, MemberId, Name};
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ pub(crate) async fn show(
     }
     let fold = app.commands.company(company).await?;
     let registered = fold.state().registered().ok_or_else(Refused::not_found)?;
-    Ok(versioned(shown(company, registered), fold.revision().map_or(0, |revision| revision.0)))
+    Ok(versioned(shown(&app, company, registered), fold.revision().map_or(0, |revision| revision.0)))
 }
 
 /// Changes the names that people see.
@@ -53,7 +53,7 @@ pub(crate) async fn branding(
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
     let done = app.commands.change_branding(&caller, company, expected, new, &metadata).await?;
     let registered = done.fold.state().registered().ok_or_else(Refused::not_found)?;
-    Ok(changed(shown(company, registered).branding, done.fold.revision(), &done.position))
+    Ok(changed(shown(&app, company, registered).branding, done.fold.revision(), &done.position))
 }
 
 /// Changes where texts may go.
@@ -79,7 +79,7 @@ pub(crate) async fn sms_countries(
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
     let done = app.commands.change_sms_countries(&caller, company, expected, change, &metadata).await?;
     let registered = done.fold.state().registered().ok_or_else(Refused::not_found)?;
-    let countries = shown(company, registered).sms_countries;
+    let countries = shown(&app, company, registered).sms_countries;
     Ok(changed(SmsCountries { countries, reason }, done.fold.revision(), &done.position))
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn name(field: &str, text: &str) -> Result<Name, Refused> {
     Name::parse(text).map_err(|error| Refused::field(field, error))
 }
 
-fn shown(id: CompanyId, company: &Registered) -> Company {
+fn shown(app: &App, id: CompanyId, company: &Registered) -> Company {
     let branding = company.branding();
     Company {
         id: id.0,
@@ -127,5 +127,6 @@ fn shown(id: CompanyId, company: &Registered) -> Company {
             sender_name: branding.sender_name.as_str().to_owned(),
         },
         sms_countries: company.sms_countries().iter().map(|country| country.as_str().to_owned()).collect(),
+        sends_texts: app.commands.texting() == Texting::Possible,
     }
 }

@@ -204,7 +204,7 @@ fn shown(
             Stands::Disabled => Standing::Disabled,
             Stands::Erased => Standing::Erased,
         },
-        covered: view.requirement(id).is_some_and(|requirement| requirement.covers()),
+        covered: view.requirement(id, commands.texting()).is_some_and(|requirement| requirement.covers()),
         activation: match person.activation {
             Activated::Off => Activation::Off,
             Activated::On(epoch) if epoch >= required => Activation::On,

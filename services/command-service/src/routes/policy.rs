@@ -90,7 +90,7 @@ fn may_read(caller: &SessionCaller) -> Result<(), Refused> {
 }
 
 fn effect_on(app: &App, caller: &SessionCaller, view: &CompanyView) -> PolicyEffect {
-    let effect = view.effect();
+    let effect = view.effect(app.commands.texting());
     let named = |stuck: &Stuck| {
         let person = seen(&app.commands, caller, view, stuck.member, view.member(stuck.member)?);
         Some(StuckPerson { id: person.id, name: person.name, seen: stuck.seen })

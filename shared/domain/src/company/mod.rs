@@ -12,6 +12,7 @@ mod registered;
 mod state;
 #[cfg(test)]
 mod tests;
+mod texting;
 
 pub use branding::Branding;
 pub use command::{
@@ -28,3 +29,4 @@ pub use in_force::{InForce, LastChange};
 pub use policy::{Epoch, Policy, TechnicianScope, Transition};
 pub use registered::Registered;
 pub use state::CompanyState;
+pub use texting::{Demand, Texting};

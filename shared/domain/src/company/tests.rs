@@ -2,6 +2,7 @@ mod break_glass;
 mod policy;
 mod properties;
 mod roster;
+mod texting;
 
 use std::collections::BTreeSet;
 

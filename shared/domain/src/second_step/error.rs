@@ -31,6 +31,11 @@ pub enum SecondStepError {
         "your password is too short to be asked for alone: choose one of at least 15 characters first, in your account or through the link for a forgotten password"
     )]
     ShortPassword,
+    /// All that is left of their methods is a number, and this installation sends no texts.
+    #[error(
+        "your only method is a text message, and this installation can't send any now: ask an administrator of your group to reset your two-step verification, then set up another method"
+    )]
+    OnlyTexts,
     /// The person has no such method that counts here.
     #[error("that method can't be used here")]
     MethodNotOffered,

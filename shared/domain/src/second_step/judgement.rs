@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::company::Epoch;
+use crate::company::{Epoch, Texting};
 use crate::{BackupKind, Digest, GroupId, Method, Reason};
 
 /// The policy's word on one person at one moment, read not behind the log.
@@ -26,6 +26,8 @@ pub struct Requirement {
     pub long_password: bool,
     /// The keyed hash of the work address, where the company wants it proven before a first set-up (S34).
     pub work_address_first: Option<Digest>,
+    /// Whether texts can be sent: a number that was proven earlier is of no use without.
+    pub texting: Texting,
 }
 
 impl Requirement {
@@ -42,6 +44,12 @@ impl Requirement {
     pub fn counts(&self, epoch: Epoch, company: u64) -> bool {
         let ended = self.long_password && self.turned_off.is_some_and(|revision| company < revision);
         epoch >= self.required_epoch && (self.covers() || !ended)
+    }
+
+    /// Whether codes of `method` reach anybody.
+    #[must_use]
+    pub fn reaches(&self, method: Method) -> bool {
+        method != Method::Sms || self.texting == Texting::Possible
     }
 
     /// The kinds that may stand beside the primary; the primary itself never does.

@@ -54,7 +54,10 @@ impl Requirement {
                 Prospect::SetsUp { with: kept.chain([self.primary]).collect() }
             }
             // Nobody asks them for the new primary: what they have stays good.
-            Some(enrolled) => Prospect::Verifies { with: enrolled.methods.clone() },
+            Some(enrolled) => {
+                let with = enrolled.methods.iter().copied().filter(|method| self.reaches(*method));
+                Prospect::Verifies { with: with.collect() }
+            }
         }
     }
 }

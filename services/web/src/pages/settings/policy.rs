@@ -43,6 +43,8 @@ struct Choice {
     name: &'static str,
     hint: &'static str,
     chosen: bool,
+    /// Whether this installation can't send it.
+    unsendable: bool,
 }
 
 /// The page.
@@ -80,10 +82,11 @@ fn fill(
     effect: PolicyEffect,
 ) -> PolicyPage {
     let policy = typed.map_or(in_force.value, policy_of);
+    let texts = company.value.sends_texts;
     let said = |name| typed.map(|typed| typed.owned(name));
     PolicyPage {
-        primaries: primaries(policy.primary),
-        backups: backups(&policy.backups),
+        primaries: primaries(policy.primary, texts),
+        backups: backups(&policy.backups, texts),
         etag: said("etag").or(in_force.etag).unwrap_or_default(),
         reason: said("reason").unwrap_or_default(),
         reset: typed.is_some_and(|typed| transition_of(typed) == Transition::Reset),
@@ -136,7 +139,7 @@ fn differences_of(now: &Policy, asked: &Policy) -> Vec<String> {
     };
     let primary = |policy: &Policy| words::proof(words::proof_by(policy.primary)).to_owned();
     let backups = |policy: &Policy| {
-        let known = backups(&policy.backups).into_iter().filter(|choice| choice.chosen);
+        let known = backups(&policy.backups, true).into_iter().filter(|choice| choice.chosen);
         known.map(|choice| choice.name).collect::<Vec<_>>().join(", ")
     };
     differences([
@@ -178,7 +181,7 @@ fn transition_of(fields: &Fields) -> Transition {
     if fields.text("transition") == "reset" { Transition::Reset } else { Transition::Lossless }
 }
 
-fn primaries(chosen: Method) -> Vec<Choice> {
+fn primaries(chosen: Method, texts: bool) -> Vec<Choice> {
     let hint = |method| match method {
         Method::App => "Any authenticator app with time-based codes. The strongest of the three.",
         Method::Sms => "Stand-alone, no app needed. Numbers can be taken over; texts cost money.",
@@ -193,17 +196,19 @@ fn primaries(chosen: Method) -> Vec<Choice> {
             name: words::proof(kind),
             hint: hint(method),
             chosen: method == chosen,
+            unsendable: method == Method::Sms && !texts,
         }
     };
     [Method::App, Method::Sms, Method::Email].map(choice).into()
 }
 
-fn backups(chosen: &[ProofKind]) -> Vec<Choice> {
+fn backups(chosen: &[ProofKind], texts: bool) -> Vec<Choice> {
     let choice = |kind| Choice {
         key: words::proof_key(kind),
         name: words::proof(kind),
         hint: if kind == ProofKind::Printed { "A way without any phone or mailbox." } else { "" },
         chosen: chosen.contains(&kind),
+        unsendable: kind == ProofKind::Sms && !texts,
     };
     [ProofKind::App, ProofKind::Sms, ProofKind::Email, ProofKind::Printed].map(choice).into()
 }

@@ -88,11 +88,15 @@ fn challenge(enrolment: &Enrolment, judging: &Judging<'_>) -> Result<Event, Erro
     Ok(ChallengeIssued { sign_in: judging.sign_in, offered, judgement }.into())
 }
 
-/// Never a reason to skip: either the mailbox that reset the password was the only way, or the client shows too little.
+/// Never a reason to skip: the mailbox that reset the password was the only way, or texts are that nobody sends, or the
+/// client shows too little.
 fn nothing_offered(enrolment: &Enrolment, judging: &Judging<'_>) -> Error {
     if !enrolment.offered(judging.requirement, judging.client, None).is_empty() {
         return Error::OnlyResetMailbox;
     }
     let has: BTreeSet<Method> = enrolment.methods.held().into_iter().filter_map(BackupKind::method).collect();
+    if !has.iter().any(|method| judging.requirement.reaches(*method)) {
+        return Error::OnlyTexts;
+    }
     Error::ClientCannotVerify { has }
 }

@@ -78,7 +78,7 @@ impl Enrolment {
     ///
     /// A method that the policy no longer names is offered only to somebody who lacks the primary: it is what they
     /// prove before they set that up. Printed codes need nothing of the client. `excluded` is a mailbox that
-    /// just reset the password (S18).
+    /// just reset the password (S18). What this installation can't send is never offered.
     #[must_use]
     pub fn offered(
         &self,
@@ -96,7 +96,8 @@ impl Enrolment {
             Some(method) => {
                 let at_reset_mailbox = excluded.is_some()
                     && self.methods.contact(method).map(|contact| &contact.hash) == excluded;
-                client.capabilities.allow(method) && named(*kind) && !at_reset_mailbox
+                let shown = client.capabilities.allow(method) && requirement.reaches(method);
+                shown && named(*kind) && !at_reset_mailbox
             }
         };
         let mut offered: Vec<_> = held.iter().copied().filter(usable).collect();

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::world::{World, amr, digest, names, offered, old_console, printed};
 use crate::BackupKind::{App, Email, Printed, Sms};
 use crate::Method;
-use crate::company::Epoch;
+use crate::company::{Epoch, Texting};
 use crate::second_step::*;
 
 #[test]
@@ -168,6 +168,30 @@ fn s18_the_mailbox_that_reset_the_password_is_not_the_second_step() {
     world.client.capabilities.0 = BTreeSet::from([Method::Email]);
     use_up_printed_codes(&mut world, session);
     assert_eq!(world.start(Purpose::SignIn).1, Err(SecondStepError::OnlyResetMailbox));
+}
+
+#[test]
+fn what_can_not_be_sent_is_not_offered_and_the_reason_is_told() {
+    let (mut world, session) = World::enrolled(&[Sms, Email]);
+    world.requirement.texting = Texting::Impossible;
+    world.requirement.primary = Method::App;
+    let (sign_in, outcome) = world.start(Purpose::SignIn);
+    assert_eq!(offered(&outcome.unwrap()), vec![Email, Printed]);
+    assert_eq!(world.request(sign_in, Method::Sms), Err(SecondStepError::MethodNotOffered));
+
+    world.client.capabilities.0 = BTreeSet::from([Method::Sms]);
+    use_up_printed_codes(&mut world, session);
+    let has = BTreeSet::from([Method::Sms, Method::Email]);
+    assert_eq!(world.start(Purpose::SignIn).1, Err(SecondStepError::ClientCannotVerify { has }));
+}
+
+#[test]
+fn whoever_has_nothing_but_a_number_is_told_so_where_no_texts_are_sent() {
+    let (mut world, session) = World::enrolled(&[Sms, Printed]);
+    use_up_printed_codes(&mut world, session);
+    world.requirement.texting = Texting::Impossible;
+    world.requirement.primary = Method::App;
+    assert_eq!(world.start(Purpose::SignIn).1, Err(SecondStepError::OnlyTexts));
 }
 
 fn reset_by(world: &mut World, mailbox: &str) {

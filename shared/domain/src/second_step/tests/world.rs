@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use crate::company::Epoch;
+use crate::company::{Epoch, Texting};
 use crate::delivery::MessageKind;
 use crate::notice::{Audience, NoticeRequested};
 use crate::second_step::*;
@@ -47,6 +47,7 @@ impl World {
                 turned_off: None,
                 long_password: true,
                 work_address_first: None,
+                texting: Texting::Possible,
             },
             client: web(),
             excluded: None,
