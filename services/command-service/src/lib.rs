@@ -24,5 +24,5 @@ mod waiting;
 
 pub use app::HttpSettings;
 pub use backup::Backups;
-pub use relay::ChannelSeals;
+pub use relay::{ChannelSeals, TextLimits};
 pub use service::{Parts, Service, openapi};

@@ -26,7 +26,7 @@ use crate::break_glass::Challenge;
 use crate::following::Following;
 use crate::metrics::{MeasuredStore, Metrics, measure};
 use crate::refusal::{NextAt, Refused};
-use crate::relay::{ChannelSeals, Relay, record_outcomes};
+use crate::relay::{ChannelSeals, Relay, TextLimits, record_outcomes};
 use crate::waiting::Places;
 use crate::{document, erasure, housekeeping, operator, positions, routes};
 
@@ -52,6 +52,8 @@ pub struct Parts {
     pub reports: Arc<dyn Reports>,
     /// The channels' keys.
     pub seals: ChannelSeals,
+    /// The caps on texts.
+    pub texts: TextLimits,
     /// What use cases are set to.
     pub settings: Settings,
     /// What the HTTP side is set to.
@@ -85,6 +87,7 @@ impl Service {
             publisher,
             reports,
             seals,
+            texts,
             settings,
             http,
         } = parts;
@@ -110,11 +113,11 @@ impl Service {
             reader.clone(),
             publisher,
             seals,
+            texts,
             clock.clone(),
             metrics.clone(),
-            relaying,
         );
-        stop.spawn("relay", relay.run(stop.clone()));
+        stop.spawn("relay", relay.run(relaying, stop.clone()));
         stop.spawn("outcomes", record_outcomes(commands.clone(), reports, metrics.clone(), stop.clone()));
         stop.spawn(
             "erasures",

@@ -83,6 +83,7 @@ pub(crate) async fn start(
             publisher: Arc::new(queue.clone()),
             reports: Arc::new(queue),
             seals,
+            texts: settings.delivery.text_limits(),
             settings: twostep_commands::Settings { public_url: settings.public_url.to_string(), texting },
             http: HttpSettings { trusted_proxies },
         },

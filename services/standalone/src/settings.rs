@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::Deserialize;
+use twostep_command_service::TextLimits;
 use twostep_runtime::config::{self, Secret};
 use url::Url;
 
@@ -65,6 +66,23 @@ pub(crate) struct Keys {
 pub(crate) struct Delivery {
     /// Messages of each channel worked on at the same time.
     pub(crate) concurrency: usize,
+    /// Texts of one company in a day.
+    pub(crate) texts_per_day: usize,
+    /// Of these, to the numbers of one dialling code.
+    pub(crate) texts_per_dialling_code: usize,
+    /// Of these, to numbers that are the same but for their last four digits.
+    pub(crate) texts_per_prefix: usize,
+}
+
+impl Delivery {
+    /// The caps on texts.
+    pub(crate) fn text_limits(&self) -> TextLimits {
+        TextLimits {
+            per_day: self.texts_per_day,
+            per_dialling_code: self.texts_per_dialling_code,
+            per_prefix: self.texts_per_prefix,
+        }
+    }
 }
 
 impl config::Settings for Settings {
@@ -78,6 +96,9 @@ listen = '127.0.0.1:8401'
 
 [delivery]
 concurrency = 8
+texts_per_day = 2000
+texts_per_dialling_code = 1000
+texts_per_prefix = 200
 ";
     const SECRETS: &'static [&'static str] = &[
         "keys.master",

@@ -101,11 +101,11 @@ impl Commands {
                 let events = SecondStep::decide(fold.state(), SecondStepCommand::RequestCode(request))
                     .map_err(SignInError::Refused)?;
                 for to in events.iter().filter_map(dispatched).filter(|to| to.method == Method::Sms) {
-                    let allowed = match rules.state().registered() {
-                        Some(rules) => self.may_be_texted(company, member, rules, &to.destination)?,
-                        None => false,
+                    let number = match rules.state().registered() {
+                        Some(rules) => self.texted_number(company, member, rules, &to.destination)?,
+                        None => None,
                     };
-                    if !allowed {
+                    if number.is_none() {
                         return Err(SignInError::Country);
                     }
                 }
@@ -116,20 +116,20 @@ impl Commands {
         sent(&done).ok_or_else(|| SignInError::Refused(SecondStepError::NotAtThisStep))
     }
 
-    /// Whether the company texts to this number: its country may be off the list since the number was proven (S14).
+    /// The number, if the company texts to it: its country may be off the list since the number was proven (S14).
     ///
     /// # Errors
     /// The number can't be opened.
-    pub fn may_be_texted(
+    pub fn texted_number(
         &self,
         company: CompanyId,
         member: MemberId,
         rules: &Registered,
         number: &Sealed,
-    ) -> Result<bool, OpenError> {
+    ) -> Result<Option<Phone>, OpenError> {
         let number = self.open(company, member, Field::Phone, number)?;
         let phone = Phone::parse(number.expose_secret(), rules.country());
-        Ok(phone.is_ok_and(|phone| rules.sms_countries().contains(&phone.country())))
+        Ok(phone.ok().filter(|phone| rules.sms_countries().contains(&phone.country())))
     }
 
     /// Compares what was typed and records the outcome, right or wrong.

@@ -60,6 +60,7 @@ impl From<Country> for String {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Phone {
     e164: String,
+    dialling_code: u16,
     country: Country,
 }
 
@@ -102,7 +103,8 @@ impl Phone {
             .id()
             .and_then(|id| Country::parse(id.as_ref()).ok())
             .ok_or(InvalidPhone::Unreadable)?;
-        Ok(Self { e164: number.format().mode(Mode::E164).to_string(), country })
+        let e164 = number.format().mode(Mode::E164).to_string();
+        Ok(Self { e164, dialling_code: number.code().value(), country })
     }
 
     /// The number in clear, for the provider.
@@ -115,6 +117,18 @@ impl Phone {
     #[must_use]
     pub fn country(&self) -> Country {
         self.country
+    }
+
+    /// The country calling code: 49 of +49 151 …; several countries may share one.
+    #[must_use]
+    pub fn dialling_code(&self) -> u16 {
+        self.dialling_code
+    }
+
+    /// The number without its last four digits: what numbers that are rented together have in common.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.e164[..self.e164.len().saturating_sub(4)]
     }
 
     /// What others may see: `+49 ••• 89`.

@@ -30,6 +30,12 @@ pub(super) struct Delivery {
     pub(super) outcome: &'static str,
 }
 
+/// A limit on texts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Limit {
+    pub(super) limit: &'static str,
+}
+
 /// A read model.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Model {

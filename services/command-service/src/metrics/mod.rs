@@ -19,7 +19,7 @@ use prometheus_client::registry::{Registry, Unit};
 use twostep_delivery::{Outcome, Report};
 use twostep_domain::StreamKind;
 
-use label::{Append, Delivery, Load, Model, Request, Route, SignIn};
+use label::{Append, Delivery, Limit, Load, Model, Request, Route, SignIn};
 
 pub(crate) use label::{AppendOutcome, SignInOutcome};
 pub(crate) use log::MeasuredStore;
@@ -37,6 +37,7 @@ pub(crate) struct Metrics {
     request_seconds: Durations,
     sign_ins: Family<SignIn, Counter>,
     deliveries: Family<Delivery, Counter>,
+    texts_refused: Family<Limit, Counter>,
     relay_backlog: Gauge,
     following: Family<Model, Gauge<i64, AtomicI64>>,
     loads: Family<Load, Counter>,
@@ -54,6 +55,7 @@ impl Metrics {
             request_seconds: Family::new_with_constructor(durations),
             sign_ins: Family::default(),
             deliveries: Family::default(),
+            texts_refused: Family::default(),
             relay_backlog: Gauge::default(),
             following: Family::default(),
             loads: Family::default(),
@@ -76,6 +78,11 @@ impl Metrics {
         );
         registry.register("sign_ins", "Steps of sign-ins, by what came of them", self.sign_ins.clone());
         registry.register("delivery_outcomes", "What workers said of messages", self.deliveries.clone());
+        registry.register(
+            "texts_refused",
+            "Texts that were not sent, by the limit that kept them back",
+            self.texts_refused.clone(),
+        );
         registry.register(
             "relay_backlog",
             "Messages that the relay has still to put into the queue",
@@ -128,6 +135,10 @@ impl Metrics {
             Outcome::Bounced { .. } => "bounced",
         };
         self.deliveries.get_or_create(&Delivery { channel: report.channel.as_str(), outcome }).inc();
+    }
+
+    pub(crate) fn text_refused(&self, limit: &'static str) {
+        self.texts_refused.get_or_create(&Limit { limit }).inc();
     }
 
     pub(crate) fn backlog(&self, messages: usize) {

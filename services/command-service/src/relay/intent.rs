@@ -109,6 +109,26 @@ impl Intent {
     }
 }
 
+/// The challenge whose code came back by `event`.
+///
+/// # Errors
+/// An event that this program is too old for.
+pub(super) fn answered(event: &RecordedEvent) -> Result<Option<ChallengeId>, DecodeError> {
+    let (envelope, data) = (&event.envelope, event.data.as_slice());
+    let name = envelope.event_type.as_str();
+    // Most events are about something else: they needn't be read once more.
+    let may_tell = matches!(name, "CodeAccepted" | "PrimaryPhoneVerified" | "BackupPhoneVerified");
+    if envelope.kind != StreamKind::SecondStep || !may_tell {
+        return Ok(None);
+    }
+    Ok(match SecondStepEvent::decode(name, envelope.version, data)? {
+        SecondStepEvent::CodeAccepted(event) => event.challenge,
+        SecondStepEvent::PrimaryPhoneVerified(event) => Some(event.challenge),
+        SecondStepEvent::BackupPhoneVerified(event) => Some(event.challenge),
+        _ => None,
+    })
+}
+
 fn of_second_step(event: SecondStepEvent, member: MemberId) -> Option<Wish> {
     let code = |during, dispatch: Dispatch, link| Some(Wish::Code { member, during, dispatch, link });
     match event {

@@ -9,10 +9,11 @@ use twostep_domain::company::Registered;
 use twostep_domain::delivery::{Channel, Failure, MessageKind};
 use twostep_domain::member::Person;
 use twostep_domain::second_step::{Dispatch, During, MailedLink};
-use twostep_domain::{Audience, Contact, DeliveryId, Digest, MemberId, NoticeRequested};
+use twostep_domain::{Audience, Contact, DeliveryId, Digest, MemberId, NoticeRequested, Phone};
 use twostep_vault::{CodePurpose, CodeSpec, DeriveError, Field, LinkPurpose, LinkSpec, OpenError};
 
 use super::intent::{Intent, Wish, channel_of};
+use super::texts::Cap;
 
 /// A message, ready to be sealed and published, or why there is nothing to send.
 pub(super) struct Prepared {
@@ -20,7 +21,13 @@ pub(super) struct Prepared {
     pub(super) recipient: MemberId,
     pub(super) channel: Channel,
     pub(super) destination_hash: Digest,
-    pub(super) payload: Result<Payload, Unsent>,
+    pub(super) letter: Result<Letter, Unsent>,
+}
+
+/// What is sealed, and the number that a text goes to.
+pub(super) struct Letter {
+    pub(super) payload: Payload,
+    pub(super) number: Option<Phone>,
 }
 
 /// Why a message ends before it is in the queue.
@@ -30,6 +37,8 @@ pub(super) enum Unsent {
     Gone,
     /// The company doesn't text to the number's country any more (S14).
     Country,
+    /// A cap on the company's texts is reached (S14).
+    Cap(Cap),
 }
 
 impl Unsent {
@@ -38,6 +47,23 @@ impl Unsent {
         match self {
             Self::Gone => (Failure::Gone, "the person, the address or the key is gone"),
             Self::Country => (Failure::Budget, "the company sends no texts to this country"),
+            Self::Cap(Cap::Day) => (Failure::Budget, "the company sent as many texts as it may in a day"),
+            Self::Cap(Cap::DiallingCode) => {
+                (Failure::Budget, "as many texts as may be went to this dialling code within a day")
+            }
+            Self::Cap(Cap::Prefix) => {
+                (Failure::Budget, "as many texts as may be went to numbers like this one within a day")
+            }
+            Self::Cap(Cap::Use) => (Failure::Budget, "hardly any code of the last hour's texts was typed"),
+        }
+    }
+
+    /// The limit on texts that kept it back, if one did: the metric's word.
+    pub(super) const fn limit(self) -> Option<&'static str> {
+        match self {
+            Self::Gone => None,
+            Self::Country => Some("country"),
+            Self::Cap(cap) => Some(cap.as_str()),
         }
     }
 }
@@ -76,13 +102,13 @@ pub(super) async fn prepare(commands: &Commands, intent: &Intent) -> Result<Vec<
                 destination: dispatch.destination.clone(),
                 hash: dispatch.destination_hash.clone(),
             };
-            let payload = async {
+            let letter = async {
                 let content = code(commands, intent, *member, *during, dispatch, link.as_ref())?;
                 let fold = commands.member(intent.company, *member).await?;
                 let person = fold.state().person().ok_or(Unsendable::Unsent(Unsent::Gone))?;
-                payload(commands, intent, company, *member, person, &contact, content)
+                letter(commands, intent, company, *member, person, &contact, content)
             };
-            Some(prepared(intent, *member, &contact, payload.await)?)
+            Some(prepared(intent, *member, &contact, letter.await)?)
         }
         Wish::Link { member, link, .. } => {
             let spec = LinkSpec {
@@ -165,8 +191,8 @@ async fn notices(
                 .chain(notice.also.clone());
             let mut told = BTreeSet::new();
             for contact in contacts.filter(|contact| told.insert(contact.hash.clone())) {
-                let payload = payload(commands, intent, company, member, person, &contact, content(intent));
-                all.push(prepared(intent, member, &contact, payload)?);
+                let letter = letter(commands, intent, company, member, person, &contact, content(intent));
+                all.push(prepared(intent, member, &contact, letter)?);
             }
         }
         (Audience::Owner, None) => {}
@@ -196,11 +222,11 @@ async fn to_work_address(
     };
     let contact = work_address(person);
     let link = link.map(|spec| url(commands, spec)).transpose();
-    let payload = link.map_err(Unsendable::from).and_then(|link| {
+    let letter = link.map_err(Unsendable::from).and_then(|link| {
         content.link = link;
-        payload(commands, intent, company, member, person, &contact, content)
+        letter(commands, intent, company, member, person, &contact, content)
     });
-    prepared(intent, member, &contact, payload).map(Some)
+    prepared(intent, member, &contact, letter).map(Some)
 }
 
 /// The message to `contact`, whose id doesn't depend on what it says: it has an ending also where it says nothing.
@@ -208,10 +234,10 @@ fn prepared(
     intent: &Intent,
     member: MemberId,
     contact: &Contact,
-    payload: Result<Payload, Unsendable>,
+    letter: Result<Letter, Unsendable>,
 ) -> Result<Prepared, Fault> {
-    let payload = match payload {
-        Ok(payload) => Ok(payload),
+    let letter = match letter {
+        Ok(letter) => Ok(letter),
         Err(Unsendable::Unsent(unsent)) => Err(unsent),
         Err(Unsendable::Fault(fault)) => return Err(fault),
     };
@@ -221,11 +247,11 @@ fn prepared(
         recipient: member,
         channel: contact.channel,
         destination_hash: contact.hash.clone(),
-        payload,
+        letter,
     })
 }
 
-fn payload(
+fn letter(
     commands: &Commands,
     intent: &Intent,
     company: &Registered,
@@ -233,21 +259,23 @@ fn payload(
     person: &Person,
     contact: &Contact,
     content: Content,
-) -> Result<Payload, Unsendable> {
+) -> Result<Letter, Unsendable> {
     let field = match contact.channel {
         Channel::Email => Field::Email,
         Channel::Sms => Field::Phone,
     };
-    if contact.channel == Channel::Sms
-        && !commands.may_be_texted(intent.company, member, company, &contact.destination)?
-    {
-        return Err(Unsendable::Unsent(Unsent::Country));
-    }
+    let number = match contact.channel {
+        Channel::Email => None,
+        Channel::Sms => {
+            let number = commands.texted_number(intent.company, member, company, &contact.destination)?;
+            Some(number.ok_or(Unsendable::Unsent(Unsent::Country))?)
+        }
+    };
     let open = |field, sealed| commands.open(intent.company, member, field, sealed);
     let destination = open(field, &contact.destination)?;
     let name = open(Field::Name, &person.identity().name)?;
     let branding = company.branding();
-    Ok(Payload {
+    let payload = Payload {
         destination: destination.expose_secret().to_owned(),
         person: name.expose_secret().to_owned(),
         company: company.name().as_str().to_owned(),
@@ -256,7 +284,8 @@ fn payload(
         locale: person.locale(),
         time_zone: person.time_zone().clone(),
         content,
-    })
+    };
+    Ok(Letter { payload, number })
 }
 
 fn work_address(person: &Person) -> Contact {
@@ -334,11 +363,11 @@ mod tests {
             time_zone: TimeZone::default(),
             content: content(&intent()),
         };
-        let there = prepared(&intent(), MEMBER, &contact, Ok(payload)).unwrap();
+        let there = prepared(&intent(), MEMBER, &contact, Ok(Letter { payload, number: None })).unwrap();
         let gone = prepared(&intent(), MEMBER, &contact, Err(DeriveError::KeyGone.into())).unwrap();
         assert_eq!(gone.id, there.id);
-        assert!(there.payload.is_ok());
-        assert_eq!(gone.payload.err(), Some(Unsent::Gone));
+        assert!(there.letter.is_ok());
+        assert_eq!(gone.letter.err(), Some(Unsent::Gone));
     }
 
     #[test]

@@ -7,24 +7,27 @@ mod intent;
 mod message;
 mod outcomes;
 mod schedule;
+mod texts;
 
 use std::sync::Arc;
 
 use twostep_commands::{Commands, Fault};
 use twostep_delivery::{ChannelKeys, Payload, Publisher, QueueError, Request};
 use twostep_domain::delivery::{Channel, Delivery, DeliveryCommand, DeliveryRequested, Outcome};
-use twostep_domain::{Aggregate as _, DeliveryId, IntentId, StreamKind};
-use twostep_event_store::{Actor, Checkpoint, Metadata, ReadError, Reader, StreamId};
+use twostep_domain::{Aggregate as _, DecodeError, DeliveryId, IntentId, StreamKind, Time};
+use twostep_event_store::{Actor, Checkpoint, Metadata, ReadError, Reader, RecordedEvent, StreamId};
 use twostep_runtime::Stop;
 use twostep_vault::random;
 
 pub(crate) use outcomes::record_outcomes;
+pub use texts::TextLimits;
 
 use crate::following::Following;
 use crate::metrics::Metrics;
 use intent::Intent;
-use message::{Prepared, Unsent};
+use message::{Letter, Prepared, Unsent};
 use schedule::{Due, Schedule};
+use texts::Texts;
 
 /// How long to wait before a full or absent queue is tried again.
 const QUEUE_PAUSE: chrono::Duration = chrono::Duration::seconds(1);
@@ -66,8 +69,8 @@ pub(crate) struct Relay {
     seals: ChannelSeals,
     clock: twostep_clock::SharedClock,
     schedule: Schedule,
+    texts: Texts,
     metrics: Arc<Metrics>,
-    following: Following,
 }
 
 impl Relay {
@@ -76,16 +79,16 @@ impl Relay {
         reader: Arc<dyn Reader>,
         publisher: Arc<dyn Publisher>,
         seals: ChannelSeals,
+        limits: TextLimits,
         clock: twostep_clock::SharedClock,
         metrics: Arc<Metrics>,
-        following: Following,
     ) -> Self {
-        let schedule = Schedule::default();
-        Self { commands, reader, publisher, seals, clock, schedule, metrics, following }
+        let (schedule, texts) = (Schedule::default(), Texts::new(limits));
+        Self { commands, reader, publisher, seals, clock, schedule, texts, metrics }
     }
 
     /// Follows the log until the program stops, or an event comes that it can't read.
-    pub(crate) async fn run(mut self, stop: Stop) {
+    pub(crate) async fn run(mut self, following: Following, stop: Stop) {
         let mut checkpoint = Checkpoint::start();
         // To the log's end before anything is sent: what was wanted long ago has mostly ended since.
         let mut caught_up = false;
@@ -98,8 +101,8 @@ impl Relay {
                 Ok(events) => {
                     let now = self.clock.now();
                     for event in &events {
-                        if let Err(error) = self.schedule.note(event, now) {
-                            return self.following.stop(event, &error);
+                        if let Err(error) = self.note(event, now) {
+                            return following.stop(event, &error);
                         }
                         checkpoint.advance(event.position);
                     }
@@ -114,6 +117,11 @@ impl Relay {
                 self.wait_beyond(&checkpoint, &stop).await;
             }
         }
+    }
+
+    fn note(&mut self, event: &RecordedEvent, now: Time) -> Result<(), DecodeError> {
+        self.schedule.note(event, now)?;
+        self.texts.note(event, &self.schedule, now)
     }
 
     /// Waits until the log goes on or something is due.
@@ -174,22 +182,42 @@ impl Relay {
     /// Makes the messages of an intent, records each, and publishes those that haven't ended.
     async fn send(&mut self, intent: &Arc<Intent>) -> Result<(), RelayError> {
         for prepared in message::prepare(&self.commands, intent).await? {
+            let number = prepared.letter.as_ref().ok().and_then(|letter| letter.number.as_ref());
             if !self.schedule.is_open(prepared.id) {
+                number.inspect(|number| self.texts.learn(intent.company, prepared.id, number));
                 continue;
             }
+            let now = self.clock.now();
+            let ready = match &prepared.letter {
+                Ok(_) if now >= intent.expires_at => None,
+                Ok(letter) => Some(self.admit(intent, prepared.id, letter, now)),
+                Err(unsent) => Some(Err(*unsent)),
+            };
             self.record(intent, &prepared).await?;
-            match &prepared.payload {
-                Err(unsent) => self.give_up(prepared.id, intent, *unsent).await?,
-                Ok(_) if self.clock.now() >= intent.expires_at => {
-                    self.expire(prepared.id, intent.company).await?;
-                }
-                Ok(payload) => {
+            match ready {
+                None => self.expire(prepared.id, intent.company).await?,
+                Some(Err(unsent)) => self.give_up(prepared.id, intent, unsent).await?,
+                Some(Ok(payload)) => {
                     self.schedule.remember(prepared.id, intent);
                     self.publish(intent, &prepared, payload).await?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// What to seal, unless it is a text too many (S14).
+    fn admit<'a>(
+        &mut self,
+        intent: &Intent,
+        id: DeliveryId,
+        letter: &'a Letter,
+        now: Time,
+    ) -> Result<&'a Payload, Unsent> {
+        if let Some(number) = &letter.number {
+            self.texts.admit(intent, id, number, now).map_err(Unsent::Cap)?;
+        }
+        Ok(&letter.payload)
     }
 
     /// Publishes one message of an intent again: its retry is due.
@@ -200,8 +228,8 @@ impl Relay {
         }
         let found = all.iter().find(|prepared| prepared.id == id);
         let Some(prepared) = found else { return Ok(self.give_up(id, intent, Unsent::Gone).await?) };
-        match &prepared.payload {
-            Ok(payload) => Ok(self.publish(intent, prepared, payload).await?),
+        match &prepared.letter {
+            Ok(letter) => Ok(self.publish(intent, prepared, &letter.payload).await?),
             Err(unsent) => Ok(self.give_up(id, intent, *unsent).await?),
         }
     }
@@ -244,6 +272,9 @@ impl Relay {
     async fn give_up(&self, id: DeliveryId, intent: &Intent, unsent: Unsent) -> Result<(), Fault> {
         let (because, reason) = unsent.said();
         tracing::info!(intent = %intent.id, delivery = %id, reason, "nothing is sent");
+        if let Some(limit) = unsent.limit() {
+            self.metrics.text_refused(limit);
+        }
         let reason = reason.to_owned();
         let failed = DeliveryCommand::Record(Outcome::Failed { because, reason, attempts: 0 });
         decide(&self.commands, intent.company, id, &metadata(Some(intent.id)), failed).await

@@ -133,6 +133,11 @@ impl Schedule {
         Ok(())
     }
 
+    /// A recent intent.
+    pub(super) fn intent(&self, id: IntentId) -> Option<&Intent> {
+        self.intents.get(&id).map(Arc::as_ref)
+    }
+
     /// An intent was recorded.
     fn intended(&mut self, intent: Intent, now: Time) {
         let intent = Arc::new(intent);
