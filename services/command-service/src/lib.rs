@@ -18,6 +18,8 @@ mod refusal;
 mod relay;
 mod request;
 mod routes;
+#[cfg(test)]
+mod secret_types;
 mod service;
 mod shape;
 mod waiting;

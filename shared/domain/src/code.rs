@@ -1,9 +1,9 @@
 //! The digits that people type.
 
-use std::fmt;
+use zeroize::ZeroizeOnDrop;
 
-/// Six digits as typed. It has no `Debug` that shows it and no `==`: the vault compares it in constant time (S25).
-#[derive(Clone)]
+/// Six digits as typed, cleared when dropped. It has no `Debug` and no `==`: the vault compares it in constant time (S25).
+#[derive(Clone, ZeroizeOnDrop)]
 pub struct Code([u8; Code::DIGITS]);
 
 /// The text is not a code; nothing was compared, and it counts as no try (S5).
@@ -39,18 +39,6 @@ impl Code {
     #[must_use]
     pub fn expose_digits(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
-
-impl fmt::Debug for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Code(…)")
-    }
-}
-
-impl Drop for Code {
-    fn drop(&mut self) {
-        self.0.fill(0);
     }
 }
 

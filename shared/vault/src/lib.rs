@@ -26,8 +26,6 @@ mod possession;
 pub mod random;
 mod recovery;
 mod seal;
-#[cfg(test)]
-mod secret_types;
 mod token;
 mod totp;
 #[cfg(test)]

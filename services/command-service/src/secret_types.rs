@@ -1,8 +1,12 @@
-//! S25: the types that hold secrets can't be printed, stored or compared. What doesn't hold doesn't compile.
+//! S25: the types that hold secrets can't be printed, stored or compared. What doesn't hold doesn't compile. They are
+//! listed here, where all of them are known.
 
 use std::fmt::{Debug, Display};
 
-use crate::{
+use twostep_delivery::{ChannelKey, ChannelKeys, Payload};
+use twostep_domain::Code;
+use twostep_runtime::config::Secret;
+use twostep_vault::{
     BearerToken, ChannelSecret, MasterKey, ParsedLink, PresentedToken, RecoveryCode, RecoveryCodes, Seed,
     SentCode, SentLink, Vault,
 };
@@ -32,6 +36,8 @@ macro_rules! secrets {
 
 secrets!(
     BearerToken,
+    ChannelKey,
+    ChannelKeys,
     ChannelSecret,
     MasterKey,
     ParsedLink,
@@ -43,6 +49,12 @@ secrets!(
     SentLink,
     Vault,
 );
+
+// What is typed and what is set is handed on, each copy cleared when it is dropped.
+has_none_of!(Code: Debug, Display, ToString, PartialEq, serde::Serialize);
+has_none_of!(Secret: Debug, Display, ToString, PartialEq, serde::Serialize);
+// A message's content is written down in order to be sealed.
+has_none_of!(Payload: Debug, Display, ToString, PartialEq);
 
 /// The macro sees what it is looking for: this would not compile with `Debug` in the list.
 #[test]
