@@ -77,6 +77,8 @@ async fn s11_twenty_failures_lock_until_an_administrator_opens() {
     refused(old.api.sign_in(old.id).await, ProblemType::NotSignedIn).unwrap();
     refused(old.verify(ProofKind::Printed, &ann.recovery[0]).await, ProblemType::NotSignedIn).unwrap();
     stage.told(ann.login(), before, "Your account").await.unwrap();
+    // So is the session that guessed in its step-ups.
+    refused(ann.session.me().await, ProblemType::NotSignedIn).unwrap();
     let pending = stage.sign_in(ann.login()).await.unwrap();
     let wrong = ann.wrong_code(&stage).await.unwrap();
     let right = ann.next_code(&stage).await.unwrap();

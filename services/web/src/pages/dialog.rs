@@ -72,15 +72,6 @@ impl Place {
     pub(crate) fn step_up(id: Uuid, back: String) -> Self {
         Self { base: format!("/step-up/{id}"), id, back, step_up: true }
     }
-
-    /// Where it begins anew, once too many wrong codes ended it.
-    fn locked(&self) -> String {
-        if self.step_up {
-            format!("/step-up?why=locked&back={}", self.back)
-        } else {
-            "/sign-in?why=locked".to_owned()
-        }
-    }
 }
 
 #[derive(Template)]
@@ -212,12 +203,12 @@ pub(crate) async fn verify(visitor: &Visitor, place: &Place, fields: &Fields) ->
             let token = sign_in.token.as_ref().and_then(|token| cookies.set(cookies.token(), token));
             Ok(with_cookie(redirect(&leads_to(place, &sign_in)), token))
         }
-        // The code that locks ends the dialog that it was typed into.
+        // The code that locks ends the dialog that it was typed into, and with it the session of a step-up.
         Err(error)
             if error.problem_type() == Some(ProblemType::Locked)
                 && visitor.client.sign_in(place.id).await.is_err() =>
         {
-            Ok(redirect(&place.locked()))
+            Ok(redirect("/sign-in?why=locked"))
         }
         Err(error) => {
             let wrong = error.problem_type() == Some(ProblemType::CodeRejected);

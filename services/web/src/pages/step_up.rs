@@ -28,8 +28,7 @@ pub(crate) async fn show(visitor: Visitor, Asked(asked): Asked) -> Answer {
     if !visitor.known {
         return Err(Failure::NobodySignedIn);
     }
-    let notice = (asked.text("why") == "locked").then(dialog::locked);
-    form(&visitor, back::named(asked.text("back")), notice)
+    form(&visitor, back::named(asked.text("back")), None)
 }
 
 fn form(visitor: &Visitor, back: String, notice: Option<Notice>) -> Answer {

@@ -81,6 +81,8 @@ pub enum EndReason {
     Revoked,
     /// Two-step verification came on in another session.
     Activated,
+    /// Wrong codes in its step-up locked the second step.
+    Locked,
     /// The person opened more sessions than may live at once; this was the oldest.
     TooMany,
 }

@@ -193,9 +193,30 @@ fn s16_a_lock_ends_pending_sign_ins_step_ups_and_their_set_ups() {
     for sign_in in [stolen, step_up] {
         assert_eq!(world.verify(sign_in, world.app()), over);
     }
-    // Whoever gave the password since goes on, and so does the session.
+    // Whoever gave the password since goes on, and so does the session, where nobody guessed.
     world.verify(since, world.app()).unwrap();
     assert!(world.state.session(session, world.now).is_some());
+}
+
+#[test]
+fn s16_a_lock_ends_the_session_whose_step_up_guessed_and_no_other() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    let other = world.sign_in();
+    let mut events = Vec::new();
+    for _ in 0..20 {
+        world.now = world.state.retry_at(world.now).unwrap_or(world.now);
+        for session in [session, other] {
+            let now = world.now;
+            world.run(SecondStepCommand::TouchSession(TouchSession { session, now })).unwrap();
+        }
+        let (step_up, started) = world.start(Purpose::StepUp(session));
+        started.unwrap();
+        events = world.verify(step_up, WRONG).unwrap();
+    }
+    assert_eq!(names(&events), ["CodeRejected", "SecondStepLocked", "SessionEnded", "NoticeRequested"]);
+    assert_eq!(events[2], SessionEnded { session, because: EndReason::Locked }.into());
+    assert_eq!(world.state.session(session, world.now), None);
+    assert!(world.state.session(other, world.now).is_some());
 }
 
 #[test]
