@@ -253,7 +253,7 @@ async fn to_the_end(request: axum::extract::Request, next: Next) -> Response {
     }
 }
 
-/// `Retry-After` in whole seconds, beside the problem's `next_at` (RFC 9110 §10.2.3).
+/// `Retry-After` in whole seconds, beside the problem's `next_at` and in place of the usual moment (RFC 9110 §10.2.3).
 async fn retry_after(State(app): State<App>, request: axum::extract::Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if let Some(NextAt(next_at)) = response.extensions().get::<NextAt>().copied() {

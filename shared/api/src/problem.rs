@@ -72,6 +72,7 @@ problem_types! {
     Forbidden = "urn:twostep:problem:forbidden", 403, "Not with your role";
     SecondStepRequired = "urn:twostep:problem:second-step-required", 403, "A second step is required";
     StepUpRequired = "urn:twostep:problem:step-up-required", 403, "Prove your second step again";
+    Locked = "urn:twostep:problem:locked", 403, "The second step is locked";
     NotFound = "urn:twostep:problem:not-found", 404, "There is no such thing";
     MethodNotAllowed = "urn:twostep:problem:method-not-allowed", 405, "Not with this method";
     TooSlow = "urn:twostep:problem:too-slow", 408, "The request took too long";
@@ -94,7 +95,6 @@ problem_types! {
     KeyReused = "urn:twostep:problem:idempotency-key-reused", 422, "The idempotency key belongs to another request";
     RevisionRequired = "urn:twostep:problem:revision-required", 428, "If-Match is required";
     TooSoon = "urn:twostep:problem:too-soon", 429, "Not yet";
-    Locked = "urn:twostep:problem:locked", 429, "The second step is locked";
     Busy = "urn:twostep:problem:busy", 429, "Too many requests at once";
     Internal = "urn:twostep:problem:internal", 500, "A fault of ours";
     Unavailable = "urn:twostep:problem:unavailable", 503, "Not available at present";

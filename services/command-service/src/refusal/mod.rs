@@ -11,6 +11,9 @@ use chrono::{DateTime, Utc};
 use twostep_api::{Problem, ProblemType};
 use twostep_commands::{Fault, LedgerError};
 
+/// `Retry-After` of a refusal without a time of its own, in seconds: what keeps the service busy is over soon.
+const A_MOMENT: HeaderValue = HeaderValue::from_static("1");
+
 /// A refusal as an answer.
 #[derive(Debug)]
 pub(crate) struct Refused(pub(crate) Problem);
@@ -56,6 +59,9 @@ impl IntoResponse for Refused {
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(header::RETRY_AFTER, A_MOMENT);
+        }
         if let Some(next_at) = next_at {
             response.extensions_mut().insert(NextAt(next_at));
         }
@@ -84,6 +90,14 @@ impl From<Fault> for Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_is_told_to_come_back_is_told_when() {
+        let later = ProblemType::ALL.iter().filter(|kind| kind.status() == 429);
+        let told = later.map(|kind| Refused::new(*kind, "").into_response());
+        let told: Vec<bool> = told.map(|answer| answer.headers().contains_key(header::RETRY_AFTER)).collect();
+        assert_eq!(told, [true, true]);
+    }
 
     #[test]
     fn a_body_that_is_too_slow_is_refused_like_everything_else() {

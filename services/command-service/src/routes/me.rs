@@ -71,7 +71,7 @@ pub(crate) async fn change_password(
 
 /// Turns two-step verification off, for people whom the policy doesn't cover.
 #[utoipa::path(delete, path = "/me/enrolment", tag = "me",
-    responses((status = 204), (status = 403, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 204), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn turn_off(
     State(app): State<App>,
     Session(caller): Session,

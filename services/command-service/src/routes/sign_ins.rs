@@ -20,7 +20,7 @@ use crate::shape;
 ///
 /// Unknown login, wrong password, disabled and locked account: the same answer.
 #[utoipa::path(post, path = "/sign-ins", tag = "sign-in", request_body = StartSignIn,
-    responses((status = 201, body = SignIn), (status = 401, body = Problem), (status = 429, body = Problem)))]
+    responses((status = 201, body = SignIn), (status = 401, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub(crate) async fn start(
     State(app): State<App>,
     ask: Ask,
