@@ -31,7 +31,7 @@ pub(super) fn start(state: &State, c: StartSetUp) -> Result<Vec<Event>, Error> {
         primary,
         backups,
         keeps: c.keeps,
-        expires_at: life::later(c.now, lives(c.owner, edits)).min(latest_end),
+        expires_at: life::later(c.now, lives(edits)).min(latest_end),
         edits: edits.map(|enrolment| enrolment.set_up),
         company: c.requirement.judgement.company,
         work_address_first: c.requirement.work_address_first.filter(|_| edits.is_none()),
@@ -40,24 +40,24 @@ pub(super) fn start(state: &State, c: StartSetUp) -> Result<Vec<Event>, Error> {
     Ok(vec![started.into(), told(MessageKind::SetUpStarted)])
 }
 
-/// An edit in a session lives as short as honest people need, because what was stolen may be such a session (S18).
-fn lives(owner: SetUpOwner, edits: Option<&Enrolment>) -> TimeDelta {
-    match (owner, edits) {
-        (SetUpOwner::Session(_), Some(_)) => life::EDIT,
-        (SetUpOwner::Session(_), None) | (SetUpOwner::SignIn(_), _) => life::SET_UP,
-    }
+/// An edit lives as short as honest people need, because what was stolen may be the session or sign-in (S18).
+fn lives(edits: Option<&Enrolment>) -> TimeDelta {
+    if edits.is_some() { life::EDIT } else { life::SET_UP }
 }
 
 /// Who may start, and when the set-up ends at the latest: with its session, or an hour after its sign-in could have
-/// begun it, so that starting again and again keeps no sign-in alive.
+/// begun it, so that starting again and again keeps no sign-in alive. A sign-in that proved an old method changes what is
+/// set up while that proof is fresh; it has no way to prove it again, so the set-up may outlast the proof (S18).
 fn may_start(state: &State, c: &StartSetUp) -> Result<Time, Error> {
     match c.owner {
         SetUpOwner::SignIn(id) => {
             let pending = state.pending(id, c.now).ok_or(Error::SignInOver)?;
             let Stage::SetUp { proof } = &pending.stage else { return Err(Error::NotAtThisStep) };
-            // What was set up counts again, say after an undone reset: the password alone doesn't change it.
-            if proof.is_none() && state.counting(&c.requirement).is_some() {
-                return Err(Error::StepUpRequired);
+            if state.counting(&c.requirement).is_some() {
+                // What was set up may count again, say after an undone reset: the password alone doesn't change it.
+                let fresh = proof.is_some()
+                    && pending.proven_at.is_some_and(|at| life::within(at, life::PROOF, c.now));
+                return if fresh { Ok(Time::MAX_UTC) } else { Err(Error::StepUpRequired) };
             }
             Ok(life::later(life::later(pending.started_at, life::PENDING), life::SET_UP))
         }

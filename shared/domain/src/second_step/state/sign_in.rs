@@ -25,6 +25,8 @@ pub struct PendingSignIn {
     pub password: u64,
     /// When the password was right.
     pub started_at: Time,
+    /// When a code of it was right; none: none was yet.
+    pub proven_at: Option<Time>,
     /// When it dies; a set-up that belongs to it carries it along.
     pub expires_at: Time,
     /// What it waits for.

@@ -232,3 +232,23 @@ fn a_method_that_is_not_set_up_is_refused_and_not_counted() {
     let attempt = Attempt::Sent { method: Method::Sms, challenge: None, matches: true };
     assert_eq!(world.verify(sign_in, attempt), Err(SecondStepError::MethodNotOffered));
 }
+
+#[test]
+fn s18_a_sign_in_that_proved_an_old_method_changes_what_is_set_up_for_five_minutes() {
+    let (mut world, _) = World::enrolled(&[App, Email]);
+    world.requirement.primary = Method::Sms;
+    let sign_in = world.begin();
+    world.wait(60);
+    world.verify(sign_in, world.app()).unwrap();
+    let owner = SetUpOwner::SignIn(sign_in);
+    world.wait(299);
+    world.set_up(owner, &[App]).unwrap();
+    world.wait(1);
+    // Nor does starting again stretch it.
+    assert_eq!(world.set_up(owner, &[App]), Err(SecondStepError::StepUpRequired));
+    world.prove(owner, &[Sms]);
+    world.wait(15 * 60 - 2);
+    assert!(world.state.set_up(owner, world.now).is_some());
+    world.wait(1);
+    assert_eq!(world.activate(owner), Err(SecondStepError::SetUpOver));
+}

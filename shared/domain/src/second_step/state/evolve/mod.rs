@@ -95,7 +95,7 @@ pub(in crate::second_step) fn evolve(mut state: SecondStepState, event: &Event) 
                 printed.codes.remove(&e.code);
             }
             state.reset_by = None;
-            state.proven(e.during, BackupKind::Printed);
+            state.proven(e.during, BackupKind::Printed, e.at);
         }
         // What the password had opened is over, so that after an unlocking nobody guesses on without it (S16).
         Event::SecondStepLocked(_) => {

@@ -1,7 +1,6 @@
 //! What the events of sign-ins, codes and sessions change.
 
 use super::keep_last;
-use crate::BackupKind;
 use crate::second_step::state::{
     Challenge, ContactStep, Failures, PendingSignIn, Proof, SecondStepState, Session, SessionProof, Stage,
 };
@@ -9,6 +8,7 @@ use crate::second_step::{
     CodeAccepted, CodeRejected, CodeRequested, CodeResent, During, PasswordChangeAuthorised, SignInStarted,
     SignedIn, Typed, life,
 };
+use crate::{BackupKind, Time};
 
 impl SecondStepState {
     pub(super) fn sign_in_started(&mut self, e: &SignInStarted) {
@@ -22,6 +22,7 @@ impl SecondStepState {
             excluded: e.excluded.clone(),
             password: e.password,
             started_at: e.at,
+            proven_at: None,
             expires_at: e.expires_at,
             stage: Stage::Judging,
             challenges: Default::default(),
@@ -84,16 +85,17 @@ impl SecondStepState {
         if matches!(e.during, During::SignIn(_)) && to != self.reset_by {
             self.reset_by = None;
         }
-        self.proven(e.during, e.method.into());
+        self.proven(e.during, e.method.into(), e.at);
     }
 
     /// A success in a sign-in or step-up clears the count; one in a set-up doesn't, as it may be against a contact
     /// that whoever guesses owns themselves (S11).
-    pub(super) fn proven(&mut self, during: During, kind: BackupKind) {
+    pub(super) fn proven(&mut self, during: During, kind: BackupKind, at: Time) {
         let During::SignIn(id) = during else { return };
         self.failures = Failures::None;
         self.change_pending(id, |pending| {
             pending.challenges.clear();
+            pending.proven_at = Some(at);
             pending.stage = Stage::Proven(Proof::password().and(kind));
         });
     }
