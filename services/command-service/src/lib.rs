@@ -22,6 +22,7 @@ mod routes;
 mod secret_types;
 mod service;
 mod shape;
+mod to_the_end;
 mod waiting;
 
 pub use app::HttpSettings;

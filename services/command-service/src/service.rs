@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::{Extension, Router};
@@ -28,7 +28,7 @@ use crate::metrics::{MeasuredStore, Metrics, measure};
 use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, TextLimits, record_outcomes};
 use crate::waiting::Places;
-use crate::{document, erasure, housekeeping, operator, positions, routes};
+use crate::{document, erasure, housekeeping, operator, positions, routes, to_the_end};
 
 /// What the service is made of; adapters are chosen by whoever composes it.
 pub struct Parts {
@@ -66,6 +66,7 @@ const NOBODY: CompanyId = CompanyId(uuid::Uuid::nil());
 /// The running service.
 pub struct Service {
     app: App,
+    store: Arc<dyn Store>,
     directory: Arc<ReadModel<Directory>>,
     hasher: Arc<PasswordHasher>,
     background: [Following; 2],
@@ -94,8 +95,8 @@ impl Service {
         let directory = ReadModel::<Directory>::follow(reader.clone());
         let deliveries = ReadModel::<DeliveryStatus>::follow(reader.clone());
         let metrics = Arc::new(Metrics::new());
-        let store = Arc::new(MeasuredStore::new(store, metrics.clone()));
-        let ledger = Ledger::new(store, clock.clone()).with_snapshots(snapshots);
+        let store: Arc<dyn Store> = Arc::new(MeasuredStore::new(store, metrics.clone()));
+        let ledger = Ledger::new(store.clone(), clock.clone()).with_snapshots(snapshots);
         let checks = LoginChecks::new(reader.clone(), directory.clone(), settings.texting);
         let commands = Arc::new(Commands::new(
             ledger,
@@ -127,7 +128,7 @@ impl Service {
         let (settings, challenge, stop) = (Arc::new(http), Challenge::default(), stop.clone());
         let waiting = Places::default();
         let app = App { commands, deliveries, reader, audit, settings, metrics, challenge, waiting, stop };
-        Self { app, directory, hasher, background, erasures }
+        Self { app, store, directory, hasher, background, erasures }
     }
 
     /// Waits until answers can be given: nobody has keys whom the log says is erased (a key store from a backup may bring
@@ -174,7 +175,7 @@ impl Service {
                 Refused::new(ProblemType::MethodNotAllowed, "this route doesn't take that method")
             })
             .layer(middleware::from_fn(positions::told))
-            .layer(middleware::from_fn(to_the_end))
+            .layer(middleware::from_fn(to_the_end::run))
             .layer(middleware::from_fn_with_state(self.app.clone(), measure))
             .layer(middleware::from_fn_with_state(self.app.clone(), retry_after))
             .layer(constant(header::CACHE_CONTROL, "no-store"))
@@ -197,13 +198,15 @@ impl Service {
         app.metrics.render()
     }
 
-    /// Whether the service can answer: log and keys are readable, and whatever follows the log has not stopped.
+    /// Whether the service can answer: the log can be read and can grow, keys can be read, and whatever follows the log has
+    /// not stopped.
     ///
     /// # Errors
     /// What is wrong, in words.
     pub async fn ready(&self) -> Result<(), String> {
         let head = self.app.reader.head(NOBODY).await.map_err(|error| error.to_string())?;
         self.directory.at(&head).await.map(drop).map_err(|error| error.to_string())?;
+        self.store.takes_appends().await.map_err(|error| error.to_string())?;
         self.app.commands.vault().check().map_err(|error| error.to_string())?;
         let parts = self.background.iter().find_map(Following::stopped);
         match self.app.deliveries.stopped().or(parts) {
@@ -238,19 +241,6 @@ pub fn openapi() -> String {
 
 fn pretty(document: utoipa::openapi::OpenApi) -> String {
     document::complete(document).to_pretty_json().unwrap_or_default()
-}
-
-/// Carries a request out to the end even where its caller hangs up: work over two streams is not left half done.
-async fn to_the_end(request: axum::extract::Request, next: Next) -> Response {
-    match tokio::spawn(next.run(request)).await {
-        Ok(response) => response,
-        Err(error) => {
-            tracing::error!(%error, "a handler failed");
-            let mut response = Response::default();
-            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            response
-        }
-    }
 }
 
 /// `Retry-After` in whole seconds, beside the problem's `next_at` and in place of the usual moment (RFC 9110 §10.2.3).

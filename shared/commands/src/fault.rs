@@ -1,5 +1,6 @@
 //! What can go wrong outside the rules: the answer is "not now", never "yes" (S30).
 
+use tokio::task::JoinError;
 use twostep_projections::{Behind, LoginCheckError};
 use twostep_vault::{DeriveError, OpenError, VaultError};
 
@@ -29,6 +30,9 @@ pub enum Fault {
     /// Hashing a password.
     #[error(transparent)]
     Hashing(#[from] twostep_vault::HashingError),
+    /// Work on a thread of its own.
+    #[error("work on a thread of its own broke off")]
+    BrokeOff(#[from] JoinError),
 }
 
 /// Gives an error enum with a `Fault` variant the conversions from every part.

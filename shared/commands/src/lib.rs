@@ -8,6 +8,7 @@ mod authority;
 mod break_glass;
 mod companies;
 mod context;
+mod erased_keys;
 mod errands;
 mod fault;
 mod first_step;

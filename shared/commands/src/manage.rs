@@ -41,6 +41,21 @@ pub enum ManageError<E> {
     Fault(#[from] Fault),
 }
 
+impl<E> ManageError<E> {
+    /// The same where the rule is part of another one's.
+    pub(crate) fn ruled_by<Wider: From<E>>(self) -> ManageError<Wider> {
+        match self {
+            Self::NotFound => ManageError::NotFound,
+            Self::Forbidden => ManageError::Forbidden,
+            Self::StepUpRequired => ManageError::StepUpRequired,
+            Self::Stale { current } => ManageError::Stale { current },
+            Self::Field { field, message } => ManageError::Field { field, message },
+            Self::Refused(refusal) => ManageError::Refused(refusal.into()),
+            Self::Fault(fault) => ManageError::Fault(fault),
+        }
+    }
+}
+
 impl<E> From<LedgerError> for ManageError<E> {
     fn from(error: LedgerError) -> Self {
         Self::Fault(error.into())

@@ -12,10 +12,11 @@ use twostep_domain::{
 use twostep_event_store::{Metadata, Revision};
 
 use crate::context::{INVITATION, login_stream, member_stream, new_link};
+use crate::erased_keys::destroy_keys;
 use crate::groups::new_thing;
 use crate::invitations::NewMember;
 use crate::manage::{ManageError, unmoved};
-use crate::{Authority, Commands, Done, Fault, Fold, InvitationError, SessionCaller};
+use crate::{Authority, Commands, Done, Fold, InvitationError, SessionCaller};
 
 /// Why a person's command is not carried out.
 pub type MemberError = ManageError<MemberRefusal>;
@@ -243,12 +244,7 @@ impl Commands {
                 .await
                 .map_err(|error| error.refused_as(|_| ManageError::NotFound))?;
         }
-        let vault = self.vault.clone();
-        let erased = tokio::task::spawn_blocking(move || vault.erase(company, member)).await;
-        match erased {
-            Ok(result) => Ok(result.map_err(Fault::from)?),
-            Err(_) => Err(ManageError::NotFound),
-        }
+        Ok(destroy_keys(self.vault.clone(), company, member).await?)
     }
 
     /// Master Admins only, and not oneself.

@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use twostep_domain::company::{
-    AddMasterAdmin, Company, CompanyCommand, CompanyError as Refusal, Removal, RemoveMasterAdmin,
-};
+use twostep_domain::company::{AddMasterAdmin, CompanyCommand, Removal, RemoveMasterAdmin};
 use twostep_domain::login::Login;
 use twostep_domain::{CompanyId, MemberId};
 use twostep_event_store::Metadata;
 
 use crate::context::login_stream;
 use crate::manage::ManageError;
-use crate::{Commands, Done, Fault, members::MemberError};
+use crate::{Commands, Fault, members::MemberError};
 
 impl Commands {
     /// The Master Admins who are able to sign in: enabled, login claimed, with a password or a live invitation.
@@ -67,13 +65,7 @@ impl Commands {
         metadata: &Metadata,
     ) -> Result<(), MemberError> {
         let follow_up = Metadata { idempotency: None, ..metadata.clone() };
-        let done: Result<Done<Company>, ManageError<Refusal>> =
-            self.decide_company(company, &follow_up, |_| Ok(command.clone())).await;
-        match done {
-            Ok(_) => Ok(()),
-            Err(ManageError::Refused(refusal)) => Err(ManageError::Refused(refusal.into())),
-            Err(ManageError::Fault(fault)) => Err(ManageError::Fault(fault)),
-            Err(_) => Err(ManageError::NotFound),
-        }
+        let done = self.decide_company(company, &follow_up, |_| Ok(command.clone())).await;
+        done.map(drop).map_err(ManageError::ruled_by)
     }
 }

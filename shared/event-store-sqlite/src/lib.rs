@@ -6,14 +6,13 @@
 //!
 //! # Files and rights
 //! `<path>` is the log, `<path>-wal` and `<path>-shm` are SQLite's, `<path>.lock` keeps a second writer out. The
-//! writer makes them with mode 0600. SQLite gives its two the mode of the log, so for an auditor's account of its
-//! own: make that account's group the directory's (mode 2750, set-group-id), and `chmod 0640` the log once. Reading
-//! needs `r` on the log, `-wal` and `-shm` and `x` on the directory; nothing needs `w`. While no writer runs, SQLite
-//! has removed the two, and an account without `w` on the directory can't read; give it a copy then
-//! ([`SqliteReader::back_up`]).
+//! writer makes them with mode 0600, SQLite gives its two the mode of the log, and the directory is its owner's: nobody
+//! else reads the log in its place. An auditor's account gets a copy ([`SqliteReader::back_up`]), which needs no rights
+//! but `r` on the file.
 //!
 //! # When storage fails
-//! A full disk refuses appends ([`AppendError::Full`](twostep_event_store::AppendError::Full)) until there is room.
+//! A full disk refuses appends ([`AppendError::Full`](twostep_event_store::AppendError::Full)) until there is room;
+//! meanwhile [`takes_appends`](twostep_event_store::Writer::takes_appends) looks for it, so that readiness can say both.
 //! After any other failure to write or sync, what is on the disk is unknown, and asking the kernel again may hear
 //! "fine" about pages that it dropped: the process ends ([`OpenOptions::on_fatal`]). The next opening copies the
 //! whole write-ahead log into the database and syncs it, before anything else is taken on top.
@@ -33,6 +32,7 @@ mod place;
 mod pool;
 mod query;
 mod reader;
+mod room;
 mod schema;
 mod store;
 mod writer;

@@ -1,6 +1,7 @@
 //! The store that writes.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use async_trait::async_trait;
@@ -16,6 +17,7 @@ use crate::ends::Ends;
 use crate::lock::WriterLock;
 use crate::place::Place;
 use crate::pool::Pool;
+use crate::room::Room;
 use crate::writer::Writer;
 use crate::{OpenError, OpenOptions, connection, file, query};
 
@@ -27,6 +29,7 @@ pub struct SqliteStore {
     head: watch::Receiver<u64>,
     pool: Pool,
     thread: Option<JoinHandle<()>>,
+    room: Arc<Room>,
 }
 
 impl SqliteStore {
@@ -69,7 +72,8 @@ impl SqliteStore {
                 doing: "starting its writer",
                 reason: error.to_string(),
             })?;
-        Ok(Self { queue: Some(queue), head: known_head, pool, thread: Some(thread) })
+        let room = Arc::new(Room::beside(path));
+        Ok(Self { queue: Some(queue), head: known_head, pool, thread: Some(thread), room })
     }
 }
 
@@ -133,7 +137,15 @@ impl WriterPort for SqliteStore {
         let (answer, answered) = oneshot::channel();
         let queue = self.queue.as_ref().ok_or_else(ended)?;
         queue.send(Command { token, events, answer }).await.map_err(|_| ended())?;
-        answered.await.map_err(|_| ended())?
+        let answer = answered.await.map_err(|_| ended())?;
+        self.room.hear(&answer);
+        answer
+    }
+
+    async fn takes_appends(&self) -> Result<(), AppendError> {
+        let room = self.room.clone();
+        let looked = tokio::task::spawn_blocking(move || room.check()).await;
+        looked.unwrap_or_else(|error| Err(AppendError::Unavailable { reason: error.to_string() }))
     }
 }
 

@@ -55,6 +55,15 @@ pub trait Writer: Send + Sync {
     /// # Errors
     /// [`AppendError`]; on a conflict nothing was appended.
     async fn append(&self, token: AppendToken, events: Vec<NewEvent>) -> Result<Appended, AppendError>;
+
+    /// Whether the log takes appends, as far as that is known without one: a store that refused for want of room looks
+    /// whether there is some again.
+    ///
+    /// # Errors
+    /// [`AppendError`]: what the next append would hear.
+    async fn takes_appends(&self) -> Result<(), AppendError> {
+        Ok(())
+    }
 }
 
 /// Both halves.

@@ -122,8 +122,12 @@ async fn s30_a_full_disk_takes_no_password_and_no_code_and_what_it_refused_can_b
     refused(pending.send(Method::Email).await, full).unwrap();
     let (status, body) = answer_to(&stage, ann.login(), &password(ann.login())).await;
     assert_eq!(status, 503, "{body}");
+    // It says so for as long as it is so, though nobody tries any more.
+    assert_eq!(readiness(&stage).await, 503);
+    assert_eq!(readiness(&stage).await, 503);
 
     disk.set(FULL, 0);
+    assert_eq!(readiness(&stage).await, 200);
     pending.verify(ProofKind::App, &code).await.unwrap();
     let pending = stage.sign_in(ann.login()).await.unwrap();
     pending.verify(ProofKind::Printed, &ann.recovery[0]).await.unwrap();

@@ -62,4 +62,7 @@ impl Writer for MeasuredStore {
         self.metrics.appended(stream, outcome, began.elapsed());
         result.inspect(|appended| positions::written(appended.position))
     }
+    async fn takes_appends(&self) -> Result<(), AppendError> {
+        self.store.takes_appends().await
+    }
 }

@@ -55,14 +55,16 @@ static int ends_with(const char *text, const char *end) {
   return length >= wanted && strcmp(text + length - wanted, end) == 0;
 }
 
-/* Whether fd is the log, its write-ahead log or the log in the making; then `name` is its path. */
+/* Whether fd is the log, its write-ahead log, the log in the making or what tries out whether it can grow; then `name`
+ * is its path. */
 static int is_log(int fd, char name[PATH_MAX]) {
   char link[64];
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t length = readlink(link, name, PATH_MAX - 1);
   if (length < 0) return 0;
   name[length] = 0;
-  return ends_with(name, "/log.db") || ends_with(name, "/log.db-wal") || strstr(name, "/log.db.new");
+  return ends_with(name, "/log.db") || ends_with(name, "/log.db-wal") || strstr(name, "/log.db.new") ||
+         ends_with(name, "/log.db.room");
 }
 
 static void copy_to_shadow(const char *name) {
