@@ -1,4 +1,7 @@
-//! The only place that draws random bytes and ids; everything comes from the operating system's generator.
+//! Random bytes and ids from the operating system's generator, for everybody who links the vault.
+//!
+//! Whoever doesn't draws from the same generator: the pages for their form tokens and idempotency keys, delivery for the
+//! nonces of its seals.
 
 use rand::TryRng as _;
 use rand::rngs::SysRng;

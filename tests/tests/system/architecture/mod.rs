@@ -4,6 +4,7 @@ mod imports;
 mod metadata;
 mod recipes;
 mod security;
+mod settings;
 mod supply_chain;
 mod tree;
 mod unused;
