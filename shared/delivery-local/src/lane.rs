@@ -166,11 +166,6 @@ impl Lanes {
         }
     }
 
-    /// Whether anything is due or in somebody's hands.
-    pub(crate) fn busy(&self, now: Time) -> bool {
-        self.lying.values().any(|lying| lying.hold.is_some() || lying.place.0 <= now)
-    }
-
     fn held(&mut self, id: DeliveryId, hold: u64) -> Option<&mut Lying> {
         self.lying.get_mut(&id).filter(|lying| lying.hold == Some(hold))
     }

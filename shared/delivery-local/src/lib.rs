@@ -55,24 +55,6 @@ impl LocalQueue {
         let (state, changed) = (Mutex::default(), watch::Sender::new(()));
         Self { inner: Arc::new(Inner { clock, limits, state, changed }) }
     }
-
-    /// Waits until nothing is due: no message to take or in a worker's hands, no report to read or unacknowledged.
-    ///
-    /// What waits for a later instant doesn't count.
-    pub async fn settle(&self) {
-        let mut changed = self.inner.changed.subscribe();
-        loop {
-            changed.borrow_and_update();
-            let now = self.inner.now();
-            let busy = {
-                let state = self.inner.lock();
-                state.lanes.busy(now) || state.reports.busy()
-            };
-            if !busy || changed.changed().await.is_err() {
-                return;
-            }
-        }
-    }
 }
 
 impl Inner {

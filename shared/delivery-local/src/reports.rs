@@ -30,11 +30,6 @@ impl ReportBook {
         *from = now + PATIENCE;
         Ok((*number, report.clone()))
     }
-
-    /// Whether anything is to be read or not yet acknowledged.
-    pub(crate) fn busy(&self) -> bool {
-        !self.waiting.is_empty()
-    }
 }
 
 struct LocalReport {

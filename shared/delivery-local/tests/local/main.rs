@@ -7,5 +7,4 @@ mod deaf;
 mod fairness;
 mod fixture;
 mod loop_;
-mod settle;
 mod step;

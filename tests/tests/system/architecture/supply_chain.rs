@@ -1,11 +1,14 @@
 //! What may be linked, from deny.toml: the same rules for those who don't have cargo-deny.
 
+use std::collections::HashSet;
 use std::fs;
+use std::path::Path;
 
 use serde::Deserialize;
 use twostep_tests::repository;
 
-use super::metadata::METADATA;
+use super::metadata::{Dependency, METADATA};
+use super::tree::files;
 
 #[derive(Deserialize)]
 struct Deny {
@@ -101,6 +104,25 @@ fn no_banned_package_is_linked() {
     let banned: Vec<_> =
         rules().bans.deny.into_iter().filter(|ban| linked.contains(&*ban.name)).map(|ban| ban.name).collect();
     assert!(banned.is_empty(), "{banned:?}");
+}
+
+#[test]
+fn every_dependency_that_is_declared_is_used_by_the_code_of_its_package() {
+    let root: toml::Table = fs::read_to_string(repository().join("Cargo.toml")).unwrap().parse().unwrap();
+    let declared = root["workspace"]["dependencies"].as_table().unwrap();
+    let used = |name: &str| METADATA.ours().any(|it| it.dependencies.iter().any(|used| used.name == name));
+    let mut idle: Vec<_> = declared.keys().filter(|name| !used(name)).cloned().collect();
+    for package in METADATA.ours() {
+        let folder = Path::new(&package.manifest_path).parent().unwrap().strip_prefix(repository()).unwrap();
+        let sources = files().into_iter().filter(|file| Path::new(file).starts_with(folder));
+        let sources = sources.filter(|file| file.ends_with(".rs") || file.ends_with(".html"));
+        let text: String = sources.map(|file| fs::read_to_string(repository().join(file)).unwrap()).collect();
+        let words: HashSet<&str> = text.split(|sign: char| !sign.is_alphanumeric() && sign != '_').collect();
+        let unnamed = |used: &&Dependency| !words.contains(used.name.replace('-', "_").as_str());
+        let unnamed = package.dependencies.iter().filter(unnamed);
+        idle.extend(unnamed.map(|used| format!("{} of {}", used.name, package.name)));
+    }
+    assert!(idle.is_empty(), "used by nobody: {idle:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is public and called by tests alone is dead code: the compiler doesn't see it, since others could call it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 
 use twostep_tests::repository;
@@ -14,6 +14,11 @@ const FOR_OTHERS: &[&str] = &[
     "run_all",
     // One step of a worker at a time.
     "run_once",
+    // The partition of an engine that has several: none does yet, and the rules for them have tests.
+    "number",
+    // Which providers are left alone at present: for the metrics that are to show it.
+    "relays",
+    "providers",
     // Of the typed client: the pages for auditors are to come.
     "audit_events",
 ];
@@ -47,31 +52,95 @@ fn without_tests(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|sign: char| !sign.is_alphanumeric() && sign != '_')
+/// A public function: its name, and whether it is of a type, so that others reach it by `.name(…)` or `::name` alone.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Function<'a> {
+    name: &'a str,
+    of_a_type: bool,
 }
 
 /// The functions that `text` makes public, in whatever measure.
-fn public(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text.lines().map(str::trim_start).filter(|line| line.starts_with("pub"));
-    lines.filter_map(|line| line.split_once("fn ")?.1.split(['(', '<']).next())
+fn public(text: &str) -> impl Iterator<Item = Function<'_>> {
+    text.lines().filter_map(|line| {
+        let code = line.trim_start();
+        let name = code.starts_with("pub").then_some(code)?.split_once("fn ")?.1.split(['(', '<']).next()?;
+        // A macro's name is somebody else's.
+        (!name.starts_with('$')).then_some(Function { name, of_a_type: code.len() < line.len() })
+    })
+}
+
+fn is_in_a_word(sign: char) -> bool {
+    sign.is_alphanumeric() || sign == '_'
+}
+
+/// How a word stands in the product, as far as it can be a call.
+#[derive(Default)]
+struct Uses<'a> {
+    /// After `.` and before `(` or `::<`, or after `::`.
+    reached: HashSet<&'a str>,
+    /// Anywhere but in its definition.
+    named: HashSet<&'a str>,
+}
+
+impl<'a> Uses<'a> {
+    fn count(&mut self, text: &'a str) {
+        let mut rest = text;
+        while let Some(start) = rest.find(is_in_a_word) {
+            let end =
+                rest[start..].find(|sign| !is_in_a_word(sign)).map_or(rest.len(), |length| start + length);
+            let at = text.len() - rest.len();
+            let (before, word, after) = (text[..at + start].trim_end(), &rest[start..end], &rest[end..]);
+            if !before.ends_with("fn") {
+                self.named.insert(word);
+            }
+            let called = after.starts_with('(') || after.starts_with("::<");
+            if before.ends_with("::") || (before.ends_with('.') && called) {
+                self.reached.insert(word);
+            }
+            rest = after;
+        }
+    }
+
+    fn has(&self, function: &Function<'_>) -> bool {
+        let uses = if function.of_a_type { &self.reached } else { &self.named };
+        uses.contains(function.name)
+    }
+}
+
+/// `text` without `pub use …;`: to pass a name on is not to use it.
+fn without_re_exports(text: &str) -> String {
+    let mut parts = text.split("pub use ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| kept + part.split_once(';').map_or("", |(_, rest)| rest))
 }
 
 #[test]
 fn every_public_function_has_a_caller_that_is_no_test() {
     let product = product();
-    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
-    for word in product.iter().flat_map(|(_, text)| words(text)) {
-        *uses.entry(word).or_default() += 1;
-    }
-    let named_once = |name: &&str| uses.get(name) == Some(&1);
+    let texts: Vec<String> = product.iter().map(|(_, text)| without_re_exports(text)).collect();
+    let mut uses = Uses::default();
+    texts.iter().for_each(|text| uses.count(text));
     let found: BTreeSet<(&str, &str)> = product
         .iter()
-        .flat_map(|(file, text)| public(text).filter(named_once).map(move |name| (name, file.as_str())))
+        .flat_map(|(file, text)| {
+            public(text).filter(|it| !uses.has(it)).map(move |it| (it.name, file.as_str()))
+        })
         .collect();
     let unused: Vec<_> = found.iter().filter(|(name, _)| !FOR_OTHERS.contains(name)).collect();
-    assert!(unused.is_empty(), "called by nobody but tests: {unused:?}");
+    assert!(unused.is_empty(), "called by nobody but tests: {unused:#?}");
     let names: BTreeSet<&str> = found.iter().map(|(name, _)| *name).collect();
     let stale: Vec<_> = FOR_OTHERS.iter().filter(|name| !names.contains(**name)).collect();
     assert!(stale.is_empty(), "called after all, or gone: {stale:?}");
+}
+
+#[test]
+fn a_word_is_a_call_where_it_stands_like_one() {
+    let mut uses = Uses::default();
+    uses.count(
+        "pub fn kept(&self) { self.field.called(1).generic::<u8>(); map(Self::passed); let kept = taken; }",
+    );
+    let of_a_type = |name| Function { name, of_a_type: true };
+    assert!(["called", "generic", "passed"].into_iter().all(|name| uses.has(&of_a_type(name))));
+    assert!(!["kept", "taken", "field"].into_iter().any(|name| uses.has(&of_a_type(name))));
+    assert!(uses.has(&Function { name: "taken", of_a_type: false }));
 }
