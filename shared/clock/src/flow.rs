@@ -69,8 +69,8 @@ impl Reading {
         if (clocks.wall - expected).abs() > JUMP {
             tracing::warn!(
                 clock = %clocks.wall, %expected,
-                "the machine's clock jumped: what is over stays over, and nothing lives longer for it; check that it is \
-                 set by NTP"
+                "the machine's clock jumped, or the machine slept: what is over stays over, and nothing lives longer for \
+                 it; check that the clock is set by NTP"
             );
         }
         self.given.checked_add_signed(passed).unwrap_or(Time::MAX_UTC).max(clocks.wall)
