@@ -57,6 +57,8 @@ pub struct Breaker {
 #[must_use]
 pub struct Permit<'a> {
     breaker: &'a Breaker,
+    /// It is the one call of a half-open breaker, whose word counts whatever others say that began before.
+    probe: bool,
     spoken: bool,
 }
 
@@ -80,14 +82,15 @@ impl Breaker {
     /// The state that forbids it.
     pub fn permit(&self) -> Result<Permit<'_>, BreakerState> {
         let mut state = self.lock();
-        match *state {
-            BreakerState::Closed { .. } => {}
+        let probe = match *state {
+            BreakerState::Closed { .. } => false,
             BreakerState::Open { until, misconfigured } if self.clock.now() >= until => {
                 self.turn(&mut state, BreakerState::HalfOpen { misconfigured });
+                true
             }
             shut @ (BreakerState::Open { .. } | BreakerState::HalfOpen { .. }) => return Err(shut),
-        }
-        Ok(Permit { breaker: self, spoken: false })
+        };
+        Ok(Permit { breaker: self, probe, spoken: false })
     }
 
     /// How long until the next call may try, as far as is known.
@@ -104,19 +107,22 @@ impl Breaker {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn succeeded(&self) {
+    fn succeeded(&self, probe: bool) {
         let mut state = self.lock();
-        self.turn(&mut state, BreakerState::Closed { failures: 0 });
+        // A call that began before the breaker opened says nothing about the provider of now.
+        if probe || matches!(*state, BreakerState::Closed { .. }) {
+            self.turn(&mut state, BreakerState::Closed { failures: 0 });
+        }
     }
 
-    fn failed(&self, misconfigured: bool) {
+    fn failed(&self, probe: bool, misconfigured: bool) {
         let mut state = self.lock();
         let next = match *state {
             BreakerState::Closed { failures } if !misconfigured && failures + 1 < self.settings.failures => {
                 BreakerState::Closed { failures: failures + 1 }
             }
             // A call that began before the breaker opened says nothing new.
-            BreakerState::Open { .. } if !misconfigured => return,
+            BreakerState::Open { .. } | BreakerState::HalfOpen { .. } if !probe && !misconfigured => return,
             _ => {
                 let open_for = TimeDelta::from_std(self.settings.open_for).unwrap_or(TimeDelta::MAX);
                 BreakerState::Open { until: self.clock.now() + open_for, misconfigured }
@@ -137,26 +143,26 @@ impl Permit<'_> {
     /// The provider works.
     pub fn succeeded(mut self) {
         self.spoken = true;
-        self.breaker.succeeded();
+        self.breaker.succeeded(self.probe);
     }
 
     /// The provider failed.
     pub fn failed(mut self) {
         self.spoken = true;
-        self.breaker.failed(false);
+        self.breaker.failed(self.probe, false);
     }
 
     /// The provider refuses our settings: opens at once.
     pub fn misconfigured(mut self) {
         self.spoken = true;
-        self.breaker.failed(true);
+        self.breaker.failed(self.probe, true);
     }
 }
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         if !self.spoken {
-            self.breaker.failed(false);
+            self.breaker.failed(self.probe, false);
         }
     }
 }
@@ -204,6 +210,25 @@ mod tests {
         assert!(breaker.permit().is_err());
         clock.advance(TimeDelta::seconds(30));
         breaker.permit().ok().unwrap().succeeded();
+        assert_eq!(breaker.state(), BreakerState::Closed { failures: 0 });
+    }
+
+    #[test]
+    fn a_call_that_began_before_it_opened_neither_closes_nor_opens_it_again() {
+        let (clock, breaker) = breaker();
+        let before: Vec<_> = (0..4).map(|_| breaker.permit().ok().unwrap()).collect();
+        let [one, two, three, four] = before.try_into().ok().unwrap();
+        fail(&breaker, 3);
+        let open = breaker.state();
+        one.succeeded();
+        two.failed();
+        assert_eq!(breaker.state(), open);
+        clock.advance(TimeDelta::seconds(30));
+        let probe = breaker.permit().ok().unwrap();
+        three.succeeded();
+        four.failed();
+        assert_eq!(breaker.state(), BreakerState::HalfOpen { misconfigured: false });
+        probe.succeeded();
         assert_eq!(breaker.state(), BreakerState::Closed { failures: 0 });
     }
 
