@@ -28,4 +28,4 @@ mod waiting;
 pub use app::HttpSettings;
 pub use backup::Backups;
 pub use relay::{ChannelSeals, TextLimits};
-pub use service::{Parts, Service, openapi};
+pub use service::{Breakers, Parts, Service, openapi};

@@ -12,9 +12,10 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use twostep_api::ProblemType;
 use twostep_clock::SharedClock;
 use twostep_commands::{Commands, Ledger, Settings, Snapshots};
-use twostep_delivery::{Publisher, Reports};
+use twostep_delivery::{BreakerState, Publisher, Reports};
 use twostep_domain::CompanyId;
 use twostep_domain::company::Texting;
+use twostep_domain::delivery::Channel;
 use twostep_event_store::{Reader, Store};
 use twostep_projections::{AuditIndex, DeliveryStatus, Directory, LoginChecks, ReadModel};
 use twostep_runtime::Stop;
@@ -29,6 +30,9 @@ use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, TextLimits, record_outcomes};
 use crate::waiting::Places;
 use crate::{document, erasure, housekeeping, operator, positions, routes, to_the_end};
+
+/// Asks where each provider's breaker stands.
+pub type Breakers = Box<dyn Fn() -> Vec<(Channel, String, BreakerState)> + Send + Sync>;
 
 /// What the service is made of; adapters are chosen by whoever composes it.
 pub struct Parts {
@@ -50,6 +54,8 @@ pub struct Parts {
     pub publisher: Arc<dyn Publisher>,
     /// The way out of it.
     pub reports: Arc<dyn Reports>,
+    /// Where the breakers of the providers stand that this process calls itself; none in a cluster, whose workers do.
+    pub breakers: Breakers,
     /// The channels' keys.
     pub seals: ChannelSeals,
     /// The caps on texts.
@@ -69,6 +75,7 @@ pub struct Service {
     store: Arc<dyn Store>,
     directory: Arc<ReadModel<Directory>>,
     hasher: Arc<PasswordHasher>,
+    breakers: Breakers,
     background: [Following; 2],
     erasures: watch::Receiver<bool>,
 }
@@ -87,6 +94,7 @@ impl Service {
             clock,
             publisher,
             reports,
+            breakers,
             seals,
             texts,
             settings,
@@ -128,7 +136,7 @@ impl Service {
         let (settings, challenge, stop) = (Arc::new(http), Challenge::default(), stop.clone());
         let waiting = Places::default();
         let app = App { commands, deliveries, reader, audit, settings, metrics, challenge, waiting, stop };
-        Self { app, store, directory, hasher, background, erasures }
+        Self { app, store, directory, hasher, breakers, background, erasures }
     }
 
     /// Waits until answers can be given: nobody has keys whom the log says is erased (a key store from a backup may bring
@@ -187,11 +195,14 @@ impl Service {
     /// What an operator watches, in the OpenMetrics format.
     #[must_use]
     pub fn metrics(&self) -> String {
-        let Self { app, directory, hasher, background, .. } = self;
+        let Self { app, directory, hasher, breakers, background, .. } = self;
         app.metrics.hashed(hasher.computed());
         app.metrics.follows("directory", directory.stopped().is_none());
         app.metrics.follows("delivery status", app.deliveries.stopped().is_none());
         app.metrics.follows("audit index", app.audit.stopped().is_none());
+        for (channel, provider, state) in breakers() {
+            app.metrics.breaker(channel, &provider, state);
+        }
         for part in background {
             app.metrics.follows(part.part(), part.stopped().is_none());
         }

@@ -65,7 +65,7 @@ pub(crate) async fn start(
     let store = Arc::new(SqliteStore::open_under(lock, OpenOptions::default())?);
     let (operator, operator_path) = operator_socket::listen(data)?;
     let texting = if settings.sms.is_some() { Texting::Possible } else { Texting::Impossible };
-    let (queue, seals) = delivery::start(&settings, *profile, &vault, &clock.shared(), stop)?;
+    let (queue, seals, breakers) = delivery::start(&settings, *profile, &vault, &clock.shared(), stop)?;
     let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default())?;
     // The pages are the API's proxy: their word on whose browser asks counts, whatever else is trusted.
     let pages = own_address(web_address);
@@ -82,6 +82,7 @@ pub(crate) async fn start(
             clock: clock.shared(),
             publisher: Arc::new(queue.clone()),
             reports: Arc::new(queue),
+            breakers,
             seals,
             texts: settings.delivery.text_limits(),
             settings: twostep_commands::Settings { public_url: settings.public_url.to_string(), texting },

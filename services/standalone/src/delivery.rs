@@ -5,9 +5,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use async_trait::async_trait;
 use twostep_clock::SharedClock;
-use twostep_command_service::ChannelSeals;
+use twostep_command_service::{Breakers, ChannelSeals};
 use twostep_delivery::{
-    Accepted, ChannelKey, ChannelKeys, Payload, Request, Submit, SubmitError, Worker, seeded_jitter,
+    Accepted, BreakerState, ChannelKey, ChannelKeys, Payload, Request, Submit, SubmitError, Worker,
+    seeded_jitter,
 };
 use twostep_delivery_local::{Limits, LocalQueue};
 use twostep_domain::delivery::{Channel, Failure};
@@ -18,25 +19,29 @@ use twostep_vault::{Vault, random};
 
 use crate::settings::Settings;
 
-/// The queue with its workers running.
+/// The queue with its workers running, the keys that payloads are sealed with, and a view of the providers.
 pub(crate) fn start(
     settings: &Settings,
     profile: Profile,
     vault: &Vault,
     clock: &SharedClock,
     stop: &Stop,
-) -> anyhow::Result<(LocalQueue, ChannelSeals)> {
+) -> anyhow::Result<(LocalQueue, ChannelSeals, Breakers)> {
     let share = settings.delivery.concurrency.saturating_sub(1).max(1);
     let queue = LocalQueue::new(clock.clone(), Limits { share, ..Limits::default() });
     let email =
         EmailChannel::new(settings.email.clone(), profile, clock.clone()).context("setting up e-mail")?;
-    let sms: Arc<dyn Submit> = match &settings.sms {
+    let email = Arc::new(email);
+    let sms = match &settings.sms {
         Some(sms) => {
-            Arc::new(SmsChannel::new(sms.clone(), profile, clock).context("setting up text messages")?)
+            let sms = SmsChannel::new(sms.clone(), profile, clock).context("setting up text messages")?;
+            Some(Arc::new(sms))
         }
-        None => Arc::new(NoTexts),
+        None => None,
     };
-    let workers: [(Channel, Arc<dyn Submit>); 2] = [(Channel::Email, Arc::new(email)), (Channel::Sms, sms)];
+    let breakers = breakers(email.clone(), sms.clone());
+    let sms: Arc<dyn Submit> = sms.map_or_else(|| Arc::new(NoTexts) as _, |sms| sms as _);
+    let workers: [(Channel, Arc<dyn Submit>); 2] = [(Channel::Email, email), (Channel::Sms, sms)];
     for (channel, out) in workers {
         let worker = Arc::new(Worker {
             channel,
@@ -52,7 +57,16 @@ pub(crate) fn start(
         stop.spawn("worker", worker.run(settings.delivery.concurrency, stop.token()));
     }
     let seals = ChannelSeals { email: keys(vault, Channel::Email)?, sms: keys(vault, Channel::Sms)? };
-    Ok((queue, seals))
+    Ok((queue, seals, breakers))
+}
+
+/// Where the providers' breakers stand whenever it is asked.
+fn breakers(email: Arc<EmailChannel>, sms: Option<Arc<SmsChannel>>) -> Breakers {
+    Box::new(move || {
+        let of = |channel| move |(name, state): (&str, BreakerState)| (channel, name.to_owned(), state);
+        let texts = sms.iter().flat_map(|sms| sms.providers());
+        email.relays().map(of(Channel::Email)).chain(texts.map(of(Channel::Sms))).collect()
+    })
 }
 
 /// Texts where nobody sends them: those that were wanted before the provider went away fail where it is seen.

@@ -177,6 +177,15 @@ impl Stage {
         self.inbox.next_that(to, after, begins).await
     }
 
+    /// What the operator's Prometheus reads.
+    ///
+    /// # Errors
+    /// The admin port doesn't answer.
+    pub async fn metrics(&self) -> anyhow::Result<String> {
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        Ok(http.get(format!("{}/metrics", self.product.admin_url())).send().await?.text().await?)
+    }
+
     /// Ends the product as a power cut would and starts it again, at the time that its clock showed.
     ///
     /// # Errors

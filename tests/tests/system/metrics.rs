@@ -1,9 +1,12 @@
 //! The admin port's metrics, as an operator's Prometheus reads them.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, ensure};
+use serde_json::json;
 use twostep_api::{Method, RequestCode, Role};
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Technician, member_of, new_company, password, require_everybody, sign_in};
+use twostep_tests::story::{Stage, Technician, member_of, new_company, password, require_everybody, sign_in};
 
 #[tokio::test]
 async fn s10_metrics_count_what_happens_and_name_nobody() {
@@ -41,6 +44,8 @@ async fn metrics() -> anyhow::Result<()> {
         r#"twostep_sign_ins_total{outcome="activated"} 1"#,
         r#"twostep_delivery_outcomes_total{channel="email",outcome="submitted"}"#,
         r#"twostep_relay_backlog "#,
+        r#"twostep_delivery_breaker_open{channel="email",provider="inbox"} 0"#,
+        r#"twostep_delivery_breaker_open{channel="sms",provider="inbox"} 0"#,
         r#"twostep_read_model_following{model="directory"} 1"#,
         r#"twostep_log_appends_total{stream="second-step",outcome="durable"}"#,
         "# EOF",
@@ -54,4 +59,17 @@ async fn metrics() -> anyhow::Result<()> {
         ensure!(!text.contains(canary), "{canary} is in the metrics");
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_relay_that_is_left_alone_is_a_metric() {
+    let stage = Stage::open("broken").await.unwrap();
+    let down = json!({ "mail": [{ "stage": "mail", "drop": true }] });
+    stage.inbox.misbehave(&down).await.unwrap();
+    for name in ["ann", "ben", "cid", "dan", "eve", "fay"] {
+        stage.holder.invite_member(stage.company, &stage.invitation(name)).await.unwrap();
+    }
+    let open = r#"twostep_delivery_breaker_open{channel="email",provider="inbox"} 1"#;
+    let opens = async { while !stage.metrics().await.unwrap().contains(open) {} };
+    tokio::time::timeout(Duration::from_secs(20), opens).await.expect("the breaker stays closed");
 }

@@ -36,6 +36,13 @@ pub(super) struct Limit {
     pub(super) limit: &'static str,
 }
 
+/// A provider of a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Provider {
+    pub(super) channel: &'static str,
+    pub(super) provider: String,
+}
+
 /// A read model.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Model {

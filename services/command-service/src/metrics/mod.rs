@@ -16,10 +16,11 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
-use twostep_delivery::{Outcome, Report};
+use twostep_delivery::{BreakerState, Outcome, Report};
 use twostep_domain::StreamKind;
+use twostep_domain::delivery::Channel;
 
-use label::{Append, Delivery, Limit, Load, Model, Request, Route, SignIn};
+use label::{Append, Delivery, Limit, Load, Model, Provider, Request, Route, SignIn};
 
 pub(crate) use label::{AppendOutcome, SignInOutcome};
 pub(crate) use log::MeasuredStore;
@@ -38,6 +39,7 @@ pub(crate) struct Metrics {
     sign_ins: Family<SignIn, Counter>,
     deliveries: Family<Delivery, Counter>,
     texts_refused: Family<Limit, Counter>,
+    breakers: Family<Provider, Gauge>,
     relay_backlog: Gauge,
     following: Family<Model, Gauge<i64, AtomicI64>>,
     loads: Family<Load, Counter>,
@@ -56,6 +58,7 @@ impl Metrics {
             sign_ins: Family::default(),
             deliveries: Family::default(),
             texts_refused: Family::default(),
+            breakers: Family::default(),
             relay_backlog: Gauge::default(),
             following: Family::default(),
             loads: Family::default(),
@@ -82,6 +85,11 @@ impl Metrics {
             "texts_refused",
             "Texts that were not sent, by the limit that kept them back",
             self.texts_refused.clone(),
+        );
+        registry.register(
+            "delivery_breaker_open",
+            "1 while a provider is left alone after failures, 0 while it is asked",
+            self.breakers.clone(),
         );
         registry.register(
             "relay_backlog",
@@ -139,6 +147,12 @@ impl Metrics {
 
     pub(crate) fn text_refused(&self, limit: &'static str) {
         self.texts_refused.get_or_create(&Limit { limit }).inc();
+    }
+
+    pub(crate) fn breaker(&self, channel: Channel, provider: &str, state: BreakerState) {
+        let label = Provider { channel: channel.as_str(), provider: provider.to_owned() };
+        let open = !matches!(state, BreakerState::Closed { .. });
+        self.breakers.get_or_create(&label).set(i64::from(open));
     }
 
     pub(crate) fn backlog(&self, messages: usize) {
