@@ -1,9 +1,9 @@
 //! Who is told what: whoever was there when it happened, and nobody who came later.
 
 use serde_json::json;
-use twostep_api::{ProblemType, ResetMembers, Role, StartSetUp};
+use twostep_api::{ClientKind, Method, ProblemType, ResetMembers, Role, StartSetUp};
 use twostep_client::Error;
-use twostep_tests::story::{Stage, member_of};
+use twostep_tests::story::{Stage, front, member_of};
 use uuid::Uuid;
 
 /// How the subject of a started set-up begins.
@@ -91,4 +91,30 @@ async fn s14_whoever_knows_the_password_can_not_flood_the_work_address_with_star
     let of_starts =
         told.iter().filter(|mail| mail.subject.as_deref().is_some_and(|it| it.starts_with(STARTED)));
     assert_eq!(of_starts.count(), 6);
+}
+
+#[tokio::test]
+async fn a_mail_says_which_client_was_used_and_an_administrator_s_reason() {
+    let stage = Stage::enforcing("told").await.unwrap();
+    let ann = stage.technician("ann").await.unwrap();
+    let backup = ann.backup();
+    for (kind, client) in [(ClientKind::Web, "the website"), (ClientKind::Console, "the Technician Console")]
+    {
+        stage.product.advance(31).await.unwrap();
+        let pending =
+            stage.sign_in_with(ann.login(), front(kind, &[Method::App, Method::Email])).await.unwrap();
+        let before = stage.last(&backup).await.unwrap();
+        pending.send(Method::Email).await.unwrap();
+        let mail = stage.inbox.next_that(&backup, before, |mail| mail.code.is_some()).await.unwrap();
+        assert!(mail.text.contains(&format!("Using: {client}")), "{}", mail.text);
+    }
+    let activated = stage.told(&backup, 0, "Two-step verification is on").await.unwrap();
+    assert!(activated.text.contains("Using: the website"), "{}", activated.text);
+
+    let reason = "the phone\nis lost".to_owned();
+    stage.holder.reset_members(stage.company, &ResetMembers { members: vec![ann.id], reason }).await.unwrap();
+    let reset = stage.told(ann.login(), 0, "Your two-step verification").await.unwrap();
+    assert!(reset.text.contains("Reason: the phone is lost"), "{}", reset.text);
+    // What an administrator used says nothing to whom it happens.
+    assert!(!reset.text.contains("Using:"), "{}", reset.text);
 }

@@ -6,10 +6,10 @@ use twostep_domain::delivery::MessageKind;
 use twostep_domain::member::{Link, MemberEvent};
 use twostep_domain::second_step::{Dispatch, During, MailedLink, SecondStepEvent};
 use twostep_domain::{
-    ChallengeId, CompanyId, DecodeError, Event as _, IntentId, MemberId, Method, NoticeRequested, StreamKind,
-    Time,
+    ChallengeId, ClientKind, CompanyId, DecodeError, Event as _, IntentId, MemberId, Method, NoticeRequested,
+    StreamKind, Time,
 };
-use twostep_event_store::RecordedEvent;
+use twostep_event_store::{Actor, Metadata, RecordedEvent};
 
 /// How long links and notices are tried at the most.
 const LONGEST: Duration = Duration::hours(24);
@@ -25,6 +25,10 @@ pub(super) struct Intent {
     pub(super) recorded_at: Time,
     /// When sending it is of no more use.
     pub(super) expires_at: Time,
+    /// What the person whom it is about used, where they themselves caused it.
+    pub(super) client: Option<ClientKind>,
+    /// Why it was caused, in the words of who did.
+    pub(super) reason: Option<String>,
     /// What it is.
     pub(super) wish: Wish,
 }
@@ -85,6 +89,8 @@ impl Intent {
             company: envelope.company,
             recorded_at: envelope.recorded_at,
             expires_at: expiry(&wish, envelope.recorded_at),
+            client: own_client(&envelope.metadata, member),
+            reason: None,
             wish,
         }))
     }
@@ -106,6 +112,14 @@ impl Intent {
             Wish::Code { dispatch, .. } => Some(dispatch.challenge),
             Wish::Link { .. } | Wish::Notice { .. } => None,
         }
+    }
+}
+
+/// The front end of `member`, if it was they who did it.
+fn own_client(metadata: &Metadata, member: Option<MemberId>) -> Option<ClientKind> {
+    match metadata.actor {
+        Actor::Member { id } if Some(id) == member => metadata.origin.as_ref()?.client,
+        _ => None,
     }
 }
 

@@ -300,6 +300,8 @@ fn work_address(person: &Person) -> Contact {
 fn content(intent: &Intent) -> Content {
     let mut content = Content::default();
     content.at = Some(intent.recorded_at);
+    content.client = intent.client;
+    content.reason.clone_from(&intent.reason);
     content
 }
 
@@ -343,7 +345,15 @@ mod tests {
         let key = KeyPeriod("1970-01".to_owned());
         let link = Link { id: LinkId(Uuid::nil()), key, expires_at, mailed: true };
         let wish = Wish::Link { member: MEMBER, link, kind: MessageKind::PasswordReset };
-        Intent { id: IntentId(Uuid::nil()), company: CompanyId(Uuid::nil()), recorded_at, expires_at, wish }
+        Intent {
+            id: IntentId(Uuid::nil()),
+            company: CompanyId(Uuid::nil()),
+            recorded_at,
+            expires_at,
+            client: None,
+            reason: None,
+            wish,
+        }
     }
 
     #[test]

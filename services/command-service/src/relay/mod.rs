@@ -3,6 +3,7 @@
 //! The queue may lose everything: at start, and whenever a message is still open when it falls due, the relay
 //! publishes it again. Message ids and exact revisions make that harmless, also with two relays.
 
+mod cause;
 mod intent;
 mod message;
 mod outcomes;

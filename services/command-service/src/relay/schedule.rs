@@ -8,6 +8,7 @@ use twostep_domain::delivery::{DeliveryEvent, DeliveryRequested, MessageKind, Ur
 use twostep_domain::{CompanyId, DecodeError, DeliveryId, Event as _, IntentId, StreamKind, Time};
 use twostep_event_store::RecordedEvent;
 
+use super::cause::Cause;
 use super::intent::Intent;
 use super::{REMEMBERED, SILENCE};
 
@@ -65,6 +66,7 @@ pub(super) struct Schedule {
     backlog: usize,
     intents: HashMap<IntentId, Arc<Intent>>,
     messages: HashMap<DeliveryId, Entry>,
+    cause: Cause,
 }
 
 struct Entry {
@@ -119,6 +121,7 @@ impl Schedule {
     /// An event that this program is too old for.
     pub(super) fn note(&mut self, event: &RecordedEvent, now: Time) -> Result<(), DecodeError> {
         let envelope = &event.envelope;
+        self.cause.note(event)?;
         if envelope.kind == StreamKind::Delivery {
             let Some(id) = envelope.key.uuid().map(DeliveryId) else { return Ok(()) };
             match DeliveryEvent::decode(&envelope.event_type, envelope.version, &event.data)? {
@@ -128,7 +131,8 @@ impl Schedule {
             }
         } else if let Some(intent) = Intent::of(event)?.filter(|intent| now < intent.expires_at + REMEMBERED)
         {
-            self.intended(intent, now);
+            let reason = self.cause.of(envelope);
+            self.intended(Intent { reason, ..intent }, now);
         }
         Ok(())
     }
@@ -255,7 +259,15 @@ mod tests {
     }
 
     fn intent(number: u128, wish: Wish, expires_at: Time) -> Intent {
-        Intent { id: IntentId(Uuid::from_u128(number)), company: COMPANY, recorded_at: NOW, expires_at, wish }
+        Intent {
+            id: IntentId(Uuid::from_u128(number)),
+            company: COMPANY,
+            recorded_at: NOW,
+            expires_at,
+            client: None,
+            reason: None,
+            wish,
+        }
     }
 
     fn notice(number: u128) -> Intent {

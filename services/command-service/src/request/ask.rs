@@ -5,8 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use twostep_api::ProblemType;
-use twostep_domain::{CompanyId, MemberId};
-use twostep_event_store::{Actor, IdempotencyKey, Metadata, Revision};
+use twostep_domain::{ClientKind, CompanyId, MemberId};
+use twostep_event_store::{Actor, IdempotencyKey, Metadata, Origin, Revision};
 use twostep_runtime::proxy::client_address;
 use twostep_vault::{Vault, random};
 use uuid::Uuid;
@@ -20,6 +20,8 @@ pub(crate) struct Ask {
     idempotency: Option<String>,
     if_match: Option<String>,
     route: String,
+    /// What the caller signed in with; whoever asks is looked up before this.
+    client: Option<ClientKind>,
     /// Where it came from, as far as proxies are believed.
     pub(crate) address: Option<IpAddr>,
 }
@@ -41,6 +43,7 @@ impl FromRequestParts<App> for Ask {
                 .unwrap_or_else(random::new_id),
             idempotency,
             if_match: header("if-match"),
+            client: parts.extensions.get().copied(),
             route: format!("{} {}", parts.method, parts.uri.path()),
             address: peer.map(|peer| client_address(peer, &parts.headers, &app.settings.trusted_proxies)),
         })
@@ -60,7 +63,8 @@ impl Ask {
 
     /// Metadata of what `actor` causes.
     pub(crate) fn by(&self, actor: Actor) -> Metadata {
-        Metadata { actor, origin: None, correlation: self.correlation, causation: None, idempotency: None }
+        let origin = self.client.map(|client| Origin { client: Some(client), address: None });
+        Metadata { actor, origin, correlation: self.correlation, causation: None, idempotency: None }
     }
 
     /// The same for a command that is carried out once per `Idempotency-Key` (S35).

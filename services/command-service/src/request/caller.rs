@@ -41,10 +41,15 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Whoever the token says. A question that names a position waits here, once it is known who asks.
-async fn access(parts: &Parts, app: &App) -> Result<Access, Refused> {
+async fn access(parts: &mut Parts, app: &App) -> Result<Access, Refused> {
     let token = bearer(&parts.headers).ok_or_else(Refused::not_signed_in)?;
     let access = app.commands.authenticate(token).await?;
     positions::reached(parts, app).await?;
+    // Of the client the log knows more than this request: it was named when the sign-in began.
+    parts.extensions.insert(match &access {
+        Access::Session(caller) => caller.session.client.kind,
+        Access::SignIn(caller) => caller.sign_in.client.kind,
+    });
     if let Access::Session(caller) = &access {
         let mut parts = parts.clone();
         let ask = Ask::from_request_parts(&mut parts, app).await?;
