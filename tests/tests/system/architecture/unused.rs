@@ -16,9 +16,6 @@ const FOR_OTHERS: &[&str] = &[
     "run_once",
     // The partition of an engine that has several: none does yet, and the rules for them have tests.
     "number",
-    // Which providers are left alone at present: for the metrics that are to show it.
-    "relays",
-    "providers",
     // Of the typed client: the pages for auditors are to come.
     "audit_events",
 ];
