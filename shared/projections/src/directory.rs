@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use twostep_domain::company::{Company, CompanyEvent, CompanyState, Epoch, Registered};
+use twostep_domain::company::{Company, CompanyEvent, CompanyState, Registered};
 use twostep_domain::group::{self, Group, GroupEvent, GroupState};
 use twostep_domain::member::{MemberEvent, SealedIdentity};
 use twostep_domain::second_step::{Outline, SecondStepEvent};
@@ -49,8 +49,8 @@ pub struct MemberView {
     pub enabled_again: Option<Time>,
     /// Their password, as far as sessions are judged by it; none yet: they were invited.
     pub password: Option<PasswordMark>,
-    /// Where their two-step verification stands.
-    pub activation: Activation,
+    /// Whether an administrator's reset was the last that became of their two-step verification.
+    pub reset: bool,
     /// What is set up, and what their console can show.
     pub second_step: Outline,
     /// Whether wrong codes locked their second step.
@@ -79,17 +79,6 @@ pub enum Standing {
     Disabled,
     /// Never again: the data is gone.
     Erased,
-}
-
-/// Where somebody's two-step verification stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activation {
-    /// Never set up, or turned off.
-    Off,
-    /// Set up under this epoch; it counts while no higher one is required.
-    On(Epoch),
-    /// An administrator reset it.
-    Reset,
 }
 
 impl Projection for Directory {
@@ -252,7 +241,7 @@ impl CompanyView {
             standing: Standing::Enabled,
             enabled_again: None,
             password: None,
-            activation: Activation::Off,
+            reset: false,
             second_step: Outline::default(),
             locked: false,
             revision,
@@ -264,9 +253,8 @@ impl CompanyView {
         let Some(member) = self.members.get_mut(&id) else { return };
         member.second_step.apply(event);
         match event {
-            SecondStepEvent::MfaActivated(event) => member.activation = Activation::On(event.epoch),
-            SecondStepEvent::MfaTurnedOff(_) => member.activation = Activation::Off,
-            SecondStepEvent::MfaResetForced(_) => member.activation = Activation::Reset,
+            SecondStepEvent::MfaActivated(_) | SecondStepEvent::MfaTurnedOff(_) => member.reset = false,
+            SecondStepEvent::MfaResetForced(_) => member.reset = true,
             SecondStepEvent::SecondStepLocked(_) => member.locked = true,
             SecondStepEvent::SecondStepUnlocked(_) => member.locked = false,
             _ => {}

@@ -17,7 +17,7 @@ mod tests;
 
 pub use audit_index::{AuditFilter, AuditIndex, AuditIndexError, Indexed};
 pub use delivery_status::{DeliveryStatus, MessageStatus, Sent};
-pub use directory::{Activation, CompanyView, Directory, MemberView, PasswordMark, Standing};
+pub use directory::{CompanyView, Directory, MemberView, PasswordMark, Standing};
 pub use effect::{Effect, Stuck};
 pub use login_check::{LoginCheckError, LoginChecks};
 pub use progress::{Behind, News};

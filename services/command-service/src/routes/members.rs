@@ -9,9 +9,10 @@ use twostep_api::{
     Activation, InviteMember, Member, Problem, ResetMembers, ResetOutcome, ResetResult, Standing,
 };
 use twostep_commands::{Authority, Commands, Fault, ManageError, Principal, SessionCaller};
+use twostep_domain::second_step::Requirement;
 use twostep_domain::{CompanyId, Email, GroupId, LoginName, MemberId, Role};
 use twostep_event_store::Checkpoint;
-use twostep_projections::{Activation as Activated, CompanyView, MemberView, Standing as Stands};
+use twostep_projections::{CompanyView, MemberView, Standing as Stands};
 use twostep_vault::Field;
 use uuid::Uuid;
 
@@ -187,8 +188,7 @@ fn shown(
         commands.open(company, id, field, sealed).ok().map(|clear| clear.expose_secret().to_owned())
     };
     let identity = person.identity.as_deref();
-    let required =
-        view.registered().map(twostep_domain::company::Registered::required_epoch).unwrap_or_default();
+    let requirement = view.requirement(id, commands.texting());
     let holder = view.registered().is_some_and(|company| company.account_holder() == id);
     Member {
         id: id.0,
@@ -204,13 +204,21 @@ fn shown(
             Stands::Disabled => Standing::Disabled,
             Stands::Erased => Standing::Erased,
         },
-        covered: view.requirement(id, commands.texting()).is_some_and(|requirement| requirement.covers()),
-        activation: match person.activation {
-            Activated::Off => Activation::Off,
-            Activated::On(epoch) if epoch >= required => Activation::On,
-            Activated::On(_) | Activated::Reset => Activation::Reset,
-        },
+        covered: requirement.as_ref().is_some_and(Requirement::covers),
+        activation: activation(person, requirement.as_ref()),
         locked: person.locked,
+    }
+}
+
+/// Where two-step verification stands by the rule that a sign-in goes by.
+fn activation(person: &MemberView, requirement: Option<&Requirement>) -> Activation {
+    let Some(enrolled) = person.second_step.enrolled() else {
+        return if person.reset { Activation::Reset } else { Activation::Off };
+    };
+    match requirement {
+        Some(requirement) if requirement.counts(enrolled.epoch, enrolled.company) => Activation::On,
+        Some(requirement) if enrolled.epoch < requirement.required_epoch => Activation::Reset,
+        Some(_) | None => Activation::Off,
     }
 }
 

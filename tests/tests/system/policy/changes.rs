@@ -2,9 +2,11 @@
 
 use anyhow::{Context as _, ensure};
 use twostep_api::{
-    ClientKind, ConfirmCode, Method, Next, Policy, ProblemType, ProofKind, PutPolicy, RequestCode, Role,
-    SetUpReason, SignIn, StartSetUp, StartSignIn, Technicians, Transition, Verify, VerifyPhone,
+    Activation, ClientKind, ConfirmCode, Method, Next, Policy, ProblemType, ProofKind, PutPolicy,
+    RequestCode, Role, SetUpReason, SignIn, StartSetUp, StartSignIn, Technicians, Transition, Verify,
+    VerifyPhone,
 };
+use twostep_client::MembersPage;
 use twostep_tests::harness::{Inbox, Standalone};
 use twostep_tests::story::{
     Office, Technician, front, password, refused, require_everybody, save_policy, save_policy_as, sign_in,
@@ -147,7 +149,14 @@ async fn policy_only_adds(
         transition: Transition::Lossless,
         turn_off_uncovered: true,
     };
+    let sought = MembersPage { email: Some(technician.login.clone()), ..MembersPage::default() };
+    let activation = async || {
+        let found = holder.members(office.id, &sought).await?.members;
+        found.first().map(|member| member.activation).context("not found")
+    };
+    ensure!(activation().await? == Activation::On, "off before it was turned off");
     holder.put_policy(office.id, &shown.etag.context("no ETag")?, &put).await?;
+    ensure!(activation().await? == Activation::Off, "shown as on, though a password alone signs in");
     token(product, &office.slug, &technician.login, &password(&technician.login)).await.map(drop)
 }
 
