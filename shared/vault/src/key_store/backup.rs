@@ -47,7 +47,9 @@ fn copy(path: &Path, to: &Path) -> rusqlite::Result<Result<usize, String>> {
     if verdict != "ok" {
         return Ok(Err(verdict));
     }
-    copy.query_row("SELECT count(*) FROM keys WHERE wrapped IS NOT NULL", [], |row| row.get(0)).map(Ok)
+    let live: u32 =
+        copy.query_row("SELECT count(*) FROM keys WHERE wrapped IS NOT NULL", [], |row| row.get(0))?;
+    Ok(Ok(usize::try_from(live).unwrap_or(usize::MAX)))
 }
 
 #[cfg(test)]
