@@ -11,12 +11,14 @@ pub struct Invitation {
     pub company_name: String,
     /// The product's name.
     pub product_name: String,
-    /// The person's name.
+    /// The person, masked.
     pub person: String,
-    /// The login to sign in with.
+    /// The login to sign in with, masked.
     pub login: String,
     /// When the link dies.
     pub expires_at: DateTime<Utc>,
+    /// The person's time zone, a name of the IANA time zone database.
+    pub time_zone: String,
     /// Least characters of the password.
     pub password_min: u16,
 }
@@ -51,6 +53,8 @@ pub struct PasswordReset {
     pub person: String,
     /// When the link dies.
     pub expires_at: DateTime<Utc>,
+    /// The person's time zone, a name of the IANA time zone database.
+    pub time_zone: String,
     /// Least characters of the password.
     pub password_min: u16,
 }
@@ -78,6 +82,8 @@ pub struct VerificationLink {
     pub state: LinkState,
     /// When it dies.
     pub expires_at: DateTime<Utc>,
+    /// The person's time zone, a name of the IANA time zone database.
+    pub time_zone: String,
 }
 
 /// Where a verification link stands.

@@ -96,6 +96,8 @@ pub struct Pairing {
     pub account_name: String,
     /// Unconfirmed, it dies then.
     pub expires_at: DateTime<Utc>,
+    /// The person's time zone, a name of the IANA time zone database.
+    pub time_zone: String,
 }
 
 /// The app's first code, or a texted one.

@@ -99,6 +99,12 @@ pub struct SignIn {
     /// Admins of the own group where there are any.
     #[serde(default)]
     pub administrators: Vec<String>,
+    /// `verify`, where the sign-in was asked for by its id: the person's time zone, a name of the IANA time zone database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// `signed_in`, by a printed code that isn't the chosen backup: a method may be lost, so lead to *Edit*.
+    #[serde(default)]
+    pub edit_suggested: bool,
 }
 
 /// What comes next.

@@ -12,7 +12,9 @@ use twostep_domain::{
     Aggregate as _, CompanyId, Email, GroupId, Locale, LoginName, MemberId, Name, Roles, TimeZone,
 };
 use twostep_event_store::{Actor, Metadata, StreamId};
-use twostep_vault::{DeriveError, Field, LinkPurpose, LinkSpec, ParsedLink, PasswordRule, WeakPassword};
+use twostep_vault::{
+    DeriveError, Field, LinkPurpose, LinkSpec, OpenError, ParsedLink, PasswordRule, WeakPassword,
+};
 
 use crate::context::{login_stream, member_stream};
 use crate::fault::faults;
@@ -50,9 +52,11 @@ pub struct InvitationView {
     /// The person's name.
     pub name: String,
     /// The login to sign in with.
-    pub login: String,
+    pub login: LoginName,
     /// When the link dies.
     pub expires_at: Time,
+    /// The person's time zone.
+    pub time_zone: TimeZone,
     /// Least characters of the password.
     pub password_min: usize,
 }
@@ -180,8 +184,10 @@ impl Commands {
         Ok(InvitationView {
             company,
             name: open(Field::Name, &person.identity().name)?,
-            login: open(Field::Login, &person.identity().login)?,
+            login: LoginName::parse(&open(Field::Login, &person.identity().login)?)
+                .map_err(|_| Fault::from(OpenError::Damaged))?,
             expires_at: link.expires_at,
+            time_zone: person.time_zone().clone(),
             password_min: self.password_rule(company, member).await?.least(),
         })
     }

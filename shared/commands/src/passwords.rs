@@ -8,7 +8,7 @@ use twostep_domain::member::{
     Link, Member, MemberCommand, MemberError as Refusal, PasswordProof, SetPassword,
 };
 use twostep_domain::second_step::{AuthorisePasswordChange, SecondStep, SecondStepCommand, SecondStepError};
-use twostep_domain::{Aggregate as _, CompanyId, MemberId, SessionId};
+use twostep_domain::{Aggregate as _, CompanyId, MemberId, SessionId, TimeZone};
 use twostep_event_store::{Actor, Metadata};
 use twostep_vault::{Field, LinkPurpose, ParsedLink, PasswordRule, WeakPassword};
 
@@ -55,6 +55,8 @@ pub struct ResetView {
     pub name: String,
     /// When the link dies.
     pub expires_at: Time,
+    /// The person's time zone.
+    pub time_zone: TimeZone,
     /// Least characters of the password.
     pub password_min: usize,
 }
@@ -73,6 +75,7 @@ impl Commands {
             company,
             name: name.expose_secret().to_owned(),
             expires_at: link.expires_at,
+            time_zone: person.time_zone().clone(),
             password_min: self.password_rule(company, member).await?.least(),
         })
     }

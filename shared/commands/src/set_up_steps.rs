@@ -5,15 +5,14 @@ use std::sync::Arc;
 use secrecy::ExposeSecret as _;
 use twostep_domain::company::Texting;
 use twostep_domain::second_step::{
-    ConfirmAuthenticator, ConfirmContact, Dispatch, PairAuthenticator, RequestContactVerification,
+    AppStep, ConfirmAuthenticator, ConfirmContact, Dispatch, PairAuthenticator, RequestContactVerification,
     SecondStep, SecondStepCommand, SecondStepError, SecondStepEvent,
 };
 use twostep_domain::{ChallengeId, Code, Digest, Email, KeyPeriod, Method, PairingId, Phone, Sealed};
 use twostep_event_store::Metadata;
-use twostep_vault::{CodePurpose, Field, Seed, SentCode as DerivedCode, random};
+use twostep_vault::{CodePurpose, CodeSpec, Field, Seed, SentCode, random};
 
-use crate::verification::{code_spec, sent};
-use crate::{Commands, Done, Fault, Fold, SentCode, SetUpCaller, SetUpError};
+use crate::{Commands, Done, Fault, Fold, SetUpCaller, SetUpError};
 
 impl Commands {
     /// *Set up mobile app*: a seed, for the one answer that shows it.
@@ -57,10 +56,14 @@ impl Commands {
                 let now = self.now();
                 let set_up =
                     state.set_up(caller.owner, now).ok_or(SetUpError::Refused(SecondStepError::SetUpOver))?;
-                let (pairing, seed) = set_up
-                    .unconfirmed_pairing(now)
-                    .ok_or(SetUpError::Refused(SecondStepError::PairingOver))?;
-                let matched = self.matched_step(caller.company, caller.member, seed, code)?;
+                let (pairing, matched) = match (&set_up.app, set_up.unconfirmed_pairing(now)) {
+                    // Sent again: the app is paired, and nothing is compared any more.
+                    (Some(AppStep::Paired(app)), _) => (app.pairing, None),
+                    (_, Some((pairing, seed))) => {
+                        (pairing, self.matched_step(caller.company, caller.member, seed, code)?)
+                    }
+                    (_, None) => return Err(SetUpError::Refused(SecondStepError::PairingOver)),
+                };
                 Ok(SecondStepCommand::ConfirmAuthenticator(ConfirmAuthenticator {
                     owner: caller.owner,
                     pairing,
@@ -72,7 +75,7 @@ impl Commands {
         confirmed(done)
     }
 
-    /// *Set up Email*, *Next*; also *Resend* and a changed address.
+    /// *Set up Email*, *Next*; also *Resend* and a changed address. Of an address that is proven already nothing is asked.
     ///
     /// # Errors
     /// [`SetUpError`].
@@ -81,14 +84,14 @@ impl Commands {
         caller: &SetUpCaller,
         address: &str,
         metadata: &Metadata,
-    ) -> Result<SentCode, SetUpError> {
+    ) -> Result<Arc<Fold<SecondStep>>, SetUpError> {
         let email = Email::parse(address).map_err(SetUpError::Email)?;
         let sealed = self.seal(caller.company, caller.member, Field::Email, email.as_str())?;
         let hash = self.vault.email_hash(caller.company, &email);
         self.request_contact(caller, Method::Email, sealed, hash, metadata).await
     }
 
-    /// *Set up Text Message*, *Next*; also *Resend* and a changed number.
+    /// *Set up Text Message*, *Next*; also *Resend* and a changed number. Of a number that is proven already nothing is asked.
     ///
     /// # Errors
     /// [`SetUpError`].
@@ -97,7 +100,7 @@ impl Commands {
         caller: &SetUpCaller,
         number: &str,
         metadata: &Metadata,
-    ) -> Result<SentCode, SetUpError> {
+    ) -> Result<Arc<Fold<SecondStep>>, SetUpError> {
         if self.texting() == Texting::Impossible {
             return Err(SetUpError::NoTexts);
         }
@@ -119,7 +122,7 @@ impl Commands {
         destination: Sealed,
         destination_hash: Digest,
         metadata: &Metadata,
-    ) -> Result<SentCode, SetUpError> {
+    ) -> Result<Arc<Fold<SecondStep>>, SetUpError> {
         let life_seconds = self.code_life(caller.company).await?;
         let challenge = ChallengeId(random::new_id());
         let done = self
@@ -138,7 +141,7 @@ impl Commands {
                 }))
             })
             .await?;
-        sent(&done).ok_or(SetUpError::Refused(SecondStepError::NothingToConfirm))
+        Ok(done.fold)
     }
 
     /// The short code of a mail or text.
@@ -181,8 +184,8 @@ impl Commands {
     ///
     /// # Errors
     /// The key can't be had.
-    pub fn first_screen_code(&self, caller: &SetUpCaller, dispatch: &Dispatch) -> Result<DerivedCode, Fault> {
-        let spec = code_spec(caller.company, caller.member, dispatch, CodePurpose::FirstScreen);
+    pub fn first_screen_code(&self, caller: &SetUpCaller, dispatch: &Dispatch) -> Result<SentCode, Fault> {
+        let spec = CodeSpec::of(caller.company, caller.member, dispatch, CodePurpose::FirstScreen);
         Ok(self.vault.code(&spec, self.now())?)
     }
 }

@@ -228,7 +228,7 @@ impl Commands {
         purpose: CodePurpose,
         code: &Code,
     ) -> Result<bool, Fault> {
-        match self.vault.code_matches(&code_spec(company, member, dispatch, purpose), code, self.now()) {
+        match self.vault.code_matches(&CodeSpec::of(company, member, dispatch, purpose), code, self.now()) {
             Ok(matches) => Ok(matches),
             Err(twostep_vault::DeriveError::KeyGone) => Ok(false),
             Err(error) => Err(error.into()),
@@ -241,26 +241,8 @@ impl Commands {
     }
 }
 
-/// What the vault derives `dispatch`'s code from.
-pub(crate) fn code_spec(
-    company: CompanyId,
-    member: MemberId,
-    dispatch: &Dispatch,
-    purpose: CodePurpose,
-) -> CodeSpec<'_> {
-    CodeSpec {
-        company,
-        member,
-        challenge: dispatch.challenge,
-        purpose,
-        destination: &dispatch.destination_hash,
-        method: dispatch.method,
-        key: &dispatch.key,
-    }
-}
-
 /// What was sent by the events of `done`, if anything was.
-pub(crate) fn sent(done: &Done<SecondStep>) -> Option<SentCode> {
+fn sent(done: &Done<SecondStep>) -> Option<SentCode> {
     done.events.iter().find_map(|(id, event)| {
         Some(SentCode {
             intent: IntentId(id.0),
@@ -276,8 +258,6 @@ fn dispatched(event: &SecondStepEvent) -> Option<&Dispatch> {
     match event {
         SecondStepEvent::CodeRequested(event) => Some(&event.dispatch),
         SecondStepEvent::CodeResent(event) => Some(&event.dispatch),
-        SecondStepEvent::EmailVerificationRequested(event) => Some(&event.dispatch),
-        SecondStepEvent::PhoneVerificationRequested(event) => Some(&event.dispatch),
         _ => None,
     }
 }

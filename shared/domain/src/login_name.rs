@@ -29,6 +29,13 @@ impl LoginName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// As somebody may see it who isn't signed in: an address like any address, else the first letter.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let first = || self.0.chars().next().map(|first| format!("{first}•••")).unwrap_or_default();
+        crate::Email::parse(&self.0).map_or_else(|_| first(), |email| email.masked())
+    }
 }
 
 impl fmt::Debug for LoginName {

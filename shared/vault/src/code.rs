@@ -1,6 +1,7 @@
 //! Codes: derived from the day's key, sent, and compared; stored nowhere (S7).
 
 use subtle::ConstantTimeEq as _;
+use twostep_domain::second_step::Dispatch;
 use twostep_domain::{ChallengeId, Code, CompanyId, Digest, KeyPeriod, MemberId, Method, Time};
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -26,6 +27,22 @@ pub struct CodeSpec<'a> {
     pub method: Method,
     /// The day of its key, as the event says.
     pub key: &'a KeyPeriod,
+}
+
+impl<'a> CodeSpec<'a> {
+    /// Of the code that `dispatch` describes.
+    #[must_use]
+    pub fn of(company: CompanyId, member: MemberId, dispatch: &'a Dispatch, purpose: CodePurpose) -> Self {
+        Self {
+            company,
+            member,
+            challenge: dispatch.challenge,
+            purpose,
+            destination: &dispatch.destination_hash,
+            method: dispatch.method,
+            key: &dispatch.key,
+        }
+    }
 }
 
 /// What a code is for.

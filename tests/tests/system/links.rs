@@ -3,11 +3,11 @@
 use reqwest::Method as Verb;
 use serde_json::json;
 use twostep_api::{
-    AcceptInvitation, ConfirmContact, LinkState, OpenVerificationLink, ProblemType, RequestPasswordReset,
-    ResetPassword, StartSetUp, VerifyEmail,
+    AcceptInvitation, ConfirmContact, InviteMember, LinkState, OpenVerificationLink, ProblemType,
+    RequestPasswordReset, ResetPassword, StartSetUp, VerifyEmail,
 };
 use twostep_tests::harness::{Plain, answer};
-use twostep_tests::story::{Pending, Stage, password, refused};
+use twostep_tests::story::{Browser, Pending, Stage, password, refused};
 
 fn typed(code: &str) -> OpenVerificationLink {
     OpenVerificationLink { first_screen_code: Some(code.to_owned()) }
@@ -69,6 +69,30 @@ async fn s8_looking_at_a_link_uses_nothing_up() {
     // Each is used up by its press.
     refused(api.accept_invitation(&invitation, &accept).await, ProblemType::LinkDead).unwrap();
     refused(api.reset_password(&reset, &new).await, ProblemType::LinkDead).unwrap();
+}
+
+#[tokio::test]
+async fn s8_an_invitation_names_the_company_and_whom_it_is_for_masked() {
+    let stage = Stage::open("masked").await.unwrap();
+    let (plain, mut browser) =
+        (Plain::new(&stage.product.url()).unwrap(), Browser::new(&stage.product).unwrap());
+    for (name, login) in [("bob", None), ("eve", Some("evelyn".to_owned()))] {
+        let invite = InviteMember { login, ..stage.invitation(name) };
+        stage.holder.invite_member(stage.company, &invite).await.unwrap();
+        let mail = stage.inbox.next_that(&invite.email, 0, |mail| !mail.links.is_empty()).await.unwrap();
+        let token = mail.link_token().unwrap();
+        let seen = stage.product.api().unwrap().invitation(&token).await.unwrap();
+        assert_eq!(seen.person, format!("P••• {}•••", &name[..1]));
+        assert_eq!(seen.login, if name == "bob" { "b•••@m•••.example" } else { "e•••" });
+        let answer = plain.send(Verb::GET, &format!("/api/v1/invitations/{token}"), None).await.unwrap();
+        let page = browser.open(&format!("/invitations/{token}")).await.unwrap();
+        assert!(page.says(&seen.company_name) && page.says(&seen.login), "{}", page.html);
+        for text in [answer.body, page.html] {
+            for known in [&format!("Person {name}"), &invite.email, "evelyn"] {
+                assert!(!text.contains(known), "{known} is readable: {text}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ mod pages;
 mod passwords;
 mod policy;
 mod positions;
+mod pressed_twice;
 mod product;
 mod profiles;
 mod races;

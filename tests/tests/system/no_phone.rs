@@ -5,7 +5,7 @@ use twostep_api::{
     ConfirmCode, ConfirmContact, Method, Next, Policy, ProofKind, SetUp, StartSetUp, StepRole, VerifyEmail,
 };
 use twostep_tests::harness::code_at;
-use twostep_tests::story::{Browser, Pending, Stage, password, save_policy};
+use twostep_tests::story::{Browser, Page, Pending, Stage, password, save_policy};
 
 /// A company without text messages: paper is the backup.
 async fn company(slug: &str, primary: Method) -> Stage {
@@ -58,31 +58,41 @@ async fn with_a_mailbox_and_paper_nobody_needs_a_phone() {
     assert!(stage.inbox.texts().await.unwrap().is_empty(), "a text message was sent");
 }
 
-/// The mailbox is away: seven codes of paper sign in, then there are three left, and new ones.
+/// The mailbox is away: codes of paper sign in until three are left; then the page offers new ones, and not before (S9).
 async fn paper_alone(stage: &Stage, login: &str, printed: &[String]) {
     let mut session = None;
-    for (used, code) in printed[..7].iter().enumerate() {
+    for (used, code) in printed[..5].iter().enumerate() {
         let pending = stage.sign_in(login).await.unwrap();
         if used == 0 {
             pending.send(Method::Email).await.unwrap();
         }
         let done = pending.verify(ProofKind::Printed, code).await.unwrap();
+        assert!(!done.edit_suggested, "paper is the backup that was chosen");
         let api = stage.product.api().unwrap().with_token(&done.token.unwrap());
         assert_eq!(usize::from(api.me().await.unwrap().recovery_codes_left), 9 - used);
         session = Some(api);
     }
-    let mut browser = Browser::new(&stage.product).unwrap();
-    let dialog = browser.sign_in(&stage.slug, login, &password(login)).await.unwrap();
-    let dialog = browser.open(&format!("{}?method=printed", dialog.at)).await.unwrap();
-    let verifications = format!("{}/verifications", dialog.at.split('?').next().unwrap());
-    let account = browser.send(&dialog, &verifications, &[("code", &printed[7])]).await.unwrap();
-    assert!(account.says("Only 2 printed codes are left: make new ones."), "{account:?}");
+    let account = on_the_page(stage, login, &printed[5]).await;
+    assert!(account.says("4 printed codes are left") && !account.says("make new ones"), "{account:?}");
+    let account = on_the_page(stage, login, &printed[6]).await;
+    assert!(account.says("Only 3 printed codes are left: make new ones."), "{account:?}");
 
     let new = session.unwrap().make_recovery_codes().await.unwrap().codes;
     let pending = stage.sign_in(login).await.unwrap();
     let old = pending.verify(ProofKind::Printed, &printed[8]).await;
     twostep_tests::story::refused(old, twostep_api::ProblemType::CodeRejected).unwrap();
     pending.verify(ProofKind::Printed, &new[0]).await.unwrap();
+}
+
+/// Signs in on the website with a printed code that is the chosen backup: it leads to the account.
+async fn on_the_page(stage: &Stage, login: &str, code: &str) -> Page {
+    let mut browser = Browser::new(&stage.product).unwrap();
+    let dialog = browser.sign_in(&stage.slug, login, &password(login)).await.unwrap();
+    let dialog = browser.open(&format!("{}?method=printed", dialog.at)).await.unwrap();
+    let verifications = format!("{}/verifications", dialog.at.split('?').next().unwrap());
+    let account = browser.send(&dialog, &verifications, &[("code", code)]).await.unwrap();
+    assert_eq!(account.at, "/account");
+    account
 }
 
 #[tokio::test]

@@ -8,17 +8,16 @@ use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures::Stream;
-use twostep_api::{DeliveryState, Method as ApiMethod, Problem, ProblemType};
-use twostep_domain::delivery::Progress;
+use twostep_api::{DeliveryState, Problem, ProblemType};
 use twostep_domain::second_step::During;
 use twostep_domain::{MemberId, SignInId};
 use uuid::Uuid;
 
+use super::message_state;
 use super::sign_ins::{Asking, asking};
 use crate::app::App;
 use crate::refusal::Refused;
 use crate::request::{Path, SignIn as Caller, bearer};
-use crate::shape;
 use crate::waiting::Place;
 
 /// News that come within this time are one look.
@@ -99,16 +98,5 @@ async fn latest(app: &App, member: MemberId, during: During) -> Option<DeliveryS
     let checkpoint = app.deliveries.checkpoint()?;
     let model = app.deliveries.at(&checkpoint).await.ok()?;
     let sent = model.latest(member, during)?;
-    let status = model.of_intent(sent.intent);
-    let (state, at) = status.map_or(("requested", sent.at), |status| (status.progress.as_str(), status.at));
-    let next_at = status_next(model.of_intent(sent.intent).map(|status| status.progress));
-    let method: ApiMethod = shape::method(sent.method);
-    Some(DeliveryState { method, state: state.to_owned(), at, next_at })
-}
-
-fn status_next(progress: Option<Progress>) -> Option<twostep_domain::Time> {
-    match progress {
-        Some(Progress::Retrying { next_at }) => Some(next_at),
-        _ => None,
-    }
+    Some(message_state::of(&model, sent))
 }

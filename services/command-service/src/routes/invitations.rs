@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use secrecy::SecretString;
 use twostep_api::{AcceptInvitation, Invitation, Problem};
 
-use super::me::presented;
+use super::me::{masked, presented};
 use crate::app::App;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body, Path};
@@ -23,9 +23,10 @@ pub(crate) async fn show(
     Ok(Json(Invitation {
         company_name: names.company,
         product_name: names.product,
-        person: view.name,
-        login: view.login,
+        person: masked(&view.name),
+        login: view.login.masked(),
         expires_at: view.expires_at,
+        time_zone: view.time_zone.0,
         password_min: u16::try_from(view.password_min).unwrap_or(u16::MAX),
     }))
 }

@@ -6,7 +6,7 @@ use twostep_api::{LinkState, OpenVerificationLink, Problem, ProblemType, Verific
 use twostep_commands::{OpenedLink, VerificationView};
 use twostep_domain::Code;
 
-use super::me::{masked_name, presented};
+use super::me::{masked_person, presented};
 use crate::app::App;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body, MaybeAccess, Path};
@@ -57,6 +57,7 @@ async fn shown(
     state: Option<LinkState>,
 ) -> Result<VerificationLink, Refused> {
     let names = presented(app, view.company).await?;
+    let (person, time_zone) = masked_person(app, view.company, view.member).await?;
     let untouched = match (view.verified, view.same_device) {
         (true, _) => LinkState::Verified,
         (false, true) => LinkState::Confirm,
@@ -65,9 +66,10 @@ async fn shown(
     Ok(VerificationLink {
         company_name: names.company,
         product_name: names.product,
-        person: masked_name(app, view.company, view.member).await?,
+        person,
         destination: view.destination,
         state: state.unwrap_or(untouched),
         expires_at: view.expires_at,
+        time_zone: time_zone.0,
     })
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use twostep_api::{ChangePassword, Me, Problem};
-use twostep_domain::{BackupKind, CompanyId, Email, MemberId};
+use twostep_domain::{BackupKind, CompanyId, Email, MemberId, TimeZone};
 use twostep_vault::Field;
 
 use super::sessions::shown;
@@ -97,12 +97,17 @@ pub(crate) async fn presented(app: &App, company: CompanyId) -> Result<Presented
     })
 }
 
-/// A person's name as somebody may see it who isn't signed in.
-pub(crate) async fn masked_name(app: &App, company: CompanyId, member: MemberId) -> Result<String, Refused> {
+/// A person's name as somebody may see it who isn't signed in, and their time zone.
+pub(crate) async fn masked_person(
+    app: &App,
+    company: CompanyId,
+    member: MemberId,
+) -> Result<(String, TimeZone), Refused> {
     let fold = app.commands.member(company, member).await?;
     let person = fold.state().person().ok_or_else(Refused::not_found)?;
     let name = app.commands.open(company, member, Field::Name, &person.identity().name);
-    Ok(masked(name.map_err(twostep_commands::Fault::from)?.expose_secret()))
+    let name = masked(name.map_err(twostep_commands::Fault::from)?.expose_secret());
+    Ok((name, person.time_zone().clone()))
 }
 
 /// `Ana Berger` as `A••• B•••`.

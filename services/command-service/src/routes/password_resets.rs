@@ -41,6 +41,7 @@ pub(crate) async fn show(
         product_name: names.product,
         person: masked(&view.name),
         expires_at: view.expires_at,
+        time_zone: view.time_zone.0,
         password_min: u16::try_from(view.password_min).unwrap_or(u16::MAX),
     }))
 }

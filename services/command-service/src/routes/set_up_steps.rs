@@ -45,6 +45,7 @@ pub(crate) async fn pair(
             secret: in_fours(secret.expose_secret()),
             account_name: issuer.as_str().to_owned(),
             expires_at,
+            time_zone: person.time_zone().0.clone(),
         }),
     ))
 }
@@ -73,8 +74,8 @@ pub(crate) async fn verify_email(
     body: Body<VerifyEmail>,
 ) -> Result<(StatusCode, Json<SetUp>), Refused> {
     let metadata = ask.member(caller.member);
-    let sent = app.commands.request_email_verification(&caller, &body.value.address, &metadata).await?;
-    Ok((StatusCode::ACCEPTED, Json(shown(&app, &caller, sent.fold.state()).await?)))
+    let fold = app.commands.request_email_verification(&caller, &body.value.address, &metadata).await?;
+    Ok((StatusCode::ACCEPTED, Json(shown(&app, &caller, fold.state()).await?)))
 }
 
 /// *Finish email setup*: with the mail's short code, or without one after the link was followed.
@@ -112,8 +113,8 @@ pub(crate) async fn verify_phone(
     body: Body<VerifyPhone>,
 ) -> Result<(StatusCode, Json<SetUp>), Refused> {
     let metadata = ask.member(caller.member);
-    let sent = app.commands.request_phone_verification(&caller, &body.value.number, &metadata).await?;
-    Ok((StatusCode::ACCEPTED, Json(shown(&app, &caller, sent.fold.state()).await?)))
+    let fold = app.commands.request_phone_verification(&caller, &body.value.number, &metadata).await?;
+    Ok((StatusCode::ACCEPTED, Json(shown(&app, &caller, fold.state()).await?)))
 }
 
 /// *Finish text setup*.

@@ -76,7 +76,9 @@ pub(crate) async fn show(
     let Asking { company, member, requirement, sign_in, fold } = asking(&app.commands, caller, id)?;
     let administrators = app.commands.administrators_of(company, member).await?;
     let standing = standing(&app.commands, company, member, &requirement, fold.state(), sign_in);
-    Ok(Json(SignIn { administrators, ..standing }))
+    let person = app.commands.member(company, member).await?;
+    let time_zone = person.state().person().map(|person| person.time_zone().0.clone());
+    Ok(Json(SignIn { administrators, time_zone, ..standing }))
 }
 
 /// Whoever asks about the sign-in of the path: it is theirs.
@@ -138,6 +140,8 @@ pub(crate) fn signed_in(id: Uuid, token: Option<String>, expires_at: twostep_dom
         next_try_at: None,
         locked: false,
         administrators: Vec::new(),
+        time_zone: None,
+        edit_suggested: false,
     }
 }
 
@@ -169,5 +173,7 @@ pub(crate) fn standing(
         next_try_at: state.retry_at(now),
         locked: state.is_locked(),
         administrators: Vec::new(),
+        time_zone: None,
+        edit_suggested: false,
     }
 }

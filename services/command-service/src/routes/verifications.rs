@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use twostep_api::{CodeSent, Problem, ProblemType, ProofKind, RequestCode, SignIn, Verify};
 use twostep_commands::{TypedCode, VerifyOutcome};
+use twostep_domain::second_step::SecondStepState;
 use twostep_domain::{Code, Method, SessionId};
 use twostep_vault::{PresentedToken, RecoveryCode};
 use uuid::Uuid;
@@ -92,9 +93,16 @@ pub(crate) async fn verify(
             let session =
                 token.as_deref().and_then(|token| PresentedToken::parse(token).ok()).map(|token| token.id());
             let session = session.and_then(|id| state.session(SessionId(id), now));
-            Ok(Json(signed_in(id, token, session.map_or(now, |session| session.expires_at))))
+            let signed_in = signed_in(id, token, session.map_or(now, |session| session.expires_at));
+            Ok(Json(SignIn { edit_suggested: by_a_spare_code(&typed, state), ..signed_in }))
         }
     }
+}
+
+/// Whether it was a printed code that isn't the chosen backup but the way out that everybody has (S9).
+fn by_a_spare_code(typed: &TypedCode, state: &SecondStepState) -> bool {
+    let printed = state.enrolment().and_then(|enrolment| enrolment.methods.printed.as_ref());
+    matches!(typed, TypedCode::Printed(_)) && printed.is_some_and(|printed| !printed.as_backup)
 }
 
 /// What was typed, if it can be a code at all: otherwise nothing is compared and no try counted (S5).

@@ -176,7 +176,8 @@ fn draw(
         whom_to_ask: whom_to_ask(&sign_in.administrators),
         next_try_at: sign_in.next_try_at.filter(|at| *at > visitor.app.now()),
         frame: visitor
-            .frame(if place.step_up { "Prove your second step" } else { "Two-step verification" }, notice),
+            .frame(if place.step_up { "Prove your second step" } else { "Two-step verification" }, notice)
+            .in_zone(sign_in.time_zone.as_deref().unwrap_or_default()),
     };
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }
@@ -223,6 +224,8 @@ pub(crate) async fn verify(visitor: &Visitor, place: &Place, fields: &Fields) ->
 
 fn leads_to(place: &Place, sign_in: &SignIn) -> String {
     match (sign_in.next, sign_in.set_up) {
+        // Who had to fall back on a spare code may have lost something (S9).
+        (Next::SignedIn, _) if sign_in.edit_suggested => "/set-up?why=printed-code".to_owned(),
         (Next::SignedIn, _) => place.back.clone(),
         (Next::Verify, _) => place.base.clone(),
         (Next::SetUp, Some(SetUpReason::NewPrimary)) => "/set-up?why=new-primary".to_owned(),

@@ -32,6 +32,7 @@ async fn form(visitor: &Visitor, token: &str, notice: Option<Notice>) -> Answer 
     let status = status_of(notice.as_ref());
     let frame =
         visitor.frame("Set your password", notice).of(&invitation.product_name, &invitation.company_name);
+    let frame = frame.in_zone(&invitation.time_zone);
     let expires = when::date(invitation.expires_at, frame.zone);
     page_with(status, &InvitationPage { frame, invitation, expires })
 }

@@ -31,6 +31,7 @@ async fn form(visitor: &Visitor, token: &str, notice: Option<Notice>) -> Answer 
     let reset = visitor.client.password_reset(token).await?;
     let status = status_of(notice.as_ref());
     let frame = visitor.frame("Set a new password", notice).of(&reset.product_name, &reset.company_name);
+    let frame = frame.in_zone(&reset.time_zone);
     let expires = when::date(reset.expires_at, frame.zone);
     page_with(status, &PasswordResetPage { frame, reset, expires })
 }

@@ -33,6 +33,7 @@ fn draw(visitor: &Visitor, link: VerificationLink, notice: Option<Notice>) -> An
     let status = status_of(notice.as_ref());
     let frame =
         visitor.frame("Confirm your e-mail address", notice).of(&link.product_name, &link.company_name);
+    let frame = frame.in_zone(&link.time_zone);
     let (expires, here) = (when::date(link.expires_at, frame.zone), visitor.known);
     page_with(status, &VerificationLinkPage { frame, link, expires, here })
 }

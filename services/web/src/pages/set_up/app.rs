@@ -26,7 +26,8 @@ pub(crate) async fn pair(visitor: Visitor) -> Answer {
     match visitor.client.start_pairing().await {
         Ok(pairing) => {
             let qr = qr::svg(&pairing.uri);
-            page(&PairingPage { frame: visitor.frame("Set up mobile app", None), pairing, qr })
+            let frame = visitor.frame("Set up mobile app", None).in_zone(&pairing.time_zone);
+            page(&PairingPage { frame, pairing, qr })
         }
         Err(error) => super::overview::draw(&visitor, Some(Notice::refused(error)?)).await,
     }

@@ -40,10 +40,12 @@ pub(crate) async fn send(visitor: Visitor, fields: Fields) -> Answer {
     let typed = if again { visitor.typed_address.clone() } else { fields.said("address").map(str::to_owned) };
     let address = typed.unwrap_or_default();
     match visitor.client.set_up_email(&VerifyEmail { address: address.clone() }).await {
-        Ok(_) => {
+        Ok(set_up) => {
             let cookies = visitor.app.cookies;
+            // Pressed again once the address is confirmed: nothing was sent.
+            let sent = step(&set_up).is_some_and(|step| step.state == StepState::Waiting);
             let value: String = url::form_urlencoded::byte_serialize(address.as_bytes()).collect();
-            let response = redirect(if again {
+            let response = redirect(if again && sent {
                 "/set-up/email/confirmation?sent"
             } else {
                 "/set-up/email/confirmation"

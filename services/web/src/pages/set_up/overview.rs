@@ -46,6 +46,11 @@ pub(crate) async fn show(visitor: Visitor, Asked(asked): Asked) -> Answer {
             "Your company changed the primary method",
             "Set the new one up. The methods that still fit are kept.",
         )),
+        "printed-code" => Some(Notice::plain(
+            "You signed in with a printed code",
+            "If your phone is lost or your address or number is another one, edit your two-step verification now. If \
+             nothing is lost, go on to My account.",
+        )),
         "email-done" => Some(Notice::good("Your e-mail address is confirmed", "")),
         "phone-done" => Some(Notice::good("Your phone number is confirmed", "")),
         "app-done" => Some(Notice::good("Your authenticator app is paired", "")),

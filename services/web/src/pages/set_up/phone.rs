@@ -2,7 +2,7 @@
 
 use askama::Template;
 use chrono::{DateTime, Utc};
-use twostep_api::{ConfirmCode, ProofKind, StepState, VerifyPhone};
+use twostep_api::{ConfirmCode, ProofKind, SetUp, Step, StepState, VerifyPhone};
 
 use crate::{
     delivery::Delivery,
@@ -36,6 +36,9 @@ fn number_form(visitor: &Visitor, number: String, notice: Option<Notice>) -> Ans
 pub(crate) async fn send(visitor: Visitor, fields: Fields) -> Answer {
     let number = fields.owned("number");
     match visitor.client.set_up_phone(&VerifyPhone { number: number.clone() }).await {
+        Ok(set_up) if step(&set_up).is_some_and(|step| step.state == StepState::Verified) => {
+            Ok(redirect("/set-up?why=phone-done"))
+        }
         Ok(_) => Ok(redirect("/set-up/phone/confirmation")),
         Err(error) => number_form(&visitor, number, Some(Notice::refused(error)?)),
     }
@@ -58,8 +61,7 @@ pub(crate) async fn wait(visitor: Visitor) -> Answer {
 
 async fn text(visitor: &Visitor, notice: Option<Notice>) -> Answer {
     let Some(set_up) = super::under_way(visitor).await? else { return Ok(redirect("/set-up")) };
-    let step = set_up.steps.iter().find(|step| step.kind == ProofKind::Sms);
-    let Some(step) = step.filter(|step| step.state == StepState::Waiting) else {
+    let Some(step) = step(&set_up).filter(|step| step.state == StepState::Waiting) else {
         return Ok(redirect("/set-up/phone"));
     };
     let page = TextPage {
@@ -70,6 +72,10 @@ async fn text(visitor: &Visitor, notice: Option<Notice>) -> Answer {
         frame: visitor.frame("Type the digits", notice).in_zone(&set_up.time_zone),
     };
     page_with(status_of(page.frame.notice.as_ref()), &page)
+}
+
+fn step(set_up: &SetUp) -> Option<&Step> {
+    set_up.steps.iter().find(|step| step.kind == ProofKind::Sms)
 }
 
 /// *Finish text setup*.
