@@ -140,7 +140,7 @@ impl Service {
     }
 
     /// Waits until answers can be given: nobody has keys whom the log says is erased (a key store from a backup may bring
-    /// some back), and the read models have seen what the log holds now.
+    /// some back), the read models have seen what the log holds now, and nobody is half a Master Admin.
     ///
     /// # Errors
     /// What keeps them from it, in words; then the service doesn't get ready.
@@ -151,6 +151,10 @@ impl Service {
         let directory = self.directory.at(&head).await.map_err(|error| error.to_string())?;
         policies_that_need_texts(&directory, self.app.commands.texting());
         drop(directory);
+        if let Err(error) = self.app.commands.complete_rosters(&head).await {
+            // It lets nobody in: the next start, or whoever asks for the change again, completes it.
+            tracing::error!(%error, "the rosters of Master Admins could not be completed");
+        }
         self.app.deliveries.reached(&head).await.map_err(|error| error.to_string())
     }
 

@@ -303,7 +303,7 @@ impl Commands {
     }
 
     /// Takes into the roster whoever is a Master Admin by what they are now, not by what was once asked.
-    async fn complete_roster(
+    pub(crate) async fn complete_roster(
         &self,
         company: CompanyId,
         member: MemberId,

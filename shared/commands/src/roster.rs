@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use twostep_domain::company::{AddMasterAdmin, CompanyCommand, Removal, RemoveMasterAdmin};
 use twostep_domain::login::Login;
 use twostep_domain::{CompanyId, MemberId};
-use twostep_event_store::Metadata;
+use twostep_event_store::{Actor, Checkpoint, Metadata};
+use twostep_vault::random;
 
 use crate::context::login_stream;
 use crate::manage::ManageError;
@@ -56,6 +57,28 @@ impl Commands {
         metadata: &Metadata,
     ) -> Result<(), MemberError> {
         self.change_roster(company, CompanyCommand::AddMasterAdmin(AddMasterAdmin { member }), metadata).await
+    }
+
+    /// Makes the rosters fit what people are, where a crash came between the two streams: whoever is an enabled Master Admin
+    /// joins. A removal that was cut short was answered to nobody, so it hasn't happened and can be asked for again.
+    /// `head` is the log's end: everything before it is looked at.
+    ///
+    /// # Errors
+    /// A part is not there; whoever was not reached is still to be completed.
+    pub async fn complete_rosters(&self, head: &Checkpoint) -> Result<(), MemberError> {
+        let outside = self.directory.at(head).await.map_err(Fault::from)?.outside_rosters();
+        for (company, member) in outside {
+            let metadata = Metadata {
+                actor: Actor::system("roster"),
+                origin: None,
+                correlation: random::new_id(),
+                causation: None,
+                idempotency: None,
+            };
+            let person = self.member(company, member).await?;
+            self.complete_roster(company, member, person.state(), &metadata).await?;
+        }
+        Ok(())
     }
 
     async fn change_roster(

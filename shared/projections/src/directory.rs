@@ -9,7 +9,7 @@ use twostep_domain::group::{self, Group, GroupEvent, GroupState};
 use twostep_domain::member::{MemberEvent, SealedIdentity};
 use twostep_domain::second_step::{Outline, SecondStepEvent};
 use twostep_domain::{
-    Aggregate as _, CompanyId, DecodeError, Digest, Enforcing, Event as _, GroupId, MemberId, Roles,
+    Aggregate as _, CompanyId, DecodeError, Digest, Enforcing, Event as _, GroupId, MemberId, Role, Roles,
     SessionId, StreamKind, Time,
 };
 use twostep_event_store::RecordedEvent;
@@ -128,6 +128,19 @@ impl Directory {
     /// Every company.
     pub fn companies(&self) -> impl Iterator<Item = &Registered> {
         self.companies.values().filter_map(CompanyView::registered)
+    }
+
+    /// Who is a Master Admin by role and in no roster, whatever their standing: a change over the two streams was cut short.
+    #[must_use]
+    pub fn outside_rosters(&self) -> Vec<(CompanyId, MemberId)> {
+        let companies = self.companies.iter().filter_map(|(id, view)| Some((*id, view, view.registered()?)));
+        let outside = companies.flat_map(|(id, view, company)| {
+            let masters = view.members(None).filter(|(_, member)| member.roles.has(Role::MasterAdmin));
+            masters
+                .filter(|(member, _)| !company.is_master_admin(*member))
+                .map(move |(member, _)| (id, member))
+        });
+        outside.collect()
     }
 
     /// The only company, where there is one only.

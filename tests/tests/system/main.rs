@@ -12,6 +12,7 @@ mod broken_parts;
 mod clock;
 mod config;
 mod erasure;
+mod half_done;
 mod idempotency;
 mod limits;
 mod links;
