@@ -149,10 +149,4 @@ impl Methods {
         };
         of(&self.email, Channel::Email).into_iter().chain(of(&self.phone, Channel::Sms)).collect()
     }
-
-    /// The hashes of the printed codes that are left.
-    pub(super) fn printed_codes(&self) -> &BTreeSet<Digest> {
-        static NONE: BTreeSet<Digest> = BTreeSet::new();
-        self.printed.as_ref().map_or(&NONE, |printed| &printed.codes)
-    }
 }

@@ -42,7 +42,8 @@ impl SecondStepState {
     #[must_use]
     pub fn printed_codes(&self) -> &BTreeSet<Digest> {
         static NONE: BTreeSet<Digest> = BTreeSet::new();
-        self.enrolment.as_ref().map_or(&NONE, |enrolment| enrolment.methods.printed_codes())
+        let printed = self.enrolment.as_ref().and_then(|enrolment| enrolment.methods.printed.as_ref());
+        printed.map_or(&NONE, |printed| &printed.codes)
     }
 
     /// The verified addresses and numbers of the enrolment, for notices.
