@@ -55,6 +55,33 @@ impl Principal {
         self.roles.has(Role::MasterAdmin)
     }
 
+    /// Whether they see `group`: auditors see all, Admins their own and those below.
+    #[must_use]
+    pub fn sees_group(&self, group: GroupId, view: &CompanyView) -> bool {
+        view.group(group).is_some()
+            && (self.roles.has(Role::Auditor) || self.has(Authority::Group(group), view))
+    }
+
+    /// Whether they see `member`: Master Admins and auditors see everybody, Admins the people of own groups, everybody
+    /// themselves.
+    #[must_use]
+    pub fn sees_member(&self, member: MemberId, view: &CompanyView) -> bool {
+        let Some(person) = view.member(member) else { return false };
+        member == self.member
+            || self.is_master_admin()
+            || self.roles.has(Role::Auditor)
+            || person.group.is_some_and(|group| self.has(Authority::Group(group), view))
+    }
+
+    /// The roles that `member` of `view` has or, while disabled, gets back when enabled: the roster drops whoever can't sign in.
+    #[must_use]
+    pub fn roles_of(company: CompanyId, member: MemberId, view: &CompanyView) -> Roles {
+        match view.member(member) {
+            Some(person) if person.standing == Standing::Disabled => person.roles.clone(),
+            _ => Self::of(company, member, view).map(|person| person.roles).unwrap_or_default(),
+        }
+    }
+
     /// Whether they have `authority` in `view`.
     #[must_use]
     pub fn has(&self, authority: Authority, view: &CompanyView) -> bool {

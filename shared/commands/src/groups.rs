@@ -62,9 +62,9 @@ impl Commands {
         // Two groups' streams know nothing of each other: one move at a time in a company, each judged by a directory
         // that has seen the one before, so that two at once tie no ring.
         let turn = self.group_moves.wait(&StreamId::company(company)).await.ok_or(LedgerError::Busy)?;
+        self.known_group(caller, company, id).await?;
         let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
         let view = directory.company(company).ok_or(ManageError::NotFound)?;
-        view.group(id).ok_or(ManageError::NotFound)?;
         known_parent(Some(view), change.parent)?;
         let to = change.parent.map(|parent| Place {
             parent,
@@ -175,15 +175,16 @@ impl Commands {
         self.decide_group(company, id, metadata, |_| Ok(command.clone())).await
     }
 
+    /// Master Admins only; a group that the caller doesn't see isn't there.
     async fn known_group(
         &self,
         caller: &SessionCaller,
         company: CompanyId,
         id: GroupId,
     ) -> Result<(), GroupError> {
-        let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
-        let known = directory.company(company).and_then(|view| view.group(id)).is_some();
-        known.then_some(()).ok_or(ManageError::NotFound)
+        drop(self.authorise::<Refusal>(caller, company, Authority::Group(id)).await?);
+        drop(self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?);
+        Ok(())
     }
 
     async fn decide_group(

@@ -64,6 +64,7 @@ impl<E> From<LedgerError> for ManageError<E> {
 
 impl Commands {
     /// The directory as of now, once it is sure that `caller` has `authority` in `company` and a fresh enough proof to write.
+    /// What they don't see isn't there for them: the answer doesn't tell whether there is such an id (S22).
     pub(crate) async fn authorise<E>(
         &self,
         caller: &SessionCaller,
@@ -76,8 +77,12 @@ impl Commands {
         let directory = self.checks.fenced(company).await.map_err(Fault::from)?;
         let view = directory.company(company).ok_or(ManageError::NotFound)?;
         match authority {
-            Authority::Group(group) if view.group(group).is_none() => return Err(ManageError::NotFound),
-            Authority::Person(member) if view.member(member).is_none() => return Err(ManageError::NotFound),
+            Authority::Group(group) if !caller.principal.sees_group(group, view) => {
+                return Err(ManageError::NotFound);
+            }
+            Authority::Person(member) if !caller.principal.sees_member(member, view) => {
+                return Err(ManageError::NotFound);
+            }
             _ => {}
         }
         if !caller.principal.has(authority, view) {

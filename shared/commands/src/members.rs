@@ -9,7 +9,7 @@ use twostep_domain::member::{
 use twostep_domain::{
     Aggregate as _, CompanyId, Email, GroupId, Locale, LoginName, MemberId, Name, Role, Roles, TimeZone,
 };
-use twostep_event_store::{Metadata, Revision};
+use twostep_event_store::{Checkpoint, Metadata, Revision};
 
 use crate::context::{INVITATION, login_stream, member_stream, new_link};
 use crate::erased_keys::destroy_keys;
@@ -78,7 +78,15 @@ impl Commands {
         new: InviteMember,
         metadata: &Metadata,
     ) -> Result<MemberId, MemberError> {
+        let principal = &caller.principal;
+        if !principal.is_master_admin() && !principal.roles.has(Role::Admin) {
+            return Err(ManageError::Forbidden);
+        }
         let plain_technician = new.roles == Roles::of([Role::Technician]);
+        if plain_technician && new.group.is_none() && !principal.is_master_admin() {
+            let message = "Admins invite into a technician group of theirs: choose one".to_owned();
+            return Err(ManageError::Field { field: "group", message });
+        }
         let authority = match new.group {
             Some(group) if plain_technician => Authority::Group(group),
             _ => Authority::MasterAdmin,
@@ -281,8 +289,11 @@ impl Commands {
             let now = self.member(company, member).await?;
             self.complete_roster(company, member, now.state(), metadata).await?;
         }
-        let done = done?;
-        self.complete_roster(company, member, done.fold.state(), metadata).await?;
+        let mut done = done?;
+        if let Some(joined) = self.complete_roster(company, member, done.fold.state(), metadata).await? {
+            // What is shown of the change is the whole of it, the roster too.
+            done.position = joined;
+        }
         Ok(done)
     }
 
@@ -302,18 +313,19 @@ impl Commands {
         Ok(true)
     }
 
-    /// Takes into the roster whoever is a Master Admin by what they are now, not by what was once asked.
+    /// Takes into the roster whoever is a Master Admin by what they are now, not by what was once asked; where that is in
+    /// the log.
     pub(crate) async fn complete_roster(
         &self,
         company: CompanyId,
         member: MemberId,
         state: &MemberState,
         metadata: &Metadata,
-    ) -> Result<(), MemberError> {
+    ) -> Result<Option<Checkpoint>, MemberError> {
         if state.is_enabled() && state.roles().is_some_and(|roles| roles.has(Role::MasterAdmin)) {
-            self.join_roster(company, member, metadata).await?;
+            return self.join_roster(company, member, metadata).await.map(Some);
         }
-        Ok(())
+        Ok(None)
     }
 
     async fn decide_member(

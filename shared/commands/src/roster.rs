@@ -49,13 +49,13 @@ impl Commands {
         Ok(true)
     }
 
-    /// Takes `member` into the roster.
+    /// Takes `member` into the roster; from where on in the log they are in it.
     pub(crate) async fn join_roster(
         &self,
         company: CompanyId,
         member: MemberId,
         metadata: &Metadata,
-    ) -> Result<(), MemberError> {
+    ) -> Result<Checkpoint, MemberError> {
         self.change_roster(company, CompanyCommand::AddMasterAdmin(AddMasterAdmin { member }), metadata).await
     }
 
@@ -86,9 +86,9 @@ impl Commands {
         company: CompanyId,
         command: CompanyCommand,
         metadata: &Metadata,
-    ) -> Result<(), MemberError> {
+    ) -> Result<Checkpoint, MemberError> {
         let follow_up = Metadata { idempotency: None, ..metadata.clone() };
         let done = self.decide_company(company, &follow_up, |_| Ok(command.clone())).await;
-        done.map(drop).map_err(ManageError::ruled_by)
+        done.map(|done| done.position).map_err(ManageError::ruled_by)
     }
 }

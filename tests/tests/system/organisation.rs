@@ -52,7 +52,7 @@ async fn the_tree(product: &Standalone, inbox: &Inbox, office: &Office) -> anyho
     holder.save_place(office.id, middle, &away).await?;
     refused(admin.session.member(office.id, technician.id).await, ProblemType::NotFound)?;
     let disable = ChangeStanding { enabled: false, reason: String::new() };
-    refused(admin.session.save_standing(office.id, technician.id, &disable).await, ProblemType::Forbidden)?;
+    refused(admin.session.save_standing(office.id, technician.id, &disable).await, ProblemType::NotFound)?;
     let back = ChangeGroup { name: "Middle".to_owned(), parent: Some(top) };
     holder.save_place(office.id, middle, &back).await?;
     admins_invite_plain_technicians_into_own_groups(office, &admin, bottom, side).await?;
@@ -69,16 +69,16 @@ async fn admins_invite_plain_technicians_into_own_groups(
     let session = &admin.session;
     let plain = [Role::Technician];
     session.invite_member(office.id, &office.invitation("new", &plain, Some(own))).await?;
-    for (roles, group) in [
-        (&plain[..], Some(other)),
-        (&plain[..], None),
-        (&[Role::Technician, Role::Admin][..], Some(own)),
-        (&[Role::Admin][..], None),
-        (&[Role::MasterAdmin][..], None),
-        (&[Role::Auditor][..], None),
+    for (roles, group, answer) in [
+        (&plain[..], Some(other), ProblemType::NotFound),
+        (&plain[..], None, ProblemType::InvalidFields),
+        (&[Role::Technician, Role::Admin][..], Some(own), ProblemType::Forbidden),
+        (&[Role::Admin][..], None, ProblemType::Forbidden),
+        (&[Role::MasterAdmin][..], None, ProblemType::Forbidden),
+        (&[Role::Auditor][..], None, ProblemType::Forbidden),
     ] {
         let invitation = office.invitation("never", roles, group);
-        refused(session.invite_member(office.id, &invitation).await, ProblemType::Forbidden)?;
+        refused(session.invite_member(office.id, &invitation).await, answer)?;
     }
     // What was refused claimed nothing: the login is free.
     office.holder.session.invite_member(office.id, &office.invitation("never", &plain, None)).await?;

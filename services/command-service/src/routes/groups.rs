@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use twostep_api::{ChangeGroup, CreateGroup, Group, Groups, Lock, Problem, PutEnforcement};
-use twostep_commands::{Authority, Fault, SessionCaller};
-use twostep_domain::{CompanyId, Enforcing, GroupId, MemberId, Role};
+use twostep_commands::{Fault, SessionCaller};
+use twostep_domain::{CompanyId, Enforcing, GroupId, MemberId};
 use twostep_projections::CompanyView;
 use uuid::Uuid;
 
@@ -29,7 +29,7 @@ pub(crate) async fn list(
     let company = own(&caller, id)?;
     let directory = app.commands.checks().fenced(company).await.map_err(Fault::from)?;
     let view = directory.company(company).ok_or_else(Refused::not_found)?;
-    let visible = view.groups().filter(|(group, _, _)| may_see(&caller, view, *group));
+    let visible = view.groups().filter(|(group, _, _)| caller.principal.sees_group(*group, view));
     let heads = HeadCounts::of(view);
     let mut groups: Vec<(usize, Group)> = visible
         .filter_map(|(group, _, _)| Some((view.chain(group).len(), shown(view, &heads, group)?)))
@@ -69,7 +69,7 @@ pub(crate) async fn show(
     let directory = app.commands.checks().fenced(company).await.map_err(Fault::from)?;
     let view = directory.company(company).ok_or_else(Refused::not_found)?;
     let revision = view.group(group).map(|(_, revision)| revision).ok_or_else(Refused::not_found)?;
-    if !may_see(&caller, view, group) {
+    if !caller.principal.sees_group(group, view) {
         return Err(Refused::not_found());
     }
     let shown = shown(view, &HeadCounts::of(view), group).ok_or_else(Refused::not_found)?;
@@ -187,11 +187,6 @@ async fn assignment(
         .assign_admin(caller, company, GroupId(group), MemberId(member), assigned, &metadata)
         .await?;
     Ok(done(&changed.position))
-}
-
-/// Master Admins and auditors see every group, Admins their own and those below.
-fn may_see(caller: &SessionCaller, view: &CompanyView, group: GroupId) -> bool {
-    caller.principal.roles.has(Role::Auditor) || caller.principal.has(Authority::Group(group), view)
 }
 
 async fn after(

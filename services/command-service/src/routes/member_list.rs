@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::companies::own;
-use super::members::{in_full, may_see, seen};
+use super::members::{in_full, seen};
 use crate::app::App;
 use crate::refusal::Refused;
 use crate::request::{Path, Query, Session};
@@ -60,7 +60,7 @@ pub(crate) async fn list(
     let view = directory.company(company).ok_or_else(Refused::not_found)?;
     let visible = view
         .members(cursor)
-        .filter(|(id, _)| may_see(&caller, view, *id))
+        .filter(|(id, _)| caller.principal.sees_member(*id, view))
         .filter(|(id, member)| sought.is(&caller.principal, view, *id, member));
     let mut members: Vec<Member> =
         visible.take(limit + 1).map(|(id, member)| seen(&app.commands, &caller, view, id, member)).collect();
@@ -97,13 +97,12 @@ impl Sought {
         let named = |sought: &Option<Digest>, is: Option<&Digest>| sought.is_none() || sought.as_ref() == is;
         let by_name = self.login.is_some() || self.email.is_some();
         (self.group.is_none() || member.group == self.group)
-            && self.role.as_ref().is_none_or(|role| role.0.is_subset(&effective_roles(view, principal, id).0))
+            && self
+                .role
+                .as_ref()
+                .is_none_or(|role| role.0.is_subset(&Principal::roles_of(principal.company, id, view).0))
             && named(&self.login, identity.map(|identity| &identity.login_hash))
             && named(&self.email, identity.map(|identity| &identity.email_hash))
             && (!by_name || in_full(principal, view, id, member))
     }
-}
-
-fn effective_roles(view: &CompanyView, principal: &Principal, id: MemberId) -> Roles {
-    Principal::of(principal.company, id, view).map(|person| person.roles).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use twostep_api::{
 };
 use twostep_commands::{Authority, Commands, Fault, ManageError, Principal, SessionCaller};
 use twostep_domain::second_step::Requirement;
-use twostep_domain::{CompanyId, Email, GroupId, LoginName, MemberId, Role};
+use twostep_domain::{CompanyId, Email, GroupId, LoginName, MemberId};
 use twostep_event_store::Checkpoint;
 use twostep_projections::{CompanyView, MemberView, Standing as Stands};
 use twostep_vault::Field;
@@ -69,8 +69,8 @@ pub(crate) async fn show(
     let (company, member) = (own(&caller, id)?, MemberId(member));
     let directory = app.commands.checks().fenced(company).await.map_err(Fault::from)?;
     let view = directory.company(company).ok_or_else(Refused::not_found)?;
-    let person =
-        view.member(member).filter(|_| may_see(&caller, view, member)).ok_or_else(Refused::not_found)?;
+    let seen_by = caller.principal.sees_member(member, view);
+    let person = view.member(member).filter(|_| seen_by).ok_or_else(Refused::not_found)?;
     Ok(versioned(seen(&app.commands, &caller, view, member, person), person.revision))
 }
 
@@ -121,16 +121,6 @@ pub(crate) async fn unlock(
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &[]);
     app.commands.unlock_member(&caller, company, MemberId(member), &metadata).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Master Admins and auditors see everybody (auditors masked), Admins the people of own groups, everybody themselves.
-pub(super) fn may_see(caller: &SessionCaller, view: &CompanyView, member: MemberId) -> bool {
-    let principal = &caller.principal;
-    let own_group = || view.member(member).and_then(|person| person.group);
-    member == principal.member
-        || principal.is_master_admin()
-        || principal.roles.has(Role::Auditor)
-        || own_group().is_some_and(|group| principal.has(Authority::Group(group), view))
 }
 
 /// A person as the caller may see them: whoever only audits sees nobody's name and address in full (S22).
@@ -195,7 +185,7 @@ fn shown(
         name: identity.and_then(|identity| open(Field::Name, &identity.name)),
         login: identity.and_then(|identity| open(Field::Login, &identity.login)),
         email: identity.and_then(|identity| open(Field::Email, &identity.email)),
-        roles: effective_roles(company, view, id).into_iter().map(shape::role).collect(),
+        roles: Principal::roles_of(company, id, view).0.into_iter().map(shape::role).collect(),
         account_holder: holder,
         group: person.group.map(|group| group.0),
         standing: match person.standing {
@@ -220,9 +210,4 @@ fn activation(person: &MemberView, requirement: Option<&Requirement>) -> Activat
         Some(requirement) if enrolled.epoch < requirement.required_epoch => Activation::Reset,
         Some(_) | None => Activation::Off,
     }
-}
-
-/// The roles as they count: whoever the roster doesn't name is no Master Admin.
-fn effective_roles(company: CompanyId, view: &CompanyView, id: MemberId) -> Vec<Role> {
-    Principal::of(company, id, view).map(|person| person.roles.0.into_iter().collect()).unwrap_or_default()
 }

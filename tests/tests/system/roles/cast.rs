@@ -16,6 +16,10 @@ pub(super) struct Cast {
     pub(super) tokens: BTreeMap<&'static str, Option<String>>,
     /// The group of the technician, the admin, and *both*.
     pub(super) group: Uuid,
+    /// A group that the Admin of `group` doesn't see.
+    pub(super) elsewhere: Uuid,
+    /// Somebody whom that Admin doesn't see: no technician of theirs.
+    pub(super) auditor: Uuid,
     pub(super) technician: Uuid,
     /// Of the same group; whoever may resets and erases them.
     pub(super) victim: Uuid,
@@ -74,12 +78,14 @@ pub(super) async fn cast(product: &Standalone, inbox: &Inbox) -> anyhow::Result<
         people.into_iter().map(|(column, person)| (column, Some(person.token.clone()))).collect();
     tokens.insert("nobody", None);
     tokens.insert("pending", pending.token);
-    let (technician, foreign_member) = (technician.id, theirs.id);
+    let (technician, auditor, foreign_member) = (technician.id, auditor.id, theirs.id);
     Ok(Cast {
         office,
         foreign,
         tokens,
         group,
+        elsewhere,
+        auditor,
         technician,
         victim,
         both,

@@ -35,13 +35,19 @@ const OWN_ONLY: &str = "401 404 404 404 404 404 404 404 404 404 404";
 const IN_A_SESSION: &str = "401 yes yes yes yes yes yes yes yes yes 401";
 const SET_UP: &str = "401 yes yes yes yes yes yes yes yes yes yes";
 const MASTER_ADMINS: &str = "401 yes yes 403 403 403 403 403 403 404 401";
-const ADMINS_OF_THE_GROUP: &str = "401 yes yes yes 403 403 yes 403 403 404 401";
+/// Of the group: whoever doesn't see it learns nothing, whoever sees it and may not is told so.
+const OF_THE_GROUP: &str = "401 yes yes yes 404 404 yes 403 404 404 401";
+const OF_THE_GROUP_BY_MASTERS: &str = "401 yes yes 403 404 404 403 403 404 404 401";
+/// Of the technician, who sees themselves.
+const OF_THE_PERSON: &str = "401 yes yes yes 404 403 yes 403 404 404 401";
+const OF_THE_PERSON_BY_MASTERS: &str = "401 yes yes 403 404 403 403 403 404 404 401";
 /// The list is there for everybody; it holds what they may see.
 const LISTS: &str = "401 yes yes yes yes yes yes yes yes 404 401";
 
 pub(super) const TABLE: &[Route] = &[
     route("POST", "/sign-ins", ANYBODY),
     route("GET", "/sign-ins/{id}", OWN_ONLY),
+    route("GET", "/sign-ins/current", "401 404 404 404 404 404 404 404 404 404 yes"),
     route("GET", "/sign-ins/{id}/events", OWN_ONLY),
     route("POST", "/sign-ins/{id}/codes", OWN_ONLY),
     route("POST", "/sign-ins/{id}/verifications", OWN_ONLY),
@@ -79,24 +85,24 @@ pub(super) const TABLE: &[Route] = &[
     route("GET", "/companies/{id}/groups", LISTS),
     route("POST", "/companies/{id}/groups", MASTER_ADMINS),
     route("GET", "/companies/{id}/groups/{group}", "401 yes yes yes 404 404 yes yes 404 404 401"),
-    route("PUT", "/companies/{id}/groups/{group}", MASTER_ADMINS),
-    route("PUT", "/companies/{id}/groups/{group}/enforcement", ADMINS_OF_THE_GROUP),
-    route("PUT", "/companies/{id}/groups/{group}/enforcement/lock", MASTER_ADMINS),
-    route("PUT", "/companies/{id}/groups/{group}/admins/{member}", MASTER_ADMINS),
-    route("DELETE", "/companies/{id}/groups/{group}/admins/{member}", MASTER_ADMINS),
+    route("PUT", "/companies/{id}/groups/{group}", OF_THE_GROUP_BY_MASTERS),
+    route("PUT", "/companies/{id}/groups/{group}/enforcement", OF_THE_GROUP),
+    route("PUT", "/companies/{id}/groups/{group}/enforcement/lock", OF_THE_GROUP_BY_MASTERS),
+    route("PUT", "/companies/{id}/groups/{group}/admins/{member}", OF_THE_GROUP_BY_MASTERS),
+    route("DELETE", "/companies/{id}/groups/{group}/admins/{member}", OF_THE_GROUP_BY_MASTERS),
     route("GET", "/companies/{id}/members", LISTS),
-    route("POST", "/companies/{id}/members", ADMINS_OF_THE_GROUP),
+    route("POST", "/companies/{id}/members", "401 yes yes yes 404 403 yes 403 403 404 401"),
     // The technician of the path sees themselves.
     route("GET", "/companies/{id}/members/{member}", "401 yes yes yes 404 yes yes yes 404 404 401"),
-    route("PUT", "/companies/{id}/members/{member}/roles", MASTER_ADMINS),
-    route("PUT", "/companies/{id}/members/{member}/group", MASTER_ADMINS),
-    route("PUT", "/companies/{id}/members/{member}/standing", ADMINS_OF_THE_GROUP),
-    route("POST", "/companies/{id}/members/{member}/invitation", ADMINS_OF_THE_GROUP),
-    route("POST", "/companies/{id}/members/{member}/unlock", ADMINS_OF_THE_GROUP),
-    route("POST", "/companies/{id}/members/resets", ADMINS_OF_THE_GROUP),
+    route("PUT", "/companies/{id}/members/{member}/roles", OF_THE_PERSON_BY_MASTERS),
+    route("PUT", "/companies/{id}/members/{member}/group", OF_THE_PERSON_BY_MASTERS),
+    route("PUT", "/companies/{id}/members/{member}/standing", OF_THE_PERSON),
+    route("POST", "/companies/{id}/members/{member}/invitation", OF_THE_PERSON),
+    route("POST", "/companies/{id}/members/{member}/unlock", OF_THE_PERSON),
+    route("POST", "/companies/{id}/members/resets", OF_THE_GROUP),
     route("GET", "/audit/events", "401 yes yes 403 403 403 403 yes 403 yes 401"),
     // Last: nobody can do anything with an erased person.
-    route("DELETE", "/companies/{id}/members/{member}/personal-data", MASTER_ADMINS),
+    route("DELETE", "/companies/{id}/members/{member}/personal-data", OF_THE_GROUP_BY_MASTERS),
 ];
 
 /// The names as they are: sending them changes nothing.
