@@ -32,6 +32,9 @@ pub(crate) enum Failure {
     /// No cookie, so nobody.
     #[error("nobody is signed in")]
     NobodySignedIn,
+    /// The browser is in the middle of a sign-in, which goes on at this page.
+    #[error("the sign-in isn't complete")]
+    Pending(String),
     /// No such page.
     #[error("no such page")]
     NotHere,
@@ -119,6 +122,7 @@ impl Failure {
     fn leads_to(&self, path: &str) -> Option<String> {
         let kind = match self {
             Self::NobodySignedIn => return Some("/sign-in".to_owned()),
+            Self::Pending(to) => return Some(to.clone()),
             Self::Api(error) => error.problem_type()?,
             _ => return None,
         };
@@ -144,7 +148,7 @@ impl Failure {
                      not known: look before you repeat it. Wait a moment and try again.",
                 )
             }
-            Self::NotHere | Self::NobodySignedIn => bad(
+            Self::NotHere | Self::NobodySignedIn | Self::Pending(_) => bad(
                 404,
                 "There is no such page",
                 "The address may be mistyped or cut off. If it came by mail, copy the whole link.",

@@ -4,7 +4,7 @@ use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
-use twostep_api::{Me, Role};
+use twostep_api::{Me, Next, ProblemType, Role, SetUpReason, SignIn};
 use twostep_client::Client;
 use uuid::Uuid;
 
@@ -71,8 +71,15 @@ impl FromRequestParts<App> for SignedIn {
         if !visitor.known {
             return Err(Failure::NobodySignedIn);
         }
-        let me = visitor.client.me().await?;
-        Ok(Self { visitor, me })
+        match visitor.client.me().await {
+            Ok(me) => Ok(Self { visitor, me }),
+            Err(error) if error.problem_type() == Some(ProblemType::NotSignedIn) => {
+                // In the middle of a sign-in its next step is the way on, and not a new one.
+                let pending = visitor.client.current_sign_in().await.ok();
+                Err(pending.map_or(Failure::Api(error), |sign_in| Failure::Pending(next_step(&sign_in))))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -114,6 +121,16 @@ impl SignedIn {
     /// Whether they are a Master Admin.
     pub(crate) fn is_master(&self) -> bool {
         self.me.roles.contains(&Role::MasterAdmin)
+    }
+}
+
+/// Where a sign-in goes on.
+pub(crate) fn next_step(sign_in: &SignIn) -> String {
+    match (sign_in.next, sign_in.set_up) {
+        (Next::SignedIn, _) => "/account".to_owned(),
+        (Next::Verify, _) => format!("/sign-in/{}", sign_in.id),
+        (Next::SetUp, Some(SetUpReason::NewPrimary)) => "/set-up?why=new-primary".to_owned(),
+        (Next::SetUp, _) => "/set-up?why=first".to_owned(),
     }
 }
 

@@ -43,7 +43,7 @@ pub enum Technicians {
 pub struct PutPolicy {
     /// The new policy.
     pub policy: Policy,
-    /// Why; at most 500 characters.
+    /// Why; 1 to 500 characters.
     pub reason: String,
     /// How it treats those who are set up; nothing said: lossless.
     #[serde(default)]

@@ -24,6 +24,14 @@ impl Client {
         self.get(&["sign-ins", &id.to_string()]).await
     }
 
+    /// `GET sign-ins/current`: the pending sign-in whose token this is.
+    ///
+    /// # Errors
+    /// `not-signed-in` where the token is dead, `not-found` where it is a session's.
+    pub async fn current_sign_in(&self) -> Result<SignIn, Error> {
+        self.get(&["sign-ins", "current"]).await
+    }
+
     /// `GET sign-ins/{id}/events`: what becomes of its latest message, as it happens.
     ///
     /// The stream ends when the API ends it.

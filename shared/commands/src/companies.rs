@@ -123,6 +123,10 @@ impl Commands {
         metadata: &Metadata,
     ) -> Result<Done<Company>, CompanyError> {
         drop(self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?);
+        if change.reason.trim().is_empty() {
+            let message = "say why: auditors read it in the history".to_owned();
+            return Err(ManageError::Field { field: "reason", message });
+        }
         self.can_be_carried_out(&change.new)?;
         self.decide_company(company, metadata, |fold| {
             unmoved(expected, fold.revision())?;

@@ -7,7 +7,7 @@ use chrono::Duration;
 use twostep_clock::Time;
 use twostep_domain::login::Login;
 use twostep_domain::member::{Member, MemberCommand, RequestPasswordReset};
-use twostep_domain::{Aggregate as _, CompanyId, LoginName, Slug};
+use twostep_domain::{Aggregate as _, CompanyId, LoginName};
 use twostep_event_store::Metadata;
 
 use crate::context::{PASSWORD_RESET, login_stream, member_stream, new_link};
@@ -29,7 +29,7 @@ const PAUSE: Duration = Duration::minutes(5);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ForgottenPasswordError {
     /// Too many from this address.
-    #[error("too many requests from your address: the next one is heard at {next_at}")]
+    #[error("too many requests from your address: the next one is heard at {}", twostep_domain::to_the_second(*next_at))]
     TooMany {
         /// When the next one is heard.
         next_at: Time,
@@ -51,7 +51,7 @@ impl Commands {
     /// [`ForgottenPasswordError`].
     pub fn forgotten_password(
         self: &Arc<Self>,
-        company: Option<Slug>,
+        company: CompanyId,
         login: LoginName,
         address: Option<IpAddr>,
         metadata: Metadata,
@@ -64,7 +64,7 @@ impl Commands {
         counted.map_err(|next_at| ForgottenPasswordError::TooMany { next_at })?;
         let commands = Arc::clone(self);
         let begun = self.errands.start(async move {
-            if let Err(fault) = commands.mail_reset(company.as_ref(), &login, &metadata).await {
+            if let Err(fault) = commands.mail_reset(company, &login, &metadata).await {
                 let error = &fault as &dyn std::error::Error;
                 tracing::error!(error, "a password reset could not be recorded");
             }
@@ -74,20 +74,10 @@ impl Commands {
 
     async fn mail_reset(
         &self,
-        company: Option<&Slug>,
+        company: CompanyId,
         login: &LoginName,
         metadata: &Metadata,
     ) -> Result<(), Fault> {
-        let company = match company {
-            Some(slug) => CompanyId::of(slug),
-            None => {
-                let checkpoint = self.directory.checkpoint().unwrap_or_default();
-                match self.directory.at(&checkpoint).await?.only_company() {
-                    Some(company) => company,
-                    None => return Ok(()),
-                }
-            }
-        };
         let hash = self.vault.login_hash(company, login);
         let holder = self.ledger.load::<Login>(&login_stream(company, &hash)).await?.state().holder();
         let Some(member) = holder else { return Ok(()) };

@@ -26,7 +26,7 @@ pub enum PasswordError {
     #[error("the present password is wrong")]
     WrongPassword,
     /// Too many wrong passwords.
-    #[error("too many wrong passwords: the next try is possible at {next_at}")]
+    #[error("too many wrong passwords: the next try is possible at {}", twostep_domain::to_the_second(*next_at))]
     Delayed {
         /// When the next try is heard.
         next_at: Time,

@@ -55,11 +55,14 @@ pub struct Started {
 /// Why nobody is signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
+    /// Several companies use this site, and none was named: said before anybody is looked up, so the same for all (S13).
+    #[error("several companies use this site: give your company's short name as well")]
+    CompanyNeeded,
     /// Unknown, wrong, disabled, not invited: the same for all (S13).
     #[error("the login or the password is wrong")]
     WrongCredentials,
     /// Too many wrong passwords for this login, known or not.
-    #[error("too many wrong passwords: the next try is possible at {next_at}")]
+    #[error("too many wrong passwords: the next try is possible at {}", twostep_domain::to_the_second(*next_at))]
     Delayed {
         /// When the next try is heard.
         next_at: twostep_clock::Time,
@@ -141,14 +144,21 @@ impl Commands {
         self.begin(&person, purpose, caller.session.client.clone(), excluded, metadata).await
     }
 
-    /// The company to look in. An unknown one is one where nobody has any login.
-    async fn company_of(&self, company: Option<&Slug>) -> Result<CompanyId, SignInError> {
+    /// The company to look in. An unknown one is one where nobody has any login; of several one must be named.
+    ///
+    /// # Errors
+    /// [`SignInError::CompanyNeeded`], or the directory's.
+    pub async fn company_of(&self, company: Option<&Slug>) -> Result<CompanyId, SignInError> {
         if let Some(slug) = company {
             return Ok(CompanyId::of(slug));
         }
         let checkpoint = self.directory.checkpoint().unwrap_or_default();
-        let only = self.directory.at(&checkpoint).await?.only_company();
-        Ok(only.unwrap_or(CompanyId(uuid::Uuid::nil())))
+        let directory = self.directory.at(&checkpoint).await?;
+        match directory.only_company() {
+            Some(only) => Ok(only),
+            None if directory.companies().next().is_some() => Err(SignInError::CompanyNeeded),
+            None => Ok(CompanyId(uuid::Uuid::nil())),
+        }
     }
 
     /// Whoever has the login.

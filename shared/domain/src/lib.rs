@@ -34,6 +34,7 @@ mod role;
 mod samples;
 mod sealed;
 mod slug;
+mod to_the_second;
 mod totp_step;
 
 pub use aggregate::{Aggregate, StreamKind};
@@ -57,6 +58,7 @@ pub use required::{Enforcing, Reason, Subject, requires_two_step};
 pub use role::{Role, Roles};
 pub use sealed::{Digest, KeyPeriod, Sealed};
 pub use slug::{InvalidSlug, Slug};
+pub use to_the_second::to_the_second;
 pub use totp_step::TotpStep;
 
 /// An instant in UTC.

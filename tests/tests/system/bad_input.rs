@@ -132,7 +132,7 @@ async fn places(product: &Standalone, office: &Office) -> anyhow::Result<()> {
         told(&path, &answer, status, problem, words)?;
     }
     let policy = raw.call("GET", &format!("{company}/policy"), None).await?.json()?;
-    let put = json!({ "policy": policy, "reason": "" });
+    let put = json!({ "policy": policy, "reason": "a test" });
     for (header, status, problem, words) in [
         (None, 428, "revision-required", "If-Match"),
         (Some("\"999\""), 412, "stale-revision", "GET it again"),

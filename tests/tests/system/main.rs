@@ -14,6 +14,7 @@ mod config;
 mod erasure;
 mod half_done;
 mod idempotency;
+mod led_on;
 mod limits;
 mod links;
 mod message_trouble;

@@ -29,6 +29,7 @@ impl From<SignInError> for Refused {
             SignInError::Delayed { next_at } => {
                 Problem::new(Type::TooSoon, error.to_string()).next_at(next_at).into()
             }
+            SignInError::CompanyNeeded => Self::field("company", error),
             SignInError::Country => Self::field("method", error),
             SignInError::Refused(error) => error.into(),
             SignInError::Fault(fault) => fault.into(),

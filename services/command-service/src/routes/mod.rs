@@ -38,6 +38,7 @@ pub(crate) fn public() -> OpenApiRouter<App> {
     let v1 = OpenApiRouter::new()
         .routes(routes!(sign_ins::start))
         .routes(routes!(sign_ins::show))
+        .routes(routes!(sign_ins::current))
         .routes(routes!(events::delivery))
         .routes(routes!(verifications::send))
         .routes(routes!(verifications::verify))

@@ -23,6 +23,7 @@ pub(crate) async fn request(
     let company = body.value.company.map(|slug| Slug::parse(&slug)).transpose();
     let company = company.map_err(|error| Refused::field("company", error))?;
     let login = LoginName::parse(&body.value.login).map_err(|error| Refused::field("login", error))?;
+    let company = app.commands.company_of(company.as_ref()).await?;
     app.commands.forgotten_password(company, login, ask.address, ask.visitor())?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -60,7 +60,7 @@ pub(crate) fn refused_as(error: &SignInError) -> SignInOutcome {
     match error {
         SignInError::WrongCredentials => SignInOutcome::WrongCredentials,
         SignInError::Delayed { .. } => SignInOutcome::Delayed,
-        SignInError::Country | SignInError::Refused(_) => SignInOutcome::Refused,
+        SignInError::CompanyNeeded | SignInError::Country | SignInError::Refused(_) => SignInOutcome::Refused,
         SignInError::Fault(_) => SignInOutcome::Failed,
     }
 }
@@ -79,6 +79,15 @@ pub(crate) async fn show(
     let person = app.commands.member(company, member).await?;
     let time_zone = person.state().person().map(|person| person.time_zone().0.clone());
     Ok(Json(SignIn { administrators, time_zone, ..standing }))
+}
+
+/// Where the pending sign-in stands whose token this is: a front end that lost its way is led back to it.
+#[utoipa::path(get, path = "/sign-ins/current", tag = "sign-in",
+    responses((status = 200, body = SignIn), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn current(State(app): State<App>, caller: Caller) -> Result<Json<SignIn>, Refused> {
+    let Caller::Pending(caller) = caller else { return Err(Refused::not_found()) };
+    let (company, member, state) = (caller.company, caller.member, caller.fold.state());
+    Ok(Json(standing(&app.commands, company, member, &caller.requirement, state, caller.sign_in.id)))
 }
 
 /// Whoever asks about the sign-in of the path: it is theirs.

@@ -41,6 +41,16 @@ fn still_locked(sign_in: &SignIn) -> Notice {
     Notice { tone: Tone::Bad, ..Notice::plain("The second step is locked", &text) }
 }
 
+/// What whoever typed a printed code that opens nothing reads: that it was this code, what to do, and whom to ask.
+fn wrong_printed(sign_in: &SignIn) -> Notice {
+    let whom = whom_to_ask(&sign_in.administrators);
+    let text = format!(
+        "The second step is locked, and only a printed code opens it. Type one that you haven't used yet, or ask \
+         {whom} to unlock you."
+    );
+    Notice::bad("This printed code is wrong or was used before", &text)
+}
+
 /// The administrators by name, where they are known.
 fn whom_to_ask(administrators: &[String]) -> String {
     match administrators {
@@ -119,8 +129,12 @@ pub(crate) async fn show(visitor: &Visitor, place: &Place, said: &Fields, notice
     if sign_in.next != Next::Verify {
         return Ok(redirect(&leads_to(place, &sign_in)));
     }
+    let mut sign_in = sign_in;
+    // Codes of another kind are answered alike, right or wrong: none is worth a try.
+    if sign_in.locked {
+        sign_in.methods.retain(|offered| offered.kind == ProofKind::Printed);
+    }
     let wanted = words::proof_of(said.text("method"));
-    let wanted = wanted.or(sign_in.locked.then_some(ProofKind::Printed));
     let notice = notice.or_else(|| sign_in.locked.then(|| still_locked(&sign_in)));
     let chosen =
         sign_in.methods.iter().find(|offered| Some(offered.kind) == wanted).or(sign_in.methods.first());
@@ -129,7 +143,8 @@ pub(crate) async fn show(visitor: &Visitor, place: &Place, said: &Fields, notice
         let whom = whom_to_ask(&sign_in.administrators);
         let text =
             format!("Sign in again. If that doesn't help, ask {whom} to reset your two-step verification.");
-        let page = Stuck { frame: visitor.frame("Verify", Some(Notice::bad(title, &text))) };
+        let notice = notice.unwrap_or_else(|| Notice::bad(title, &text));
+        let page = Stuck { frame: visitor.frame("Verify", Some(notice)) };
         return page_with(axum::http::StatusCode::CONFLICT, &page);
     };
     let sent = sent_by(said);
@@ -204,12 +219,15 @@ pub(crate) async fn verify(visitor: &Visitor, place: &Place, fields: &Fields) ->
             let token = sign_in.token.as_ref().and_then(|token| cookies.set(cookies.token(), token));
             Ok(with_cookie(redirect(&leads_to(place, &sign_in)), token))
         }
-        // The code that locks ends the dialog that it was typed into, and with it the session of a step-up.
-        Err(error)
-            if error.problem_type() == Some(ProblemType::Locked)
-                && visitor.client.sign_in(place.id).await.is_err() =>
-        {
-            Ok(redirect("/sign-in?why=locked"))
+        Err(error) if error.problem_type() == Some(ProblemType::Locked) => {
+            match visitor.client.sign_in(place.id).await {
+                Ok(sign_in) if method == ProofKind::Printed => {
+                    show(visitor, place, fields, Some(wrong_printed(&sign_in))).await
+                }
+                Ok(_) => show(visitor, place, fields, None).await,
+                // The code that locks ends the dialog that it was typed into, and with it the session of a step-up.
+                Err(_) => Ok(redirect("/sign-in?why=locked")),
+            }
         }
         Err(error) => {
             let wrong = error.problem_type() == Some(ProblemType::CodeRejected);

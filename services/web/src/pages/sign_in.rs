@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use twostep_api::{Client, ClientKind, Method, Next, SetUpReason, SignIn, StartSignIn};
+use twostep_api::{Client, ClientKind, Method, SignIn, StartSignIn};
 use uuid::Uuid;
 
 use super::dialog::{self, Place};
@@ -11,7 +11,7 @@ use crate::{
     frame::Frame,
     notice::Notice,
     render::{Answer, page_with, redirect, with_cookie},
-    visitor::{Visitor, status_of},
+    visitor::{Visitor, next_step, status_of},
 };
 
 #[derive(Template)]
@@ -66,12 +66,7 @@ pub(crate) async fn send(visitor: Visitor, fields: Fields) -> Answer {
 }
 
 fn lead_on(visitor: &Visitor, sign_in: &SignIn) -> axum::response::Response {
-    let to = match (sign_in.next, sign_in.set_up) {
-        (Next::SignedIn, _) => "/account".to_owned(),
-        (Next::Verify, _) => format!("/sign-in/{}", sign_in.id),
-        (Next::SetUp, Some(SetUpReason::NewPrimary)) => "/set-up?why=new-primary".to_owned(),
-        (Next::SetUp, _) => "/set-up?why=first".to_owned(),
-    };
+    let to = next_step(sign_in);
     let cookies = visitor.app.cookies;
     let token = sign_in.token.as_ref().and_then(|token| cookies.set(cookies.token(), token));
     with_cookie(redirect(&to), token)

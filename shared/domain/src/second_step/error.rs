@@ -48,19 +48,19 @@ pub enum SecondStepError {
     )]
     Locked,
     /// Delayed after failures: the same for right and wrong codes.
-    #[error("too many wrong codes: the next try is possible at {next_at}")]
+    #[error("too many wrong codes: the next try is possible at {}", crate::to_the_second(*next_at))]
     TooSoon {
         /// When the next try is possible.
         next_at: Time,
     },
     /// Too many messages to this destination.
-    #[error("too many messages: the next one is possible at {next_at}")]
+    #[error("too many messages: the next one is possible at {}", crate::to_the_second(*next_at))]
     SendLimit {
         /// When the next one is possible.
         next_at: Time,
     },
     /// Too many set-ups were started, or printed codes asked for: each is told to every contact.
-    #[error("this was begun too often: the next time is possible at {next_at}")]
+    #[error("this was begun too often: the next time is possible at {}", crate::to_the_second(*next_at))]
     ChangeLimit {
         /// When the next time is possible.
         next_at: Time,
@@ -69,7 +69,7 @@ pub enum SecondStepError {
     #[error("this code has expired: ask for a new one")]
     CodeExpired,
     /// The app's code was used already; wait for the next one. Not counted (S1).
-    #[error("this code was used already: the next one comes at {next_at}")]
+    #[error("this code was used already: the next one comes at {}", crate::to_the_second(*next_at))]
     CodeAlreadyUsed {
         /// When the app shows the next one.
         next_at: Time,

@@ -46,6 +46,8 @@ pub(super) struct Person {
     pub(super) activation_class: &'static str,
     pub(super) locked: bool,
     pub(super) covered: bool,
+    /// Whether the data is gone: then there is nothing to reset.
+    pub(super) erased: bool,
     /// Whether it is the one who looks: nobody resets themselves.
     pub(super) own: bool,
 }
@@ -166,6 +168,7 @@ pub(super) fn person(member: &Member, groups: &[Group], me: Uuid) -> Person {
         activation_class: if member.activation == Activation::On { "good" } else { "" },
         locked: member.locked,
         covered: member.covered,
+        erased: member.standing == Standing::Erased,
         own: member.id == me,
     }
 }

@@ -63,13 +63,24 @@ pub(crate) async fn show(signed_in: SignedIn, Asked(asked): Asked) -> Answer {
 
 /// The page with `notice`, holding what was typed into the policy's form if anything was.
 pub(super) async fn draw(signed_in: &SignedIn, notice: Option<Notice>, typed: Option<&Fields>) -> Answer {
+    let reason = typed.map(|typed| typed.owned("reason")).unwrap_or_default();
+    draw_with(signed_in, notice, typed, reason).await
+}
+
+/// The same; the reason is kept where the rest of what was typed isn't.
+async fn draw_with(
+    signed_in: &SignedIn,
+    notice: Option<Notice>,
+    typed: Option<&Fields>,
+    reason: String,
+) -> Answer {
     if !signed_in.is_master() {
         return Err(only_master_admins());
     }
     let company = signed_in.client().company(signed_in.company()).await?;
     let in_force = signed_in.client().policy(signed_in.company()).await?;
     let effect = signed_in.client().policy_effect(signed_in.company()).await?;
-    let page = fill(signed_in, notice, typed, company, in_force, effect);
+    let page = PolicyPage { reason, ..fill(signed_in, notice, typed, company, in_force, effect) };
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }
 
@@ -88,7 +99,7 @@ fn fill(
         primaries: primaries(policy.primary, texts),
         backups: backups(&policy.backups, texts),
         etag: said("etag").or(in_force.etag).unwrap_or_default(),
-        reason: said("reason").unwrap_or_default(),
+        reason: String::new(),
         reset: typed.is_some_and(|typed| transition_of(typed) == Transition::Reset),
         turn_off: typed.is_some_and(|typed| typed.ticked("turn_off_uncovered")),
         countries: company.value.sms_countries.join(", "),
@@ -125,7 +136,8 @@ pub(crate) async fn send(signed_in: SignedIn, fields: Fields) -> Answer {
         return draw(&signed_in, Some(notice), Some(&fields)).await;
     }
     let in_force = signed_in.client().policy(signed_in.company()).await?.value;
-    draw(&signed_in, Some(notice.meanwhile(|| differences_of(&in_force, &put.policy))), None).await
+    let notice = notice.meanwhile(|| differences_of(&in_force, &put.policy));
+    draw_with(&signed_in, Some(notice), None, put.reason).await
 }
 
 fn differences_of(now: &Policy, asked: &Policy) -> Vec<String> {
