@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Schema};
+use utoipa::openapi::{RefOr, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// A refusal (RFC 9457, `application/problem+json`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -36,7 +38,7 @@ pub struct FieldError {
 macro_rules! problem_types {
     ($($variant:ident = $urn:literal, $status:literal, $title:literal;)*) => {
         /// The kinds of refusals, each a URN that never changes.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ProblemType {
             $(
                 #[doc = concat!($title, ".")]
@@ -46,6 +48,12 @@ macro_rules! problem_types {
         }
 
         impl ProblemType {
+            /// The URN that stands in a problem document.
+            #[must_use]
+            pub const fn urn(self) -> &'static str {
+                match self { $(Self::$variant => $urn,)* }
+            }
+
             /// The HTTP status that goes with it.
             #[must_use]
             pub const fn status(self) -> u16 {
@@ -100,6 +108,19 @@ problem_types! {
     Unavailable = "urn:twostep:problem:unavailable", 503, "Not available at present";
 }
 
+/// By hand: the derived one takes the variants' names, which aren't what is sent.
+impl PartialSchema for ProblemType {
+    fn schema() -> RefOr<Schema> {
+        let urns = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("The kinds of refusals, each a URN that never changes."))
+            .enum_values(Some(Self::ALL.iter().map(|kind| kind.urn())));
+        RefOr::T(Schema::Object(urns.build()))
+    }
+}
+
+impl ToSchema for ProblemType {}
+
 impl Problem {
     /// A refusal of `kind`; `detail` says what was wrong and what to do.
     #[must_use]
@@ -126,5 +147,17 @@ impl Problem {
     pub fn field(mut self, field: &str, message: impl Into<String>) -> Self {
         self.fields.push(FieldError { field: field.to_owned(), message: message.into() });
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_knows_every_kind_as_it_is_sent() {
+        let schema = serde_json::to_value(ProblemType::schema()).unwrap();
+        assert_eq!(schema["enum"], serde_json::to_value(ProblemType::ALL).unwrap());
+        assert_eq!(schema["enum"][0], "urn:twostep:problem:malformed");
     }
 }

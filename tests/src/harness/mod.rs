@@ -1,6 +1,7 @@
 //! Running the built programs: each is a child process, spoken to over HTTP, SMTP and its command line alone.
 
 mod child;
+mod contract;
 mod inbox;
 mod operator;
 mod plain;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 pub use child::Child;
+pub use contract::fulfils;
 pub use inbox::{Inbox, Message};
 pub use operator::{create_company, operate};
 pub use plain::{Answer, Plain, answer};

@@ -4,6 +4,8 @@ use anyhow::Context as _;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Method, RequestBuilder};
 
+use super::fulfils;
+
 /// An answer as it came.
 #[derive(Debug)]
 pub struct Answer {
@@ -62,9 +64,14 @@ impl Plain {
 /// What comes back for `request`.
 ///
 /// # Errors
-/// No answer came.
+/// No answer came, or one that isn't documented.
 pub async fn answer(request: RequestBuilder) -> anyhow::Result<Answer> {
-    let response = request.send().await.context("no answer")?;
+    let (http, request) = request.build_split();
+    let request = request.context("no request")?;
+    let (method, path) = (request.method().clone(), request.url().path().to_owned());
+    let response = http.execute(request).await.context("no answer")?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Ok(Answer { status, headers, body: response.text().await? })
+    let body = response.text().await?;
+    fulfils(method.as_str(), &path, status, &headers, &body)?;
+    Ok(Answer { status, headers, body })
 }

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::harness::Standalone;
+use crate::harness::{Standalone, fulfils};
 
 /// Somebody who speaks plain HTTP.
 #[derive(Clone)]
@@ -59,7 +59,7 @@ impl Raw {
     /// A request with a JSON body, or without one.
     ///
     /// # Errors
-    /// No answer comes.
+    /// No answer comes, or one that isn't documented.
     pub async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Reply> {
         match body {
             Some(body) => self.send(method, path, Some(("application/json", body.to_string().into()))).await,
@@ -70,7 +70,7 @@ impl Raw {
     /// A request with any body of any media type; an empty media type is left out.
     ///
     /// # Errors
-    /// No answer comes.
+    /// No answer comes, or one that isn't documented.
     pub async fn send(
         &self,
         method: &str,
@@ -78,7 +78,7 @@ impl Raw {
         body: Option<(&str, Vec<u8>)>,
     ) -> anyhow::Result<Reply> {
         let method = Method::from_bytes(method.to_uppercase().as_bytes())?;
-        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -92,13 +92,14 @@ impl Raw {
             }
         }
         let answer = request.send().await.with_context(|| format!("no answer from {path}"))?;
-        let header =
-            |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (asked, headers) = (answer.url().path().to_owned(), answer.headers().clone());
+        let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (status, etag) = (answer.status().as_u16(), header("etag"));
         let (position, retry_after) = (header("twostep-position"), header("retry-after"));
         let media = header("content-type").unwrap_or_default();
         // A stream of events has no end.
         let text = if media.starts_with("text/event-stream") { String::new() } else { answer.text().await? };
+        fulfils(method.as_str(), &asked, status, &headers, &text)?;
         Ok(Reply { status, problem: problem(&text), text, media, etag, position, retry_after })
     }
 }

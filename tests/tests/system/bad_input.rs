@@ -101,6 +101,14 @@ async fn fields(product: &Standalone, office: &Office) -> anyhow::Result<()> {
         told(field, &answer, 400, "invalid-fields", "")?;
         ensure!(answer.json()?["fields"][0]["field"] == field, "the field isn't named: {answer:?}");
     }
+    for list in [members.as_str(), "/audit/events"] {
+        for (limit, status) in [(0, 400), (1, 200), (200, 200), (201, 400)] {
+            let answer = raw.call("GET", &format!("{list}?limit={limit}"), None).await?;
+            ensure!(answer.status == status, "{list}?limit={limit}: {answer:?}");
+            let named = answer.json()?["fields"][0]["field"] == "limit";
+            ensure!(named == (status == 400), "the field isn't named: {answer:?}");
+        }
+    }
     let answer = raw.call("POST", &members, Some(&invite(json!({ "group": nowhere })))).await?;
     told("a group that isn't there", &answer, 404, "not-found", "")?;
     raw.call("POST", "/set-up", Some(&json!({}))).await?;

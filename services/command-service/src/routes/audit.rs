@@ -18,13 +18,9 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Query, Session};
+use crate::request::{Query, Session, page_size};
 use crate::shape;
 
-/// Events on a page.
-const PAGE: usize = 50;
-/// Events on a page at the most.
-const LARGEST_PAGE: usize = 200;
 /// What stands for something sealed.
 const MASK: &str = "•••";
 
@@ -35,6 +31,7 @@ pub(crate) struct Page {
     /// What the page before gave as `next`.
     cursor: Option<u64>,
     /// Events on a page, 1 to 200; 50 if left out.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
     /// Only events of this type, like `PolicyChanged`.
     #[serde(rename = "type")]
@@ -58,7 +55,7 @@ pub(crate) async fn events(
 ) -> Result<Json<AuditEvents>, Refused> {
     may_read(&caller)?;
     let company = caller.principal.company;
-    let limit = page.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let limit = page_size(page.limit)?;
     let filter = AuditFilter {
         event_type: page.event_type,
         member: page.member.map(MemberId),

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::message_state;
 use super::sign_ins::{Asking, asking};
 use crate::app::App;
+use crate::document::DELIVERY;
 use crate::refusal::Refused;
 use crate::request::{Path, SignIn as Caller, bearer};
 use crate::waiting::Place;
@@ -73,7 +74,7 @@ impl Waiter {
             }
             let latest = latest(&self.app, self.member, During::SignIn(self.sign_in)).await;
             if let Some(state) = latest.filter(|state| self.seen.as_ref() != Some(state)) {
-                let event = Event::default().event("delivery").json_data(&state).ok()?;
+                let event = Event::default().event(DELIVERY).json_data(&state).ok()?;
                 self.seen = Some(state);
                 return Some(event);
             }

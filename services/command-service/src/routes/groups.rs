@@ -40,7 +40,7 @@ pub(crate) async fn list(
 
 /// Creates a group; Master Admins anywhere.
 #[utoipa::path(post, path = "/companies/{id}/groups", tag = "groups", params(("id" = Uuid, Path)), request_body = CreateGroup,
-    responses((status = 201, body = Group), (status = 400, body = Problem), (status = 403, body = Problem)))]
+    responses((status = 201, body = Group, headers(("ETag" = String, description = "The revision of the new group."))), (status = 400, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn create(
     State(app): State<App>,
     Session(caller): Session,

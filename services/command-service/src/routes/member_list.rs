@@ -17,13 +17,8 @@ use super::companies::own;
 use super::members::{in_full, seen};
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::request::{Path, Query, Session};
+use crate::request::{Path, Query, Session, page_size};
 use crate::shape;
-
-/// Members on a page.
-const PAGE: usize = 50;
-/// Members on a page at the most.
-const LARGEST_PAGE: usize = 200;
 
 /// Which page of members.
 #[derive(Deserialize, IntoParams)]
@@ -32,6 +27,7 @@ pub(crate) struct Page {
     /// What the page before gave as `next`.
     cursor: Option<Uuid>,
     /// Members on a page, 1 to 200; 50 if left out.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
     /// Only members of this group.
     group: Option<Uuid>,
@@ -53,7 +49,7 @@ pub(crate) async fn list(
     Query(page): Query<Page>,
 ) -> Result<Json<Members>, Refused> {
     let company = own(&caller, id)?;
-    let limit = page.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let limit = page_size(page.limit)?;
     let cursor = page.cursor.map(MemberId);
     let sought = Sought::new(app.commands.vault(), company, page)?;
     let directory = app.commands.checks().fenced(company).await.map_err(Fault::from)?;
