@@ -45,16 +45,17 @@ pub(super) fn set_password(person: &Person, command: SetPassword) -> Decision {
         }
         (PasswordProof::Change, Access::Password { .. }) => {}
     }
-    Ok(vec![
-        PasswordChanged {
-            hash: command.hash,
-            through: command.through,
-            long: command.long,
-            kept: command.kept,
-        }
-        .into(),
-        NoticeRequested { kind: MessageKind::PasswordChanged, audience: Audience::Owner, also: None }.into(),
-    ])
+    let changed = PasswordChanged {
+        hash: command.hash,
+        through: command.through,
+        long: command.long,
+        kept: command.kept,
+    };
+    // The first password changes none.
+    let told = (command.through != PasswordProof::Invitation).then(|| {
+        NoticeRequested { kind: MessageKind::PasswordChanged, audience: Audience::Owner, also: None }.into()
+    });
+    Ok(std::iter::once(changed.into()).chain(told).collect())
 }
 
 /// Only the last link sent works, once, and until its time.
