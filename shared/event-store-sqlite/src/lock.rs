@@ -45,6 +45,12 @@ impl WriterLock {
     pub fn log(&self) -> &Path {
         &self.path
     }
+
+    /// The file that is locked: whoever clears the folder leaves it, or the next one locks another file.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        lock_path(&self.path)
+    }
 }
 
 fn lock_path(path: &Path) -> PathBuf {

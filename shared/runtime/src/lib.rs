@@ -16,5 +16,5 @@ pub mod test_clock;
 pub mod tls;
 
 pub use body::TOO_SLOW;
-pub use profile::Profile;
+pub use profile::{MARKER, Profile};
 pub use shutdown::Stop;

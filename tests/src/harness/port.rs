@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::TcpListener;
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
@@ -20,23 +21,36 @@ impl Port {
     /// # Errors
     /// There is none, or the folder for temporary files can't be written.
     pub fn take() -> anyhow::Result<Self> {
+        Self::row(1)?.pop().context("a row of one")
+    }
+
+    /// Takes `count` free ones, one after the other.
+    ///
+    /// # Errors
+    /// There are none, or the folder for temporary files can't be written.
+    pub fn row(count: u16) -> anyhow::Result<Vec<Self>> {
         let folder = std::env::temp_dir().join("twostep-test-ports");
         std::fs::create_dir_all(&folder).context("making the folder of held ports")?;
         // Begins somewhere else in each process, so that they rarely try the same one.
         let start = std::process::id() % u32::from(RANGE.end - RANGE.start);
         let first = RANGE.start + u16::try_from(start).unwrap_or(0);
         for number in (first..RANGE.end).chain(RANGE.start..first) {
-            let file = File::options()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .open(folder.join(number.to_string()));
-            let file = file.context("opening the file of a held port")?;
-            if file.try_lock().is_ok() && TcpListener::bind(("127.0.0.1", number)).is_ok() {
-                return Ok(Self { number, _held: file });
+            let row: anyhow::Result<Vec<_>> =
+                (number..number + count).map(|number| Self::hold(&folder, number)).collect();
+            if let Some(row) = row?.into_iter().collect() {
+                return Ok(row);
             }
         }
-        bail!("no free port between {} and {}", RANGE.start, RANGE.end)
+        bail!("no {count} free ports between {} and {}", RANGE.start, RANGE.end)
+    }
+
+    /// This one, where it is free.
+    fn hold(folder: &Path, number: u16) -> anyhow::Result<Option<Self>> {
+        let file =
+            File::options().create(true).truncate(false).write(true).open(folder.join(number.to_string()));
+        let file = file.context("opening the file of a held port")?;
+        let free = file.try_lock().is_ok() && TcpListener::bind(("127.0.0.1", number)).is_ok();
+        Ok(free.then_some(Self { number, _held: file }))
     }
 
     /// Its number.

@@ -11,6 +11,7 @@ mod break_glass;
 mod broken_parts;
 mod clock;
 mod config;
+mod demo;
 mod erasure;
 mod half_done;
 mod idempotency;

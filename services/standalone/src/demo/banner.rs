@@ -22,7 +22,8 @@ pub(super) fn show(running: &Running, inbox: SocketAddr, credentials: &Credentia
         text += &format!("  {:<width$}  {}  {}\n", person.login, person.password, person.name);
     }
     text += &format!(
-        "\n  (kept in {})\n\n\
+        "\n  The passwords are those first set; one that was changed in the pages is only known to whoever changed it.\n\
+         \x20 (kept in {})\n\n\
          Try this first\n\
          \x20 1. Sign in as tech.europe@demo.example: the policy asks every technician to set up two-step verification.\n\
          \x20    Pair an authenticator app (or type its secret into any TOTP program), then an e-mail address as backup:\n\

@@ -14,8 +14,9 @@ use anyhow::Context as _;
 use clap::Args;
 use twostep_clock::SystemClock;
 use twostep_dev_inbox::Running;
+use twostep_event_store_sqlite::WriterLock;
 use twostep_runtime::config::{Layers, load};
-use twostep_runtime::{Profile, Stop};
+use twostep_runtime::{MARKER, Profile, Stop};
 
 use crate::compose::{self, Installation};
 use crate::settings::Settings;
@@ -32,8 +33,8 @@ pub(crate) struct Demo {
     /// Forgets everything and starts anew.
     #[arg(long)]
     reset: bool,
-    /// The port of the web pages; the admin port and the inbox take the next two.
-    #[arg(long, default_value_t = 8400)]
+    /// The port of the web pages, 1 to 65533; the admin port and the inbox take the next two.
+    #[arg(long, default_value_t = 8400, value_parser = clap::value_parser!(u16).range(1..=65_533))]
     port: u16,
 }
 
@@ -46,7 +47,7 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<()> {
         forget(&home, &data)?;
     }
     std::fs::create_dir_all(&home).with_context(|| format!("making {}", home.display()))?;
-    let at = |offset: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, demo.port.saturating_add(offset)));
+    let at = |offset: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, demo.port + offset));
     let inbox_config = twostep_dev_inbox::Config { http: at(2), ..twostep_dev_inbox::Config::default() };
     let inbox = twostep_dev_inbox::start(inbox_config, Arc::new(SystemClock))
         .await
@@ -93,12 +94,28 @@ fn settings(home: &Path, web: SocketAddr, admin: SocketAddr, inbox: &Running) ->
     Ok(load::<Settings>(layers)?.settings)
 }
 
-/// Deletes the demo's own files, and nothing that isn't marked as a demo's.
+/// Deletes the demo's own files, and nothing that isn't marked as a demo's or that a running one uses.
 fn forget(home: &Path, data: &Path) -> anyhow::Result<()> {
-    if data.exists() {
-        Profile::Demo.claim(data).context("--reset deletes the data of a demo only")?;
-        std::fs::remove_dir_all(data).with_context(|| format!("deleting {}", data.display()))?;
+    if !data.exists() {
+        return forget_key(home);
     }
+    Profile::Demo.claim(data).context("--reset deletes the data of a demo only")?;
+    let lock = WriterLock::take(&data.join("log.db")).context("--reset deletes no data that are in use")?;
+    let kept = [lock.file(), data.join(MARKER)];
+    let entries = std::fs::read_dir(data).with_context(|| format!("reading {}", data.display()))?;
+    for entry in entries {
+        let path = entry.with_context(|| format!("reading {}", data.display()))?.path();
+        // Whoever finds the directory meanwhile is to find whose it is, and that it is in use.
+        if !kept.contains(&path) {
+            let gone =
+                if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+            gone.with_context(|| format!("deleting {}", path.display()))?;
+        }
+    }
+    forget_key(home)
+}
+
+fn forget_key(home: &Path) -> anyhow::Result<()> {
     match std::fs::remove_file(home.join(MASTER_KEY)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(error).context("deleting the demo's master key")

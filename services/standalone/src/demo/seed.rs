@@ -47,6 +47,8 @@ impl Seed {
             }
         }
         save_policy(&holder, created.id).await.context("saving the policy")?;
+        // Nobody's browser: the holder's list of sessions begins empty.
+        holder.sign_out().await.context("signing out")?;
         Ok(Credentials { people })
     }
 

@@ -1,0 +1,81 @@
+//! The demo: what it says, what it leaves behind, and what it doesn't take away.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+use twostep_api::StartSignIn;
+use twostep_client::Client;
+use twostep_tests::harness::{Child, Port, program};
+
+fn demo(home: &Path, port: u16, more: &[&str]) -> anyhow::Result<Command> {
+    let mut command = Command::new(program("twostep-standalone")?);
+    command.args(["demo", "--port", &port.to_string(), "--data"]).arg(home).args(more);
+    Ok(command)
+}
+
+/// Its last line.
+fn runs(line: &str) -> bool {
+    line.contains("(kept in ")
+}
+
+/// The password of `login` as the demo keeps it.
+fn password(home: &Path, login: &str) -> anyhow::Result<String> {
+    let kept = std::fs::read(home.join("demo/credentials.json"))?;
+    let kept: serde_json::Value = serde_json::from_slice(&kept)?;
+    let people = kept["people"].as_array().context("no people")?;
+    let person = people.iter().find(|person| person["login"] == login).context("nobody has that login")?;
+    Ok(person["password"].as_str().context("no password")?.to_owned())
+}
+
+async fn holder(home: &Path, port: u16) -> anyhow::Result<Client> {
+    let api = Client::new(format!("http://127.0.0.1:{port}/").parse()?)?;
+    let login = "holder@demo.example".to_owned();
+    let start = StartSignIn { company: None, password: password(home, &login)?, login, client: None };
+    let signed_in = api.start_sign_in(&start).await?;
+    Ok(api.with_token(&signed_in.token.context("no session")?))
+}
+
+#[tokio::test]
+async fn a_demo_begins_without_traces_of_its_making_and_is_not_deleted_while_it_runs() {
+    begun_and_kept().await.unwrap();
+}
+
+async fn begun_and_kept() -> anyhow::Result<()> {
+    let home = tempfile::tempdir()?;
+    let held = [Port::row(3)?, Port::row(3)?];
+    let [first, second] = [held[0][0].number(), held[1][0].number()];
+    let (mut running, _) = Child::start(demo(home.path(), first, &[])?, runs)?;
+    ensure!(running.output().contains("those first set"), "{}", running.output());
+    let session = holder(home.path(), first).await?;
+    let sessions = session.sessions().await?.sessions;
+    ensure!(sessions.len() == 1 && sessions[0].current, "a session of nobody's: {sessions:?}");
+    let inbox = reqwest::Client::builder().no_proxy().build()?;
+    let mails = inbox.get(format!("http://127.0.0.1:{}/messages", first + 2)).send().await?.text().await?;
+    ensure!(mails.contains("invites you"), "the inbox is empty");
+    ensure!(!mails.contains("password of your account was changed"), "a first password was called a change");
+
+    let Err(refused) = Child::start(demo(home.path(), second, &["--reset"])?, runs) else {
+        anyhow::bail!("the data of a running demo were deleted")
+    };
+    let said = format!("{refused:#}");
+    ensure!(said.contains("another process") && said.contains("stop that one first"), "{said}");
+    session.me().await.context("the running demo lost its data")?;
+
+    running.kill()?;
+    let (_anew, _) = Child::start(demo(home.path(), second, &["--reset"])?, runs)?;
+    holder(home.path(), second).await?;
+    ensure!(session.me().await.is_err(), "the first demo still answers");
+    Ok(())
+}
+
+#[test]
+fn a_port_without_two_more_above_it_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    for port in [0, 65_534, 65_535] {
+        let output = demo(home.path(), port, &[]).unwrap().output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{port}: {said}");
+        assert!(said.contains("1..=65533"), "{port}: {said}");
+    }
+}
