@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
+use super::guess::{Guess, guess};
+
 /// The commonest passwords of 8 characters and more, one a line, in lower case.
 static COMMON: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("common.txt").lines().filter(|line| !line.is_empty()).collect());
@@ -36,12 +38,12 @@ pub enum WeakPassword {
     #[error("the password can have at most 256 characters")]
     TooLong,
     /// Everybody's first guess.
-    #[error("this password is one of the most common ones: choose another")]
+    #[error("this password is one of the most common ones, or built on one: choose another")]
     Common,
-    /// One character again and again, or a row of the keyboard or alphabet.
+    /// Something short again and again, or rows of the keyboard or alphabet.
     #[error("this password is a repetition or a sequence: choose another")]
     Pattern,
-    /// The login, the company or the product, perhaps with digits around it.
+    /// The login, the name, the company or the product, perhaps with digits around it.
     #[error("this password is your own name, or the company's or product's: choose another")]
     Obvious,
 }
@@ -84,29 +86,19 @@ impl PasswordRule {
         let folded = Zeroizing::new(text.to_lowercase());
         match () {
             () if COMMON.contains(folded.as_str()) => Err(WeakPassword::Common),
-            () if is_pattern(&folded) => Err(WeakPassword::Pattern),
-            () if words.iter().any(|word| is_built_on(&folded, word)) => Err(WeakPassword::Obvious),
-            () => Ok(()),
+            () => match guess(&folded, words) {
+                Some(Guess::Common) => Err(WeakPassword::Common),
+                Some(Guess::Pattern) => Err(WeakPassword::Pattern),
+                Some(Guess::Own) => Err(WeakPassword::Obvious),
+                None => Ok(()),
+            },
         }
     }
 }
 
-/// Whether it has one step only, like `aaaaaaaa`, `abcdefgh` or `87654321`.
-fn is_pattern(text: &str) -> bool {
-    let characters = Zeroizing::new(text.chars().map(u32::from).collect::<Vec<_>>());
-    let step = |pair: &[u32]| i64::from(pair[1]) - i64::from(pair[0]);
-    let mut steps = characters.windows(2).map(step);
-    let Some(first) = steps.next() else { return true };
-    first.abs() <= 1 && steps.all(|next| next == first)
-}
-
-/// Whether nothing is left of it but `word`, once or more, with digits and signs around.
-fn is_built_on(text: &str, word: &str) -> bool {
-    let word = word.to_lowercase();
-    let other = |c: char| !c.is_alphabetic();
-    let [text, word] = [text.trim_matches(other), word.trim_matches(other)];
-    let comparable = word.chars().count() >= 3 && !text.is_empty();
-    comparable && text.split(word).all(|between| between.chars().all(other))
+/// The commonest passwords, in lower case.
+pub(super) fn common() -> impl Iterator<Item = &'static str> {
+    COMMON.iter().copied()
 }
 
 #[cfg(test)]
