@@ -19,6 +19,7 @@ mod retry;
 mod run;
 mod seal;
 mod step;
+mod told;
 mod worker;
 
 pub use breaker::{Breaker, BreakerSettings, BreakerState, Permit};

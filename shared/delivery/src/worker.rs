@@ -11,6 +11,7 @@ use twostep_domain::{CompanyId, DeliveryId};
 
 use crate::progress::Progress;
 use crate::retry::{MARGIN, deadline, delay, is_code};
+use crate::told::tell;
 use crate::{
     Accepted, ChannelKeys, Claim, Claims, Consumer, Jitter, Message, Outcome, QueueError, Report, Reporter,
     Request, Step, Submit, SubmitError,
@@ -253,14 +254,15 @@ impl Worker {
     }
 
     fn word(&self, claimed: &Claimed, outcome: Outcome) -> Report {
-        let Request { id, company, channel, kind, .. } = claimed.request;
+        let Request { id, company, channel, .. } = claimed.request;
         let untried = matches!(
             outcome,
             Outcome::Expired | Outcome::Failed { because: Failure::Superseded | Failure::Poison, .. }
         );
         let attempts = if untried { claimed.attempt.saturating_sub(1) } else { claimed.attempt };
-        tracing::info!(%id, %company, channel = channel.as_str(), ?kind, attempts, "a step of a delivery ended");
-        Report { id, company, channel, attempts, at: self.clock.now(), outcome }
+        let word = Report { id, company, channel, attempts, at: self.clock.now(), outcome };
+        tell(&claimed.request, &word);
+        word
     }
 }
 

@@ -41,6 +41,11 @@ async fn a_set_up_shows_that_its_mail_failed_and_another_address_gets_one() {
     let asked = api.set_up_email(&VerifyEmail { address: wrong.to_owned() }).await.unwrap();
     assert!(state_of(&asked, ProofKind::Email).is_some(), "{asked:?}");
     wait_for(api, ProofKind::Email, "failed").await;
+    // The operator reads why, and nobody's address.
+    let log = stage.product.output();
+    let warning = log.lines().find(|line| line.contains("WARN") && line.contains("is not tried again"));
+    assert!(warning.is_some_and(|line| line.contains("550") && line.contains("at RCPT")), "{warning:?}");
+    assert!(!log.contains(wrong), "the log names an address");
     let page = page(&stage, &pending, "/set-up/email/confirmation").await;
     assert!(page.contains("be delivered. Send it again, or change the address."), "{page}");
 

@@ -86,7 +86,8 @@ impl Manager for Connector {
 
 impl Connector {
     async fn greet(&self) -> Result<AsyncSmtpConnection, Broken> {
-        let tcp = TcpStream::connect((self.host.as_str(), self.port)).await?;
+        let found = tokio::net::lookup_host((self.host.as_str(), self.port)).await.map_err(Broken::Lookup)?;
+        let tcp = TcpStream::connect(found.collect::<Vec<_>>().as_slice()).await?;
         // The body and the final dot are two writes: without this the second waits 40 ms for an acknowledgement.
         tcp.set_nodelay(true)?;
         if self.security == SmtpSecurity::PlainLoopbackDemo && !tcp.peer_addr()?.ip().is_loopback() {

@@ -26,9 +26,12 @@ pub(super) enum Stage {
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Broken {
-    #[error("the connection failed")]
+    /// The system's words name no host.
+    #[error("the relay's name could not be resolved ({0})")]
+    Lookup(std::io::Error),
+    #[error("the connection failed ({0})")]
     Io(#[from] std::io::Error),
-    #[error("the relay refused or was not understood")]
+    #[error("{}", in_words(.0))]
     Smtp(Error),
     #[error("{0}")]
     Distrusted(Distrust),
@@ -63,7 +66,7 @@ impl Failed {
     /// Whether the connection itself died, or the relay closes it: a kept connection may have died long ago.
     pub(super) fn lost(&self) -> bool {
         match &self.error {
-            Broken::Io(_) | Broken::Timeout => true,
+            Broken::Lookup(_) | Broken::Io(_) | Broken::Timeout => true,
             Broken::Smtp(error) => self.error.code().is_none_or(|code| code == 421) && !error.is_client(),
             Broken::NotLoopback
             | Broken::NoInternationalAddresses
@@ -98,7 +101,7 @@ impl From<Failed> for ProviderError {
             (_, Some(_)) if ours => Self::Configuration { reason },
             (_, Some(_)) => Self::Reject { reason },
             (Broken::Smtp(error), None) if error.is_client() => Self::Configuration { reason },
-            (Broken::Io(_) | Broken::Smtp(_) | Broken::Timeout, None) => {
+            (Broken::Lookup(_) | Broken::Io(_) | Broken::Smtp(_) | Broken::Timeout, None) => {
                 Self::Unavailable { after: None, reason }
             }
         }
@@ -124,6 +127,17 @@ impl fmt::Display for Failed {
             },
             (error, _) => write!(f, "{error} {at}"),
         }
+    }
+}
+
+/// What the SMTP client met, without the relay's words.
+fn in_words(error: &Error) -> &'static str {
+    match () {
+        () if error.is_tls() => "TLS with the relay failed",
+        () if error.is_timeout() => "no answer in time",
+        () if error.is_client() => "the relay offers nothing that we can sign in with",
+        () if error.is_response() => "the relay's answer was not understood",
+        () => "the connection to the relay broke",
     }
 }
 

@@ -10,3 +10,4 @@ mod mail;
 mod middle;
 mod replies;
 mod silence;
+mod unreachable;
