@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use twostep_runtime::config::Secret;
+use twostep_runtime::config::{Secret, choice};
 
 /// The e-mail channel's settings.
 #[derive(Clone, Deserialize)]
@@ -36,7 +36,7 @@ pub struct Relay {
     /// Its port.
     pub port: u16,
     /// How the connection is protected.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "choice")]
     pub security: SmtpSecurity,
     /// A PEM file with the authorities that its certificate must come from, in place of the system's.
     #[serde(default)]

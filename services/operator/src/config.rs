@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::standalone;
+use crate::{Output, standalone};
 
 /// What is handed on: `check` or `show`, and their options.
 #[derive(Args)]
@@ -17,9 +17,12 @@ pub(crate) struct Config {
 }
 
 /// Becomes that program: found beside this one, else on PATH. Comes back only where it can't be started.
-pub(crate) fn run(data: Option<&Path>, config: Config) -> anyhow::Error {
+pub(crate) fn run(data: Option<&Path>, output: Output, config: Config) -> anyhow::Error {
     let mut command = standalone::command();
     command.arg("config").args(config.arguments);
+    if output == Output::Json {
+        command.args(["--output", "json"]);
+    }
     if let Some(data) = data {
         command.env("TWOSTEP_DATA", data);
     }

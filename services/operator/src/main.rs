@@ -85,7 +85,7 @@ async fn main() -> ExitCode {
         Command::BreakGlass(command) => break_glass::run(&needed(data), output, command).await,
         Command::ReadModels(command) => read_models::run(&needed(data), output, command).await,
         Command::Backup(command) => backup::run(&needed(data), output, command).await,
-        Command::Config(command) => Err(config::run(data.as_deref(), command)),
+        Command::Config(command) => Err(config::run(data.as_deref(), output, command)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

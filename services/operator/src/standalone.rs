@@ -1,5 +1,6 @@
 //! The program that runs an installation: it knows settings and files.
 
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -10,7 +11,10 @@ pub(crate) const PROGRAM: &str = "twostep-standalone";
 pub(crate) fn command() -> Command {
     let own = std::env::current_exe().ok();
     let beside = own.as_deref().and_then(Path::parent).map(|folder| folder.join(PROGRAM));
-    Command::new(beside.filter(|path| path.is_file()).unwrap_or_else(|| PROGRAM.into()))
+    let mut command = Command::new(beside.filter(|path| path.is_file()).unwrap_or_else(|| PROGRAM.into()));
+    // What it says of faults begins with the name that was typed.
+    command.arg0("twostep");
+    command
 }
 
 /// What to say where it can't be started.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use twostep_runtime::config::Secret;
+use twostep_runtime::config::{Secret, choice, choices};
 use url::Url;
 
 /// The SMS channel's settings.
@@ -65,7 +65,7 @@ pub struct Twilio {
 #[serde(deny_unknown_fields)]
 pub struct Webhook {
     /// By which method.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "choice")]
     pub method: Method,
     /// Where.
     pub url: Url,
@@ -84,7 +84,7 @@ pub struct Webhook {
     #[serde(default)]
     pub error: Option<String>,
     /// What the error codes mean; a code that isn't listed goes by the answer's status.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "choices")]
     pub errors: BTreeMap<String, Meaning>,
 }
 

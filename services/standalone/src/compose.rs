@@ -59,6 +59,9 @@ pub(crate) async fn start(
     let (web_address, admin_address) = (web.local_addr()?, admin.local_addr()?);
 
     profile.claim(data)?;
+    if let Some(open) = Profile::open_directory(data) {
+        tracing::warn!("{open}");
+    }
     // First of all: of two first starts at once, one makes log and keys, and the other makes nothing.
     let lock = WriterLock::take(&data.join("log.db"))?;
     let vault = Arc::new(keys::open_vault(&settings.keys, data, keys::existing(data))?);

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::json;
 use twostep_clock::{SharedClock, SystemClock};
 use twostep_email_worker::EmailChannel;
+use twostep_event_store_sqlite::{OpenError, SqliteReader};
 use twostep_runtime::Profile;
-use twostep_runtime::config::{Layers, Loaded, load};
+use twostep_runtime::config::{Layers, Loaded, Survey, load, survey};
 use twostep_sms_worker::SmsChannel;
 
 use crate::keys;
@@ -37,6 +38,9 @@ pub(crate) struct Check {
     /// What it is to be run for.
     #[arg(long, value_enum, default_value_t = Profile::Production, env = "TWOSTEP_PROFILE")]
     profile: Profile,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    output: Output,
 }
 
 /// What to show.
@@ -48,50 +52,110 @@ pub(crate) struct Show {
     /// Leaves secrets out; they are left out without it, too.
     #[arg(long)]
     redacted: bool,
+    /// How the settings are printed.
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    output: Output,
+}
+
+/// How it is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people.
+    Text,
+    /// One line of JSON.
+    Json,
 }
 
 /// Carries the command out. The exit code of a check is 1 where something is in the way.
 pub(crate) fn run(command: Config) -> anyhow::Result<ExitCode> {
-    let mut out = std::io::stdout();
     match command {
-        Config::Show(Show { config, redacted: _ }) => {
-            let Loaded { effective, .. } = load::<Settings>(Layers::from_process().file(config))?;
-            write!(out, "{effective}")?;
-            Ok(ExitCode::SUCCESS)
-        }
-        Config::Check(Check { config, data, profile }) => {
-            let Loaded { settings, .. } = load::<Settings>(Layers::from_process().file(config))?;
-            let problems = problems(&settings, profile, data.as_deref());
-            for problem in &problems {
-                writeln!(out, "{problem:#}")?;
-            }
-            if problems.is_empty() {
-                writeln!(out, "the settings fit the {profile} profile")?;
-                return Ok(ExitCode::SUCCESS);
-            }
-            Ok(ExitCode::FAILURE)
-        }
+        Config::Show(command) => show(command),
+        Config::Check(command) => check(command),
     }
 }
 
-/// Everything that would keep these settings from starting, as far as it shows without ports and network.
-fn problems(settings: &Settings, profile: Profile, data: Option<&Path>) -> Vec<anyhow::Error> {
+fn show(Show { config, redacted: _, output }: Show) -> anyhow::Result<ExitCode> {
+    let Loaded { effective, .. } = load::<Settings>(Layers::from_process().file(config))?;
+    let mut out = std::io::stdout();
+    if output == Output::Text {
+        write!(out, "{effective}")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut settings = serde_json::Map::new();
+    for (name, value, source) in effective.entries() {
+        let told = json!({ "value": value, "source": source, "secret": value.is_none() });
+        settings.insert(name.to_owned(), told);
+    }
+    writeln!(out, "{}", serde_json::Value::from(settings))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(Check { config, data, profile, output }: Check) -> anyhow::Result<ExitCode> {
+    let Survey { settings, faults, made_up, mut warnings } =
+        survey::<Settings>(Layers::from_process().file(config));
+    let faults = faults.into_iter().map(|fault| format!("{:#}", anyhow::Error::from(fault)));
+    let mut problems: Vec<String> = faults.collect();
+    // A group in which a value means nothing is judged once it has all of its own.
+    let made_up: Vec<_> = made_up.iter().filter_map(|name| name.split('.').next()).collect();
+    let judged = settings.iter().flat_map(|settings| in_the_way(settings, profile, data.as_deref()));
+    for (group, why) in judged.filter(|(group, _)| !made_up.contains(group)) {
+        let why = format!("{why:#}");
+        problems.push(if why.starts_with(group) { why } else { format!("{group}: {why}") });
+    }
+    warnings.extend(data.as_deref().and_then(Profile::open_directory));
+    let mut out = std::io::stdout();
+    let fits = problems.is_empty();
+    if output == Output::Json {
+        let told =
+            json!({ "fits": fits, "profile": profile.as_str(), "problems": problems, "warnings": warnings });
+        writeln!(out, "{told}")?;
+    } else {
+        for problem in &problems {
+            writeln!(out, "{problem}")?;
+        }
+        for warning in &warnings {
+            writeln!(out, "warning: {warning}")?;
+        }
+        if fits {
+            writeln!(out, "the settings fit the {profile} profile")?;
+        }
+    }
+    Ok(if fits { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Everything that would keep these settings from starting, as far as it shows without ports and network, each with the
+/// group that it is about.
+fn in_the_way(
+    settings: &Settings,
+    profile: Profile,
+    data: Option<&Path>,
+) -> Vec<(&'static str, anyhow::Error)> {
     let clock: SharedClock = Arc::new(SystemClock);
-    let mut checks = vec![
-        profile.check_listen("http.listen", settings.http.listen).map_err(Into::into),
-        profile.check_listen("admin.listen", settings.admin.listen).map_err(Into::into),
-        twostep_web::Config::new(settings.public_url.clone(), profile, clock.clone())
-            .map(drop)
-            .context("public_url"),
-        EmailChannel::new(settings.email.clone(), profile, clock.clone()).map(drop).context("email"),
-        data.map_or(Ok(()), |data| profile.check_directory(data)).context("data"),
-        keys::judge(&settings.keys, data).context("keys"),
+    let site = twostep_web::Config::new(settings.public_url.clone(), profile, clock.clone());
+    let email = EmailChannel::new(settings.email.clone(), profile, clock.clone());
+    let sms = settings.sms.clone().map_or(Ok(()), |sms| SmsChannel::new(sms, profile, &clock).map(drop));
+    let concurrency = match settings.delivery.concurrency {
+        0 => Err(anyhow::anyhow!("delivery.concurrency is 0: no message would ever leave")),
+        _ => Ok(()),
+    };
+    let checks = [
+        ("http", profile.check_listen("http.listen", settings.http.listen).map_err(Into::into)),
+        ("admin", profile.check_listen("admin.listen", settings.admin.listen).map_err(Into::into)),
+        ("public_url", site.map(drop).map_err(Into::into)),
+        ("email", email.map(drop).map_err(Into::into)),
+        ("sms", sms.map_err(Into::into)),
+        ("delivery", concurrency),
+        ("data", data.map_or(Ok(()), |data| profile.check_directory(data)).map_err(Into::into)),
+        ("keys", keys::judge(&settings.keys, data)),
+        ("log", data.map_or(Ok(()), log)),
     ];
-    if let Some(sms) = &settings.sms {
-        checks.push(SmsChannel::new(sms.clone(), profile, &clock).map(drop).context("sms"));
+    checks.into_iter().filter_map(|(group, check)| check.err().map(|why| (group, why))).collect()
+}
+
+/// Whether the log can be read, where there is one.
+fn log(data: &Path) -> anyhow::Result<()> {
+    match SqliteReader::open(data.join("log.db")) {
+        Ok(_) | Err(OpenError::Missing { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
     }
-    if settings.delivery.concurrency == 0 {
-        checks.push(Err(anyhow::anyhow!("delivery.concurrency is 0: no message would ever leave")));
-    }
-    checks.into_iter().filter_map(Result::err).collect()
 }

@@ -9,7 +9,8 @@ mod keys;
 mod operator_socket;
 mod settings;
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -108,7 +109,10 @@ async fn main() -> ExitCode {
     reason = "the last words of a program that can't go on, also where logging failed"
 )]
 fn say_why(error: &anyhow::Error) {
-    eprintln!("twostep-standalone: {error}");
+    // `twostep config` becomes this program, and goes on under its own name.
+    let called = std::env::args_os().next().map(PathBuf::from);
+    let name = called.as_deref().and_then(Path::file_name).unwrap_or(OsStr::new("twostep-standalone"));
+    eprintln!("{}: {error}", name.display());
     for cause in error.chain().skip(1) {
         eprintln!("  because: {cause}");
     }
@@ -117,6 +121,9 @@ fn say_why(error: &anyhow::Error) {
 async fn start(run: Run) -> anyhow::Result<()> {
     let stop = Stop::on_signals()?;
     let loaded = load::<Settings>(Layers::from_process().file(run.config))?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
     let installation =
         compose::Installation { profile: run.profile, data: run.data, test_clock: run.test_clock };
     let running = compose::start(loaded.settings, &installation, &stop).await?;

@@ -124,6 +124,17 @@ impl Profile {
         if directory.exists() { self.is_new(directory).map(drop) } else { Ok(()) }
     }
 
+    /// What is worth saying of a data directory that others may look into; its files are closed to them.
+    #[must_use]
+    pub fn open_directory(directory: &Path) -> Option<String> {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(directory).ok()?.permissions().mode() & 0o777;
+        let path = directory.display();
+        (mode & 0o077 != 0).then(|| {
+            format!("the data directory {path} is open to others (mode {mode:04o}): chmod 700 {path}")
+        })
+    }
+
     /// Whether the directory is empty; otherwise it is this profile's.
     fn is_new(self, directory: &Path) -> Result<bool, ProfileError> {
         let failed = |source| ProfileError::Io { directory: directory.to_owned(), source };

@@ -1,5 +1,6 @@
 //! `twostep config check|show`: settings are judged without starting anything.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -49,12 +50,24 @@ impl Place {
 
     /// `twostep config …`, which becomes `twostep-standalone config …`.
     fn config(&self, what: &str, more: &[&str]) -> Output {
+        self.command(what, more).output().unwrap()
+    }
+
+    /// The same, printed as JSON.
+    fn in_json(&self, what: &str) -> Output {
+        let mut command = Command::new(program("twostep").unwrap());
+        let file = self.0.path().join("settings.toml");
+        command.args(["--output", "json", "config", what, "--config"]).arg(file).output().unwrap()
+    }
+
+    fn command(&self, what: &str, more: &[&str]) -> Command {
         let mut command = Command::new(program("twostep").unwrap());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TWOSTEP_")) {
             command.env_remove(name);
         }
         let file = self.0.path().join("settings.toml");
-        command.args(["config", what, "--config"]).arg(file).args(more).output().unwrap()
+        command.args(["config", what, "--config"]).arg(file).args(more);
+        command
     }
 }
 
@@ -128,14 +141,101 @@ async fn data_that_a_start_refuses_are_refused_and_stay_as_they_are() {
 
 #[test]
 fn everything_in_the_way_is_said_at_once() {
-    let plain = GOOD.replace("port = 587", "port = 587\nsecurity = 'plain-loopback-demo'");
-    let place = Place::new(&format!("{plain}[delivery]\nconcurrency = 0\n")).with_key(0o644);
-    let output = place.config("check", &["--profile", "production"]);
-    for because in ["email", "keys", "delivery.concurrency"] {
+    let wrong = GOOD
+        .replace("port = 587", "port = 587\nsecurity = 'none'\ncolour = 'blue'")
+        .replace("password = 'hunter2 of the relay'", "password_file = '/nowhere/password'")
+        .replace("host = 'mail.example.com'", "");
+    let wrong = format!("{wrong}[delivery]\nconcurrency = 0\n[http]\nlisten = 'everywhere'\n");
+    let place = Place::new(&wrong).with_key(0o644);
+    let data = place.0.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::write(data.join("profile"), "demo\n").unwrap();
+    std::fs::write(data.join("log.db"), vec![0x5a; 16 * 1024]).unwrap();
+    let output = place.check(&data);
+    for because in [
+        "reading email.relays.main.password from /nowhere/password",
+        "there is no setting email.relays.main.colour",
+        "expected one of `start-tls`, `implicit-tls`, `plain-loopback-demo` for key `email.relays.main.security`",
+        "email.host is missing",
+        "http.listen",
+        "delivery.concurrency is 0",
+        "open to others (mode 0644)",
+        "holds the data of the demo profile",
+        "log.db",
+    ] {
         refused(&output, because);
     }
     let demo = Place::new(GOOD).with_key(0o600).config("check", &["--profile", "demo"]);
     refused(&demo, "public_url");
+    let plain = GOOD.replace("port = 587", "port = 587\nsecurity = 'plain-loopback-demo'");
+    refused(&Place::new(&plain).config("check", &[]), "email: relay main: plain text");
+}
+
+#[test]
+fn faults_are_those_of_the_program_that_was_called() {
+    let wrong = Place::new(&GOOD.replace("587", "'soon'")).config("show", &[]);
+    let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(said.starts_with("twostep: "), "{said}");
+}
+
+#[test]
+fn secrets_and_data_that_are_open_to_others_are_warned_of() {
+    let set = |path: &Path, mode| {
+        std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    };
+    let place = Place::new(&GOOD.replace("password = 'hunter2 of the relay'", "password_file = 'SECRET'"));
+    let (secret, data) = (place.0.path().join("password"), place.0.path().join("data"));
+    let file = place.0.path().join("settings.toml");
+    let settings = std::fs::read_to_string(&file).unwrap().replace("SECRET", &secret.display().to_string());
+    std::fs::write(&file, settings).unwrap();
+    std::fs::write(&secret, "hunter2").unwrap();
+    std::fs::create_dir(&data).unwrap();
+    for (mode, directory, warned) in
+        [(0o600, 0o700, 0), (0o640, 0o700, 0), (0o666, 0o700, 1), (0o604, 0o755, 2)]
+    {
+        set(&secret, mode);
+        set(&data, directory);
+        let output = place.check(&data);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert_eq!(said.matches("is open to others").count(), warned, "{mode:o} {directory:o}: {said}");
+    }
+}
+
+#[test]
+fn both_say_it_in_json_too() {
+    let json = |output: &Output| serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
+    let good = Place::new(GOOD);
+    let shown = json(&good.in_json("show"));
+    assert_eq!(shown["email.host"]["value"], "mail.example.com");
+    assert_eq!(shown["delivery.concurrency"]["source"], "default");
+    let password = &shown["email.relays.main.password"];
+    assert_eq!((&password["value"], &password["secret"]), (&serde_json::Value::Null, &true.into()));
+    assert_eq!(json(&good.in_json("check"))["fits"], true);
+    let wrong = json(&Place::new(&GOOD.replace("587", "'soon'")).in_json("check"));
+    assert_eq!((&wrong["fits"], wrong["problems"].as_array().unwrap().len()), (&false.into(), 1), "{wrong}");
+}
+
+/// Whatever is written down of a variable is one that is heard.
+#[test]
+fn every_variable_in_the_documents_is_a_setting() {
+    let root = twostep_tests::repository();
+    let files =
+        ["README.md", "SECURITY.md", "deploy/standalone.toml", "deploy/systemd/twostep-standalone.service"];
+    let mut names = BTreeSet::new();
+    for file in files {
+        let text = std::fs::read_to_string(root.join(file)).unwrap();
+        let words = text.split(|c: char| !(c.is_ascii_uppercase() || c == '_'));
+        names.extend(words.filter(|word| word.starts_with("TWOSTEP_")).map(str::to_owned));
+    }
+    assert!(names.len() >= 3, "the documents weren't understood: {names:?}");
+    for name in names {
+        let mut command = Place::new(GOOD).command("check", &[]);
+        let output = command.env(&name, "/nowhere").output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(!said.contains("there is no setting"), "{name}: {said}");
+        assert!(!said.is_empty(), "{name}");
+    }
 }
 
 #[test]

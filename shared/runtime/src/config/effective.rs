@@ -31,6 +31,14 @@ impl Effective {
         found.map(|(_, leaf)| leaf.origin.as_str())
     }
 
+    /// Every setting: its dotted name, its value and where it stands; a secret has no value.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, Option<&toml::Value>, &str)> {
+        self.values.0.iter().map(|(key, leaf)| {
+            let value = (!is_secret(key, self.secrets)).then_some(&leaf.value);
+            (key.as_str(), value, leaf.origin.as_str())
+        })
+    }
+
     /// The nested form that serde reads; secrets are wrapped so that only a `Secret` takes them.
     pub(super) fn tree(&self) -> Result<Value, SettingsError> {
         let mut root = Map::new();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use config::ConfigError;
 
 use super::Effective;
+use super::layer::PREFIX;
 
 /// Why settings can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -65,14 +66,46 @@ pub enum SettingsError {
         /// Where it is set to a value.
         origin: String,
     },
-    /// A value has the wrong type, or a setting without default is missing.
+    /// A setting without default is missing.
+    #[error(
+        "{key} is missing and has no default: set it in the file, or {} in the environment",
+        variable(key)
+    )]
+    Missing {
+        /// Its dotted name.
+        key: String,
+    },
+    /// A value has the wrong type.
     #[error("the settings do not fit")]
     Unfit(#[source] Box<ConfigError>),
 }
 
 impl SettingsError {
+    /// The dotted name of the setting that is wrong, where it is one.
+    pub(super) fn key(&self) -> Option<&str> {
+        match self {
+            Self::SecretFile { key, .. }
+            | Self::Twice { key, .. }
+            | Self::Unknown { key, .. }
+            | Self::Group { key, .. }
+            | Self::Missing { key } => Some(key),
+            Self::Read { .. } | Self::Toml { .. } | Self::Unfit(_) => None,
+        }
+    }
+
+    /// The dotted name of the setting that is missing, where one is.
+    pub(super) fn missing(&self) -> Option<&str> {
+        match self {
+            Self::Missing { key } => Some(key),
+            _ => None,
+        }
+    }
+
     /// Gives an unknown field its full name and source, which the deserializer doesn't know.
     pub(super) fn unfit(error: ConfigError, effective: &Effective) -> Self {
+        if let ConfigError::NotFound(key) = &error {
+            return Self::Missing { key: key.clone() };
+        }
         let (parent, inner) = match &error {
             ConfigError::At { error, key, .. } => (key.clone(), &**error),
             other => (None, other),
@@ -86,6 +119,11 @@ impl SettingsError {
         }
         Self::Unfit(Box::new(error))
     }
+}
+
+/// The environment's name of a setting.
+fn variable(key: &str) -> String {
+    format!("{PREFIX}{}", key.replace('.', "__").to_uppercase())
 }
 
 /// The name and the rest of serde's message "unknown field `x`, expected …".

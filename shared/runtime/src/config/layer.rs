@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use toml::{Table, Value};
@@ -7,13 +8,20 @@ use toml::{Table, Value};
 use super::SettingsError;
 
 /// The prefix of our environment variables.
-const PREFIX: &str = "TWOSTEP_";
+pub(super) const PREFIX: &str = "TWOSTEP_";
 
 /// One value and where it stands.
 #[derive(Clone)]
 pub(super) struct Leaf {
     pub(super) value: Value,
     pub(super) origin: String,
+}
+
+/// What was found on reading that doesn't end it.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) faults: Vec<SettingsError>,
+    pub(super) warnings: Vec<String>,
 }
 
 /// Values by dotted name, from one place or merged from several.
@@ -64,7 +72,7 @@ impl Layer {
     }
 
     /// Replaces `<secret>_file` by what the file holds, without the newline at its end.
-    pub(super) fn read_secret_files(mut self, secrets: &[&str]) -> Result<Self, SettingsError> {
+    pub(super) fn read_secret_files(mut self, secrets: &[&str], found: &mut Found) -> Self {
         let named: Vec<String> = self
             .0
             .keys()
@@ -75,17 +83,29 @@ impl Layer {
         for key in named {
             let Some(Leaf { value, origin }) = self.0.remove(&format!("{key}_file")) else { continue };
             if self.0.contains_key(&key) {
-                return Err(SettingsError::Twice { key, origin });
+                found.faults.push(SettingsError::Twice { key, origin });
+                continue;
             }
             let path = Path::new(value.as_str().unwrap_or_default()).to_owned();
             let text = match fs::read_to_string(&path) {
                 Ok(text) => text,
-                Err(source) => return Err(SettingsError::SecretFile { key, origin, path, source }),
+                Err(source) => {
+                    let fault = SettingsError::SecretFile { key: key.clone(), origin, path, source };
+                    found.faults.push(fault);
+                    self.set(key, Value::String(String::new()), "nothing".to_owned());
+                    continue;
+                }
             };
+            if is_open(&path) {
+                let path = path.display();
+                found
+                    .warnings
+                    .push(format!("{path}, which holds {key}, is open to others: chmod 640 or 600 {path}"));
+            }
             let secret = Value::String(text.trim_end_matches(['\r', '\n']).to_owned());
             self.set(key, secret, format!("{}, which {origin} names", path.display()));
         }
-        Ok(self)
+        self
     }
 }
 
@@ -103,6 +123,11 @@ pub(super) fn is_secret(key: &str, secrets: &[&str]) -> bool {
         }
     };
     secrets.iter().any(|pattern| matches(pattern))
+}
+
+/// Whether others than the file's owner and group read it, or others than its owner write it.
+fn is_open(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o027 != 0)
 }
 
 fn value_of(text: &str) -> Value {

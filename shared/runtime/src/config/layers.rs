@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use toml::Value;
 
 use super::SettingsError;
-use super::layer::Layer;
+use super::layer::{Found, Layer};
 
 /// Variables that carry our prefix but are no settings: the command line reads them.
 const NOT_SETTINGS: &[&str] = &["CONFIG", "DATA", "LOG", "LOG_FORMAT", "PROFILE"];
@@ -55,14 +55,21 @@ impl Layers {
         self
     }
 
-    /// One layer of them all. The file of a secret counts where it is named.
-    pub(super) fn merge(self, defaults: &str, secrets: &[&str]) -> Result<Layer, SettingsError> {
+    /// One layer of them all, and the defaults alone. The file of a secret counts where it is named; one that can't be
+    /// read is a fault, and its secret has a value that means nothing.
+    pub(super) fn merge(
+        self,
+        defaults: &str,
+        secrets: &[&str],
+        found: &mut Found,
+    ) -> Result<(Layer, Layer), SettingsError> {
         let file = self.file.as_deref().map(Layer::from_file).transpose()?.unwrap_or_default();
         let environment = Layer::from_environment(&self.environment, NOT_SETTINGS);
-        let mut merged = Layer::from_toml(defaults, "default")?;
+        let defaults = Layer::from_toml(defaults, "default")?;
+        let mut merged = defaults.clone();
         for layer in [file, environment, self.flags] {
-            merged.0.extend(layer.read_secret_files(secrets)?.0);
+            merged.0.extend(layer.read_secret_files(secrets, found).0);
         }
-        Ok(merged)
+        Ok((merged, defaults))
     }
 }

@@ -29,20 +29,24 @@
 //! assert!(!loaded.effective.to_string().contains("hunter2"));
 //! ```
 
+mod choice;
 mod effective;
 mod error;
 mod layer;
 mod layers;
 mod secret;
+mod survey;
 #[cfg(test)]
 mod tests;
 
 use serde::de::DeserializeOwned;
 
+pub use choice::{choice, choices};
 pub use effective::Effective;
 pub use error::SettingsError;
 pub use layers::Layers;
 pub use secret::Secret;
+pub use survey::{Survey, survey};
 
 /// The settings of one program.
 ///
@@ -61,6 +65,8 @@ pub struct Loaded<S> {
     pub settings: S,
     /// The same for people, without secrets.
     pub effective: Effective,
+    /// What doesn't keep a program from starting and is worth saying.
+    pub warnings: Vec<String>,
 }
 
 /// Reads all layers and merges them.
@@ -68,8 +74,13 @@ pub struct Loaded<S> {
 /// # Errors
 /// A file that can't be read; an unknown name, a wrong type or a missing setting: the message names setting and source.
 pub fn load<S: Settings>(layers: Layers) -> Result<Loaded<S>, SettingsError> {
-    let effective = Effective::new(layers.merge(S::DEFAULTS, S::SECRETS)?, S::SECRETS);
+    let mut found = layer::Found::default();
+    let (merged, _) = layers.merge(S::DEFAULTS, S::SECRETS, &mut found)?;
+    if let Some(fault) = found.faults.into_iter().next() {
+        return Err(fault);
+    }
+    let effective = Effective::new(merged, S::SECRETS);
     let settings =
         S::deserialize(effective.tree()?).map_err(|error| SettingsError::unfit(error, &effective))?;
-    Ok(Loaded { settings, effective })
+    Ok(Loaded { settings, effective, warnings: found.warnings })
 }
