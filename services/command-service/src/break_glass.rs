@@ -6,8 +6,8 @@ use axum::Json;
 use axum::extract::State;
 use chrono::Duration;
 use twostep_api::{BreakGlass, GlassBroken, PossessionChallenge, Problem, ProblemType};
-use twostep_commands::MemberName;
-use twostep_domain::{LoginName, Slug, Time};
+use twostep_commands::{ManageError, MemberName};
+use twostep_domain::{CompanyId, LoginName, Slug, Time};
 use twostep_event_store::Actor;
 use twostep_vault::random;
 
@@ -52,18 +52,31 @@ pub(crate) async fn break_glass(
     body: Body<BreakGlass>,
 ) -> Result<Json<GlassBroken>, Refused> {
     let asked = body.value;
-    let fresh = app.challenge.use_up(&asked.challenge, app.commands.now());
-    if !fresh || !app.commands.vault().is_possession(&asked.challenge, &asked.proven(), &asked.proof) {
+    if !app.challenge.use_up(&asked.challenge, app.commands.now()) {
+        let detail = "this took too long, or another break-glass came in between: run it again";
+        return Err(Refused::new(ProblemType::Forbidden, detail));
+    }
+    if !app.commands.vault().is_possession(&asked.challenge, &asked.proven(), &asked.proof) {
         tracing::warn!("break-glass was asked for without proof of the master key");
-        return Err(Refused::new(
-            ProblemType::Forbidden,
-            "break-glass needs the installation's master key: name its file with --master-key-path",
-        ));
+        let detail = "the master key doesn't fit this installation: name the file that the service has it from (keys.master_path)";
+        return Err(Refused::new(ProblemType::Forbidden, detail));
     }
     let company = Slug::parse(&asked.company).map_err(|error| Refused::field("company", error))?;
     let member = named(&asked.member)?;
     let metadata = ask.by(Actor::Operator);
-    let broken = app.commands.break_glass(&company, &member, &asked.reason, &metadata).await?;
+    // Whoever has the master key may know who is there.
+    if app.commands.company(CompanyId::of(&company)).await?.state().registered().is_none() {
+        let detail = format!("no company has the short name {}: check --company", company.as_str());
+        return Err(Refused::new(ProblemType::NotFound, detail));
+    }
+    let broken = app.commands.break_glass(&company, &member, &asked.reason, &metadata).await;
+    let broken = broken.map_err(|error| match error {
+        ManageError::NotFound => {
+            let detail = "nobody in this company has that login or id: check --member";
+            Refused::new(ProblemType::NotFound, detail)
+        }
+        other => other.into(),
+    })?;
     tracing::warn!(company = %broken.company, member = %broken.member, "the glass was broken for a Master Admin");
     Ok(Json(GlassBroken { member: broken.member.0, url: broken.url, expires_at: broken.expires_at }))
 }

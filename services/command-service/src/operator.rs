@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use twostep_api::{CreateCompany, CreatedCompany, Problem, ProblemType, RebuiltModel, RebuiltModels};
+use twostep_api::{
+    CreateCompany, CreatedCompany, FieldError, Problem, ProblemType, RebuiltModel, RebuiltModels,
+};
 use twostep_commands::CreateCompany as Create;
 use twostep_domain::company::Branding;
 use twostep_domain::{Country, Email, LoginName, Slug};
@@ -67,26 +69,51 @@ async fn rebuild_read_models(State(app): State<App>) -> Result<Json<RebuiltModel
     Ok(Json(RebuiltModels { models: models.into() }))
 }
 
+/// All that is wrong is told at once.
 fn parsed(asked: &CreateCompany) -> Result<Create, Refused> {
-    let holder_email =
-        Email::parse(&asked.holder_email).map_err(|error| Refused::field("holder_email", error))?;
-    let login = asked.holder_login.as_deref().unwrap_or(holder_email.as_str());
-    let holder_login = LoginName::parse(login).map_err(|error| Refused::field("holder_login", error))?;
+    let mut wrong = Vec::new();
     let product = asked.product_name.as_deref().unwrap_or("Twostep");
     let account = asked.account_name.as_deref().unwrap_or(product);
-    Ok(Create {
-        slug: Slug::parse(&asked.slug).map_err(|error| Refused::field("slug", error))?,
-        name: name("name", &asked.name)?,
-        country: Country::parse(&asked.country).map_err(|error| Refused::field("country", error))?,
-        locale: asked.locale.parse().map_err(|error| Refused::field("locale", error))?,
-        time_zone: crate::shape::time_zone_in(&asked.time_zone)?,
-        branding: Branding {
-            product_name: name("product_name", product)?,
-            account_name: name("account_name", account)?,
-            sender_name: name("product_name", product)?,
-        },
-        holder_name: name("holder_name", &asked.holder_name)?,
-        holder_email,
-        holder_login,
-    })
+    let slug = noted(&mut wrong, Slug::parse(&asked.slug).map_err(|error| Refused::field("slug", error)));
+    let own_name = noted(&mut wrong, name("name", &asked.name));
+    let country = Country::parse(&asked.country).map_err(|error| Refused::field("country", error));
+    let country = noted(&mut wrong, country);
+    let locale = asked.locale.parse().map_err(|error| Refused::field("locale", error));
+    let locale = noted(&mut wrong, locale);
+    let time_zone = noted(&mut wrong, crate::shape::time_zone_in(&asked.time_zone));
+    let product_name = noted(&mut wrong, name("product_name", product));
+    let account_name = asked.account_name.as_ref().map(|_| noted(&mut wrong, name("account_name", account)));
+    let account_name = account_name.unwrap_or_else(|| product_name.clone());
+    let holder_name = noted(&mut wrong, name("holder_name", &asked.holder_name));
+    let holder_email =
+        Email::parse(&asked.holder_email).map_err(|error| Refused::field("holder_email", error));
+    let holder_email = noted(&mut wrong, holder_email);
+    let login = asked.holder_login.as_deref().or(holder_email.as_ref().map(Email::as_str));
+    let login =
+        login.map(|login| LoginName::parse(login).map_err(|error| Refused::field("holder_login", error)));
+    let holder_login = login.and_then(|login| noted(&mut wrong, login));
+    let create = || {
+        let product_name = product_name?;
+        Some(Create {
+            slug: slug?,
+            name: own_name?,
+            country: country?,
+            locale: locale?,
+            time_zone: time_zone?,
+            branding: Branding {
+                sender_name: product_name.clone(),
+                product_name,
+                account_name: account_name?,
+            },
+            holder_name: holder_name?,
+            holder_email: holder_email?,
+            holder_login: holder_login?,
+        })
+    };
+    create().ok_or_else(|| Refused::fields(wrong))
+}
+
+/// What was read; what was wrong with it is noted.
+fn noted<T>(wrong: &mut Vec<FieldError>, read: Result<T, Refused>) -> Option<T> {
+    read.map_err(|Refused(problem)| wrong.extend(problem.fields)).ok()
 }

@@ -42,7 +42,19 @@ pub(crate) async fn post<T: DeserializeOwned>(
             .context("the service's answer can't be read: are both of one version?");
     }
     match serde_json::from_slice::<Problem>(&bytes) {
-        Ok(problem) => bail!("{}: {}", problem.title, problem.detail),
+        Ok(problem) => bail!("{}", in_words(&problem)),
         Err(_) => bail!("the service answered {status}"),
     }
+}
+
+/// What was refused, each wrong field by the name of its option.
+fn in_words(problem: &Problem) -> String {
+    if problem.fields.is_empty() {
+        return problem.detail.clone();
+    }
+    let wrong = problem
+        .fields
+        .iter()
+        .map(|wrong| format!("\n  --{}: {}", wrong.field.replace('_', "-"), wrong.message));
+    wrong.fold(problem.title.clone(), |said, wrong| said + &wrong)
 }

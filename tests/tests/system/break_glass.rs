@@ -57,11 +57,19 @@ async fn let_in() -> anyhow::Result<()> {
     let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(home.path().join("wrong-key"), private)?;
     let wrong = break_glass(home.path(), "wrong-key", login)?;
-    ensure!(says(&wrong, "master key"), "another key was taken: {wrong:?}");
+    ensure!(says(&wrong, "the master key doesn't fit this installation"), "another key was taken: {wrong:?}");
     let missing = break_glass(home.path(), "no-key", login)?;
     ensure!(says(&missing, "there is no master key"), "no key was needed: {missing:?}");
     let nobody = break_glass(home.path(), "master-key", "nobody@glass.example")?;
-    ensure!(says(&nobody, "no such thing"), "somebody unknown was let in: {nobody:?}");
+    ensure!(
+        says(&nobody, "nobody in this company has that login"),
+        "somebody unknown was let in: {nobody:?}"
+    );
+    let elsewhere =
+        ["break-glass", "--company", "elsewhere", "--member", login, "--reason", REASON, "--master-key-path"];
+    let key = home.path().join("master-key").display().to_string();
+    let elsewhere = operate(&home.path().join("data"), &[&elsewhere[..], &[key.as_str()]].concat())?;
+    ensure!(says(&elsewhere, "no company has the short name elsewhere"), "{elsewhere:?}");
     let other = break_glass(home.path(), "master-key", technician)?;
     ensure!(says(&other, "this person is none"), "a technician was let in: {other:?}");
     ensure!(session.me().await.is_ok(), "what was refused ended a session");

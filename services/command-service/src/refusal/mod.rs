@@ -8,7 +8,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use twostep_api::{Problem, ProblemType};
+use twostep_api::{FieldError, Problem, ProblemType};
 use twostep_commands::{Fault, LedgerError};
 
 /// `Retry-After` of a refusal without a time of its own, in seconds: what keeps the service busy is over soon.
@@ -31,6 +31,13 @@ impl Refused {
     pub(crate) fn field(field: &str, message: impl std::fmt::Display) -> Self {
         let message = message.to_string();
         Self(Problem::new(ProblemType::InvalidFields, format!("{field}: {message}")).field(field, message))
+    }
+
+    /// Several fields that can't be used.
+    pub(crate) fn fields(fields: Vec<FieldError>) -> Self {
+        let said =
+            fields.iter().map(|wrong| format!("{}: {}", wrong.field, wrong.message)).collect::<Vec<_>>();
+        Self(Problem { fields, ..Problem::new(ProblemType::InvalidFields, said.join("; ")) })
     }
 
     pub(crate) fn not_found() -> Self {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{bail, ensure};
-use twostep_tests::harness::{Child, Inbox, Standalone, create_company, program};
+use twostep_tests::harness::{Child, Inbox, Standalone, create_company, operate, program};
 
 #[tokio::test]
 async fn a_service_that_cannot_start_says_why_and_harms_nothing() {
@@ -68,6 +68,29 @@ fn without_its_log(home: &Path, inbox: &Inbox) -> anyhow::Result<()> {
     fs::rename(&set_aside, &key)?;
     parts.iter().try_for_each(|(part, aside)| fs::rename(aside, part))?;
     Ok(())
+}
+
+/// A company that can't be: every wrong option is named at once.
+#[tokio::test]
+async fn a_company_is_refused_with_all_that_is_wrong_with_it() {
+    let home = tempfile::tempdir().unwrap();
+    let inbox = Inbox::start().unwrap();
+    let product = Standalone::start(home.path(), &inbox).unwrap();
+    let wrong = [
+        ("--slug", "Not A Slug"),
+        ("--country", "Utopia"),
+        ("--locale", "xx"),
+        ("--time-zone", "Mars/Olympus"),
+        ("--holder-email", "nobody"),
+    ];
+    let mut arguments = vec!["company", "create", "--name", "Some", "--holder-name", "Somebody"];
+    arguments.extend(wrong.iter().flat_map(|(option, value)| [*option, *value]));
+    let output = operate(&product.data(), &arguments).unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    for (option, _) in wrong {
+        assert_eq!(said.matches(&format!("\n  {option}: ")).count(), 1, "{option}: {said}");
+    }
 }
 
 /// Settings that can't be: each is named, with what to do.
