@@ -9,8 +9,11 @@ default:
 
 # Build and start the demo: everything in one process, on this machine only (`--reset`, `--data DIR`)
 demo *ARGS:
+    #!/usr/bin/env bash
+    # -m: Ctrl-C goes to the demo alone, which stops as asked; `just` would call it an error.
+    set -meuo pipefail
     cargo build --locked -p twostep-standalone
-    exec "{{ target }}/debug/twostep-standalone" demo {{ ARGS }}
+    "{{ target }}/debug/twostep-standalone" demo {{ ARGS }}
 
 # Everything that must be green: format, lints, all tests
 test: \
