@@ -148,6 +148,7 @@ impl Service {
         let mut erasures = self.erasures.clone();
         let _ = erasures.wait_for(|finished| *finished).await;
         let head = self.app.reader.head(NOBODY).await.map_err(|error| error.to_string())?;
+        self.directory.reached(&head).await.map_err(|error| error.to_string())?;
         let directory = self.directory.at(&head).await.map_err(|error| error.to_string())?;
         policies_that_need_texts(&directory, self.app.commands.texting());
         drop(directory);
