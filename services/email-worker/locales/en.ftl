@@ -8,6 +8,7 @@ link-valid-until = The link works once, until { $link-until }.
 
 fact-company = Company
 fact-person = Person
+fact-login = Login
 fact-when = When
 fact-client = Using
 fact-reason = Reason

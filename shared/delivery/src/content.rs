@@ -48,6 +48,8 @@ pub struct Content {
     /// From which front end.
     #[zeroize(skip)]
     pub client: Option<ClientKind>,
+    /// What the recipient signs in as, where the link lets them choose a password.
+    pub login: Option<String>,
     /// A reason given by an administrator; shown as text.
     pub reason: Option<String>,
 }

@@ -80,6 +80,9 @@ async fn s8_an_invitation_names_the_company_and_whom_it_is_for_masked() {
         let invite = InviteMember { login, ..stage.invitation(name) };
         stage.holder.invite_member(stage.company, &invite).await.unwrap();
         let mail = stage.inbox.next_that(&invite.email, 0, |mail| !mail.links.is_empty()).await.unwrap();
+        // The page masks it, the mail to the person themselves doesn't.
+        let login = invite.login.as_ref().unwrap_or(&invite.email);
+        assert!(mail.text.contains(&format!("Login: {login}")), "{}", mail.text);
         let token = mail.link_token().unwrap();
         let seen = stage.product.api().unwrap().invitation(&token).await.unwrap();
         assert_eq!(seen.person, format!("P••• {}•••", &name[..1]));

@@ -141,15 +141,7 @@ fn code(
         During::SignIn(_) => CodePurpose::SignIn,
         During::SetUp(_) => CodePurpose::SetUp,
     };
-    let spec = CodeSpec {
-        company: intent.company,
-        member,
-        challenge: dispatch.challenge,
-        purpose,
-        destination: &dispatch.destination_hash,
-        method: dispatch.method,
-        key: &dispatch.key,
-    };
+    let spec = CodeSpec::of(intent.company, member, dispatch, purpose);
     let code = commands.vault().code(&spec, commands.now())?;
     let mut content = content(intent);
     content.code = Some(code.expose().to_owned());
@@ -223,6 +215,11 @@ async fn to_work_address(
     let contact = work_address(person);
     let link = link.map(|spec| url(commands, spec)).transpose();
     let letter = link.map_err(Unsendable::from).and_then(|link| {
+        if link.is_some() {
+            // The pages behind such links mask it (S8).
+            let login = commands.open(intent.company, member, Field::Login, &person.identity().login)?;
+            content.login = Some(login.expose_secret().to_owned());
+        }
         content.link = link;
         letter(commands, intent, company, member, person, &contact, content)
     });

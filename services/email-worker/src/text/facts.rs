@@ -26,6 +26,7 @@ pub(super) fn of(bundle: &Bundle, payload: &Payload) -> Vec<Fact> {
     let facts = [
         ("fact-company", Some(payload.company.clone())),
         ("fact-person", Some(payload.person.clone())),
+        ("fact-login", payload.content.login.clone()),
         ("fact-when", payload.content.at.map(|at| instant(payload, at))),
         ("fact-client", client),
         ("fact-reason", payload.content.reason.clone()),

@@ -192,6 +192,7 @@ mod tests {
             code_expires_at: Some(Time::UNIX_EPOCH + Duration::from_secs(5 * 60)),
             link_expires_at: Some(Time::UNIX_EPOCH + Duration::from_secs(60 * 60)),
             client: Some(ClientKind::Web),
+            login: Some("ada.l".to_owned()),
             reason: Some("lost phone".to_owned()),
         };
         Payload {
@@ -211,7 +212,7 @@ mod tests {
         let texts = Texts::new();
         for kind in KINDS {
             let rendered = texts.render(kind, &payload("Ada")).unwrap();
-            for part in ["Acme", "Rescue", "Ada", "1970-01-01 00:00 UTC", "website", "lost phone"] {
+            for part in ["Acme", "Rescue", "Ada", "1970-01-01 00:00 UTC", "website", "ada.l", "lost phone"] {
                 assert!(rendered.text.contains(part), "{kind:?}: {part}\n{}", rendered.text);
                 assert!(rendered.html.contains(part), "{kind:?}: {part}");
             }

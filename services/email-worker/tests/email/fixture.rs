@@ -62,6 +62,7 @@ pub fn payload() -> Payload {
             code_expires_at: Some(Time::UNIX_EPOCH),
             link_expires_at: None,
             client: Some(ClientKind::Console),
+            login: None,
             reason: None,
         },
     }

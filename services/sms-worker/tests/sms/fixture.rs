@@ -79,6 +79,7 @@ pub fn payload() -> Payload {
             code_expires_at: None,
             link_expires_at: None,
             client: None,
+            login: None,
             reason: None,
         },
     }
