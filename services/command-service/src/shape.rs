@@ -207,13 +207,24 @@ pub(crate) fn offered(
     state: &SecondStepState,
     kinds: impl IntoIterator<Item = BackupKind>,
 ) -> Vec<api::OfferedMethod> {
-    let destination = |kind: BackupKind| {
-        let method = kind.method()?;
-        let contact = state.enrolment()?.methods.contact(method)?;
-        masked(commands, company, member, method, &contact.destination)
-    };
     kinds
         .into_iter()
-        .map(|kind| api::OfferedMethod { kind: proof(kind), destination: destination(kind) })
+        .map(|kind| api::OfferedMethod {
+            kind: proof(kind),
+            destination: in_force(commands, company, member, state, kind),
+        })
         .collect()
+}
+
+/// Where the codes of a method in force go, masked.
+pub(crate) fn in_force(
+    commands: &Commands,
+    company: CompanyId,
+    member: MemberId,
+    state: &SecondStepState,
+    kind: BackupKind,
+) -> Option<String> {
+    let method = kind.method()?;
+    let contact = state.enrolment()?.methods.contact(method)?;
+    masked(commands, company, member, method, &contact.destination)
 }

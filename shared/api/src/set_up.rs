@@ -50,7 +50,7 @@ pub struct Step {
     pub role: StepRole,
     /// How far it is.
     pub state: StepState,
-    /// Where its code or link went, masked.
+    /// Where its code or link went or, of a method in force, where its codes go; masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub destination: Option<String>,
     /// When it can be sent again.

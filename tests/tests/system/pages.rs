@@ -143,3 +143,20 @@ async fn a_wrong_app_code_asks_for_the_clock_and_a_used_one_says_when_the_next_i
     let code = ann.next_code(&stage).await.unwrap();
     console.verify(ProofKind::App, &code).await.unwrap();
 }
+
+#[tokio::test]
+async fn an_edit_shows_where_the_codes_go_now() {
+    let stage = Stage::enforcing("edit").await.unwrap();
+    let mut ann = stage.technician("ann").await.unwrap();
+    let known = ann.session.me().await.unwrap().methods;
+    let masked = known.iter().find_map(|method| method.destination.clone()).unwrap();
+    let mut browser = Browser::new(&stage.product).unwrap();
+    let page = dialog(&stage, &mut browser, ann.login()).await;
+    let code = ann.next_code(&stage).await.unwrap();
+    let account = verify(&mut browser, &page, &code).await;
+    assert!(account.at == "/account" && account.says(&masked), "{account:?}");
+    let edit = browser.send(&account, "/set-up", &[]).await.unwrap();
+    assert!(edit.says("In force") && edit.says(&masked), "{masked}: {}", edit.html);
+    let form = browser.open("/set-up/email").await.unwrap();
+    assert!(form.says(&format!("Set now: <strong class=\"where\">{masked}</strong>")), "{}", form.html);
+}

@@ -174,7 +174,10 @@ fn steps(
         [app, contact(Method::Email), contact(Method::Sms), printed].into_iter().flatten().collect();
     let begun: Vec<ProofKind> = steps.iter().map(|step| step.kind).collect();
     let kept = set_up.keeps.iter().filter(|kind| !begun.contains(&shape::proof(**kind)));
-    steps.extend(kept.map(|kind| step(*kind, StepState::Kept)));
+    steps.extend(kept.map(|kind| Step {
+        destination: shape::in_force(commands, caller.company, caller.member, state, *kind),
+        ..step(*kind, StepState::Kept)
+    }));
     steps.sort_by_key(|step| (step.role != StepRole::Primary, step.kind));
     steps
 }

@@ -20,6 +20,8 @@ struct AddressPage {
     address: String,
     /// Whether only the work address will do.
     work: bool,
+    /// The address in force, masked.
+    now: String,
 }
 
 /// Asks for the address.
@@ -29,9 +31,16 @@ pub(crate) async fn ask(visitor: Visitor) -> Answer {
 }
 
 async fn address_form(visitor: &Visitor, address: String, notice: Option<Notice>) -> Answer {
-    let work = super::under_way(visitor).await?.is_some_and(|set_up| set_up.work_address_first);
-    let title = if work { "Confirm your work address" } else { "Set up Email" };
-    page_with(status_of(notice.as_ref()), &AddressPage { frame: visitor.frame(title, notice), address, work })
+    let set_up = super::under_way(visitor).await?;
+    let work = set_up.as_ref().is_some_and(|set_up| set_up.work_address_first);
+    let now = super::in_force(set_up.as_ref(), ProofKind::Email);
+    let title = match (work, now.is_empty()) {
+        (true, _) => "Confirm your work address",
+        (false, true) => "Set up Email",
+        (false, false) => "Change the address",
+    };
+    let page = AddressPage { frame: visitor.frame(title, notice), address, work, now };
+    page_with(status_of(page.frame.notice.as_ref()), &page)
 }
 
 /// *Next*, and *Resend*: the mail goes out.

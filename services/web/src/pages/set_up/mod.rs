@@ -13,7 +13,7 @@ use axum::{
     routing::{get, post},
 };
 
-use twostep_api::{ProblemType, SetUp};
+use twostep_api::{ProblemType, ProofKind, SetUp, StepState};
 use twostep_client::Error;
 
 use crate::{app::App, visitor::Visitor};
@@ -38,4 +38,13 @@ async fn under_way(visitor: &Visitor) -> Result<Option<SetUp>, Error> {
         Err(error) if error.problem_type() == Some(ProblemType::NotFound) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Where the codes of a method go that is in force and wasn't begun anew, masked; empty: there is none.
+fn in_force(set_up: Option<&SetUp>, kind: ProofKind) -> String {
+    let kept = |set_up: &SetUp| {
+        let mut kept = set_up.steps.iter().filter(|step| step.state == StepState::Kept);
+        kept.find(|step| step.kind == kind)?.destination.clone()
+    };
+    set_up.and_then(kept).unwrap_or_default()
 }

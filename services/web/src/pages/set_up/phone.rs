@@ -18,18 +18,21 @@ use crate::{
 struct NumberPage {
     frame: Frame,
     number: String,
+    /// The number in force, masked.
+    now: String,
 }
 
 /// Asks for the number.
 pub(crate) async fn ask(visitor: Visitor) -> Answer {
-    number_form(&visitor, String::new(), None)
+    number_form(&visitor, String::new(), None).await
 }
 
-fn number_form(visitor: &Visitor, number: String, notice: Option<Notice>) -> Answer {
-    page_with(
-        status_of(notice.as_ref()),
-        &NumberPage { frame: visitor.frame("Set up Text Message", notice), number },
-    )
+async fn number_form(visitor: &Visitor, number: String, notice: Option<Notice>) -> Answer {
+    let set_up = super::under_way(visitor).await?;
+    let now = super::in_force(set_up.as_ref(), ProofKind::Sms);
+    let title = if now.is_empty() { "Set up Text Message" } else { "Change the number" };
+    let page = NumberPage { frame: visitor.frame(title, notice), number, now };
+    page_with(status_of(page.frame.notice.as_ref()), &page)
 }
 
 /// *Next*: the text goes out.
@@ -40,7 +43,7 @@ pub(crate) async fn send(visitor: Visitor, fields: Fields) -> Answer {
             Ok(redirect("/set-up?why=phone-done"))
         }
         Ok(_) => Ok(redirect("/set-up/phone/confirmation")),
-        Err(error) => number_form(&visitor, number, Some(Notice::refused(error)?)),
+        Err(error) => number_form(&visitor, number, Some(Notice::refused(error)?)).await,
     }
 }
 
