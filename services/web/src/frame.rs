@@ -29,7 +29,7 @@ pub(crate) struct Menu {
     pub(crate) name: String,
     /// *Global Settings*: Master Admins alone.
     pub(crate) settings: bool,
-    /// The organisation tree: Master Admins and Admins.
+    /// The organisation tree: Master Admins and Admins, and auditors to look on.
     pub(crate) organisation: bool,
 }
 
@@ -59,11 +59,11 @@ impl Frame {
 
     /// The same with the menu of `me`.
     pub(crate) fn with_menu(self, me: &Me) -> Self {
-        let master = me.roles.contains(&Role::MasterAdmin);
+        let is = |role| me.roles.contains(&role);
         let menu = Menu {
             name: me.name.clone(),
-            settings: master,
-            organisation: master || me.roles.contains(&Role::Admin),
+            settings: is(Role::MasterAdmin),
+            organisation: is(Role::MasterAdmin) || is(Role::Admin) || is(Role::Auditor),
         };
         let frame = self.of(&me.product_name, &me.company_name).in_zone(&me.time_zone);
         Self { menu: Some(menu), ..frame }

@@ -107,15 +107,16 @@ impl SignedIn {
         self.me.company
     }
 
-    /// Nothing where they administer somebody.
+    /// Nothing where the organisation has something to see for them: administrators and auditors.
     ///
     /// # Errors
-    /// A refusal as the API's, whose people and groups every member may see a little of.
-    pub(crate) fn administers(&self) -> Result<(), Failure> {
-        if self.is_master() || self.me.roles.contains(&Role::Admin) {
+    /// A refusal as the API's, which lists nobody but themselves to everybody else.
+    pub(crate) fn sees_organisation(&self) -> Result<(), Failure> {
+        let roles = [Role::MasterAdmin, Role::Admin, Role::Auditor];
+        if roles.iter().any(|role| self.me.roles.contains(role)) {
             return Ok(());
         }
-        Err(Failure::forbidden("The organisation is for administrators."))
+        Err(Failure::forbidden("The organisation is for administrators and auditors."))
     }
 
     /// Whether they are a Master Admin.

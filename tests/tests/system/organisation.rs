@@ -156,6 +156,14 @@ async fn a_box_says_how_many_it_reaches(product: &Standalone, office: &Office) -
     holder.save_lock(office.id, top, &Lock { locked: true }).await?;
     let shown = holder.group(office.id, follows).await?.value;
     ensure!(shown.reach == reach(0, 0, 0), "{shown:?}");
+    let page = browser.open(&format!("/organisation/groups/{follows}")).await?;
+    ensure!(
+        page.says("decides for this group and those below it too: 2 people in this group."),
+        "{}",
+        page.html
+    );
+    ensure!(page.says("Makes no difference while the lock above holds."), "{}", page.html);
+    ensure!(!page.says("0 people"), "nobody asks about nobody: {}", page.html);
     ensure!(holder.group(office.id, top).await?.value.reach == reach(1, 4, 3), "the lock reaches all");
     Ok(())
 }

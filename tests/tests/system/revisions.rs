@@ -2,9 +2,9 @@
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
-use twostep_api::{Branding, ChangeGroup, ChangeRoles, Role};
+use twostep_api::{Branding, ChangeGroup, ChangeRoles, Policy, Role, Technicians};
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Browser, Latest, Office, Raw, Reply, password};
+use twostep_tests::story::{Browser, Latest, Office, Raw, Reply, password, save_policy};
 
 #[tokio::test]
 async fn every_put_wants_the_revision_that_was_seen() {
@@ -132,10 +132,13 @@ async fn a_stale_form_shows_what_changed(product: &Standalone, office: &Office) 
     let group = office.group("Seen", None).await?;
     let at = format!("/organisation/groups/{group}");
     let drawn = browser.open(&at).await?;
-    holder.save_place(office.id, group, &ChangeGroup { name: "Faster".to_owned(), parent: None }).await?;
+    let above = office.group("Above", None).await?;
+    let faster = ChangeGroup { name: "Faster".to_owned(), parent: Some(above) };
+    holder.save_place(office.id, group, &faster).await?;
     let page = browser.send(&drawn, &format!("{at}/place"), &[("name", "Slower")]).await?;
     ensure!(page.status == 412, "{}: {}", page.status, page.html);
     ensure!(page.says("Name: in force is “Faster”, you sent “Slower”."), "not told: {}", page.html);
+    ensure!(!page.says("Lies in: in force"), "the place wasn't touched: {}", page.html);
     ensure!(holder.group(office.id, group).await?.value.name == "Faster", "overwritten unseen");
     // Having looked, they may insist.
     let page = browser.send(&page, &format!("{at}/place"), &[("name", "Slower")]).await?;
@@ -158,6 +161,8 @@ async fn a_stale_form_shows_what_changed(product: &Standalone, office: &Office) 
     );
     ensure!(!page.says("Sender&#39;s name of mails: in force"), "what is the same is told too");
 
+    a_stale_policy_names_what_was_touched(&mut browser, office).await?;
+
     let invitation = office.invitation("seen", &[Role::Technician], None);
     let person = holder.invite_member(office.id, &invitation).await?.id;
     let at = format!("/organisation/members/{person}");
@@ -166,5 +171,35 @@ async fn a_stale_form_shows_what_changed(product: &Standalone, office: &Office) 
     let page = browser.send(&drawn, &format!("{at}/roles"), &[("role", "admin")]).await?;
     ensure!(page.status == 412, "{}: {}", page.status, page.html);
     ensure!(page.says("Roles: in force is “Auditor”, you sent “Admin”."), "not told: {}", page.html);
+    Ok(())
+}
+
+/// Three versions: as drawn, as sent, as in force. What only the other one changed isn't called sent.
+async fn a_stale_policy_names_what_was_touched(browser: &mut Browser, office: &Office) -> anyhow::Result<()> {
+    let holder = &office.holder.session;
+    let drawn = browser.open("/settings/two-step").await?;
+    let life = holder.policy(office.id).await?.value.code_life_seconds;
+    let typed = |life: &'static str, reason: &'static str| {
+        [
+            ("technicians", "none"),
+            ("primary", "app"),
+            ("backup", "email"),
+            ("code_life_seconds", life),
+            ("reason", reason),
+        ]
+    };
+    // Refused for want of a reason, the form goes on from where it was drawn.
+    let page = browser.send(&drawn, "/settings/two-step", &typed("400", "")).await?;
+    ensure!(page.status == 400 && page.says("value=\"400\""), "{}: {}", page.status, page.html);
+    let faster = |policy| Policy { technicians: Technicians::All, code_life_seconds: life + 1, ..policy };
+    save_policy(holder, office.id, faster).await?;
+    for form in [&drawn, &page] {
+        let page = browser.send(form, "/settings/two-step", &typed("400", "a test")).await?;
+        ensure!(page.status == 412, "{}: {}", page.status, page.html);
+        let told = format!("Life of codes: in force is “{}”, you sent “400”.", life + 1);
+        ensure!(page.says(&told), "not told: {}", page.html);
+        ensure!(!page.says("Technicians: in force"), "the mode wasn't touched: {}", page.html);
+        ensure!(page.says("value=\"all\" checked"), "it doesn't show what is in force: {}", page.html);
+    }
     Ok(())
 }

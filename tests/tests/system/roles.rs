@@ -1,6 +1,7 @@
 //! S22 and S23: who may do what, for every route that the service describes.
 
 mod cast;
+mod looks_on;
 mod masks;
 mod secrets;
 mod table;

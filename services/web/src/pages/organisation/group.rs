@@ -7,13 +7,14 @@ use twostep_client::{Error, MembersPage};
 use uuid::Uuid;
 
 use super::{
+    charge::Charge,
     overview::name_of,
     tree::{self, Branch},
 };
 use crate::{
-    fields::Asked,
+    fields::{Asked, Fields},
     frame::Frame,
-    meanwhile::{differences, ticked},
+    meanwhile::{Said, differences, ticked},
     notice::Notice,
     render::{Answer, page_with},
     visitor::{SignedIn, status_of},
@@ -25,13 +26,21 @@ struct GroupPage {
     frame: Frame,
     group: Group,
     etag: String,
+    /// What the form of the box said when it was drawn.
+    box_drawn: [Said; 2],
+    /// The same of the form of name and place.
+    place_drawn: [Said; 2],
     /// Why the box has no effect now; empty: it has.
     no_effect: &'static str,
-    /// Whether this person may change the box.
+    /// Whether this person may change the box now.
     open: bool,
+    /// Whether they are in charge of the group, or look on.
+    in_charge: bool,
     locked_by: String,
     locked_above: String,
     master: bool,
+    /// Whether the group's Admins are shown: to those who assign them, and to auditors.
+    shows_admins: bool,
     parents: Vec<Branch>,
     admins: Vec<Named>,
     others: Vec<Named>,
@@ -68,32 +77,42 @@ pub(crate) async fn show(signed_in: SignedIn, Path(id): Path<Uuid>, Asked(asked)
 pub(super) enum Wanted {
     /// Nothing that somebody else's change stands in the way of.
     Nothing,
-    /// The box.
-    Box(Enforcement),
+    /// The box, and its form.
+    Box(Enforcement, Fields),
     /// The lock.
     Lock(bool),
-    /// The name and the group above.
-    Place(ChangeGroup),
+    /// The name and the group above, and their form.
+    Place(ChangeGroup, Fields),
 }
 
 impl Wanted {
     fn differences(&self, group: &Group, groups: &[Group]) -> Vec<String> {
         match self {
             Self::Nothing => Vec::new(),
-            Self::Box(asked) => {
-                let now = group.enforcement;
-                differences([
-                    ("Two-step verification", says(now.choice), says(asked.choice)),
-                    ("Also subgroups", ticked(now.also_subgroups), ticked(asked.also_subgroups)),
-                ])
+            Self::Box(asked, form) => differences(form, box_said(group.enforcement), box_said(*asked)),
+            Self::Lock(asked) => {
+                let said = |locked| [("Locked", ticked(locked))];
+                differences(&Fields::default(), said(group.locked_by.is_some()), said(*asked))
             }
-            Self::Lock(asked) => differences([("Locked", ticked(group.locked_by.is_some()), ticked(*asked))]),
-            Self::Place(asked) => differences([
-                ("Name", group.name.clone(), asked.name.clone()),
-                ("Lies in", name_of(groups, group.parent), name_of(groups, asked.parent)),
-            ]),
+            Self::Place(asked, form) => {
+                let now = place_said(groups, &group.name, group.parent);
+                differences(form, now, place_said(groups, &asked.name, asked.parent))
+            }
         }
     }
+}
+
+/// What the form of a box says, in words.
+fn box_said(enforcement: Enforcement) -> [Said; 2] {
+    [
+        ("Two-step verification", says(enforcement.choice)),
+        ("Also subgroups", ticked(enforcement.also_subgroups)),
+    ]
+}
+
+/// What the form of name and place says.
+fn place_said(groups: &[Group], name: &str, parent: Option<Uuid>) -> [Said; 2] {
+    [("Name", name.to_owned()), ("Lies in", name_of(groups, parent))]
 }
 
 fn says(choice: Choice) -> String {
@@ -107,7 +126,7 @@ fn says(choice: Choice) -> String {
 
 /// The page with `notice`.
 pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>, wanted: &Wanted) -> Answer {
-    signed_in.administers()?;
+    signed_in.sees_organisation()?;
     let company = signed_in.company();
     let group = signed_in.client().group(company, id).await?;
     let groups = signed_in.client().groups(company).await?.groups;
@@ -118,9 +137,14 @@ pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>,
     let people = if master { all_admins(signed_in).await? } else { Vec::new() };
     let locked = group.locked_by.is_some() || group.locked_above.is_some();
     let notice = notice.map(|notice| notice.meanwhile(|| wanted.differences(&group, &groups)));
+    let in_charge = Charge::of(&signed_in.me, &groups).group(id);
     let page = GroupPage {
         no_effect: no_effect(mode),
-        open: no_effect(mode).is_empty() && (master || !locked),
+        box_drawn: box_said(group.enforcement),
+        place_drawn: place_said(&groups, &group.name, group.parent),
+        open: in_charge && no_effect(mode).is_empty() && (master || !locked),
+        in_charge,
+        shows_admins: master || signed_in.me.roles.contains(&Role::Auditor),
         locked_by: match group.locked_by {
             Some(by) => name(signed_in, &people, by).await?,
             None => String::new(),

@@ -39,7 +39,7 @@ pub(crate) async fn enforce(signed_in: SignedIn, Path(id): Path<Uuid>, fields: F
         reason: fields.owned("reason"),
     };
     let saved = signed_in.client().put_enforcement(signed_in.company(), id, fields.text("etag"), &put).await;
-    answer(&signed_in, id, saved.map(|_| ()), &Wanted::Box(put.enforcement)).await
+    answer(&signed_in, id, saved.map(|_| ()), &Wanted::Box(put.enforcement, fields.clone())).await
 }
 
 /// Locks the box against Admins, or unlocks it, on the revision that the page was drawn from.
@@ -53,7 +53,7 @@ pub(crate) async fn lock(signed_in: SignedIn, Path(id): Path<Uuid>, fields: Fiel
 pub(crate) async fn place(signed_in: SignedIn, Path(id): Path<Uuid>, fields: Fields) -> Answer {
     let change = ChangeGroup { name: fields.owned("name"), parent: fields.id("parent") };
     let saved = signed_in.client().change_group(signed_in.company(), id, fields.text("etag"), &change).await;
-    answer(&signed_in, id, saved.map(|_| ()), &Wanted::Place(change)).await
+    answer(&signed_in, id, saved.map(|_| ()), &Wanted::Place(change, fields.clone())).await
 }
 
 /// Assigns an Admin (`assign`), or takes the assignment back (`remove`).

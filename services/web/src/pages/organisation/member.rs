@@ -7,11 +7,12 @@ use twostep_client::Versioned;
 use uuid::Uuid;
 
 use super::{
+    charge::Charge,
     overview::{self, Person, RoleBox, person},
     tree::{self, Branch},
 };
 use crate::{
-    fields::Asked,
+    fields::{Asked, Fields},
     frame::Frame,
     meanwhile::differences,
     notice::Notice,
@@ -30,6 +31,8 @@ struct MemberPage {
     groups: Vec<Branch>,
     roles: Vec<RoleBox>,
     master: bool,
+    /// Whether the one who looks changes anything here.
+    changes: bool,
     /// Whether the one who looks may hand the account to this person.
     hand_over: bool,
 }
@@ -61,30 +64,33 @@ pub(super) enum Wanted {
 
 impl Wanted {
     fn differences(&self, member: &Member, groups: &[Group]) -> Vec<String> {
-        match self {
-            Self::Nothing => Vec::new(),
-            Self::Roles(asked) => differences([("Roles", words::roles(&member.roles), words::roles(asked))]),
-            Self::Group(asked) => differences([(
+        let (name, now, asked) = match self {
+            Self::Nothing => return Vec::new(),
+            Self::Roles(asked) => ("Roles", words::roles(&member.roles), words::roles(asked)),
+            Self::Group(asked) => (
                 "Technician group",
                 overview::name_of(groups, member.group),
                 overview::name_of(groups, *asked),
-            )]),
+            ),
             Self::Enabled(asked) => {
                 let enabled = !matches!(member.standing, Standing::Disabled | Standing::Erased);
                 let word = |enabled| if enabled { "enabled" } else { "disabled" }.to_owned();
-                differences([("Access", word(enabled), word(*asked))])
+                ("Access", word(enabled), word(*asked))
             }
-        }
+        };
+        // Each of the forms is about this one value: whoever sent it meant it.
+        differences(&Fields::default(), [(name, now)], [(name, asked)])
     }
 }
 
 /// The page with `notice`.
 pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>, wanted: &Wanted) -> Answer {
-    signed_in.administers()?;
+    signed_in.sees_organisation()?;
     let company = signed_in.company();
     let Versioned { value: member, etag } = signed_in.client().member(company, id).await?;
     let groups = signed_in.client().groups(company).await?.groups;
-    let person = person(&member, &groups, signed_in.me.id);
+    let charge = Charge::of(&signed_in.me, &groups);
+    let person = person(&member, &groups, &charge);
     let roles = words::ROLES.into_iter().map(|role| RoleBox {
         key: words::role_key(role),
         name: words::role(role),
@@ -96,6 +102,7 @@ pub(super) async fn draw(signed_in: &SignedIn, id: Uuid, notice: Option<Notice>,
         roles: roles.collect(),
         groups: tree::branches(&groups),
         master: signed_in.is_master(),
+        changes: charge.any(),
         hand_over: signed_in.me.account_holder && member.roles.contains(&Role::MasterAdmin) && !person.own,
         frame: signed_in.frame(&person.name, notice),
         person,

@@ -1,5 +1,6 @@
 //! `/organisation`: the tree of technician groups and the people in it.
 
+mod charge;
 mod group;
 mod group_forms;
 mod invite;

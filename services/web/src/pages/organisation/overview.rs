@@ -1,11 +1,14 @@
 //! The tree, the people, and what is done with several of them.
 
 use askama::Template;
-use twostep_api::{Activation, Group, Member, Members, ProblemType, ResetResult, Standing};
+use twostep_api::{Activation, Group, Member, Members, ProblemType, ResetResult, Role, Standing};
 use twostep_client::{Error, MembersPage};
 use uuid::Uuid;
 
-use super::tree::{self, Branch};
+use super::{
+    charge::Charge,
+    tree::{self, Branch},
+};
 use crate::{
     fields::{Asked, Fields},
     frame::Frame,
@@ -29,6 +32,12 @@ struct OrganisationPage {
     next: Option<String>,
     shown: Shown,
     master: bool,
+    /// Whether they change anything here, or look on.
+    changes: bool,
+    /// Whether somebody may be shown masked.
+    masks: bool,
+    /// The groups to invite somebody into.
+    own_groups: Vec<Branch>,
     roles: Vec<RoleBox>,
     typed: Typed,
 }
@@ -50,6 +59,8 @@ pub(super) struct Person {
     pub(super) erased: bool,
     /// Whether it is the one who looks: nobody resets themselves.
     pub(super) own: bool,
+    /// Whether the one who looks is in charge of them.
+    pub(super) in_charge: bool,
 }
 
 /// A role to tick.
@@ -98,7 +109,7 @@ pub(super) async fn draw(
     invitation: Option<&Fields>,
     notice: Option<Notice>,
 ) -> Answer {
-    signed_in.administers()?;
+    signed_in.sees_organisation()?;
     let company = signed_in.company();
     let groups = signed_in.client().groups(company).await?.groups;
     let (of, find) = (asked.id("of"), asked.owned("find"));
@@ -110,8 +121,13 @@ pub(super) async fn draw(
     } else {
         found(signed_in, &find).await?
     };
+    let charge = Charge::of(&signed_in.me, &groups);
+    let own = |branch: &Branch| charge.group(branch.id);
     let page = OrganisationPage {
-        people: members.members.iter().map(|member| person(member, &groups, signed_in.me.id)).collect(),
+        people: members.members.iter().map(|member| person(member, &groups, &charge)).collect(),
+        changes: charge.any(),
+        masks: !signed_in.is_master() && signed_in.me.roles.contains(&Role::Auditor),
+        own_groups: tree::branches(&groups).into_iter().filter(own).collect(),
         next: members.next.map(|cursor| next(&cursor, of)),
         shown: Shown { of, cursor, find },
         of: of.map(|of| name_of(&groups, Some(of))),
@@ -151,7 +167,7 @@ fn next(cursor: &str, of: Option<Uuid>) -> String {
     format!("/organisation?{}", query.finish())
 }
 
-pub(super) fn person(member: &Member, groups: &[Group], me: Uuid) -> Person {
+pub(super) fn person(member: &Member, groups: &[Group], charge: &Charge<'_>) -> Person {
     Person {
         id: member.id,
         name: member.name.clone().unwrap_or_else(|| "(erased)".to_owned()),
@@ -169,7 +185,8 @@ pub(super) fn person(member: &Member, groups: &[Group], me: Uuid) -> Person {
         locked: member.locked,
         covered: member.covered,
         erased: member.standing == Standing::Erased,
-        own: member.id == me,
+        own: charge.is_own(member),
+        in_charge: charge.person(member),
     }
 }
 
@@ -179,12 +196,10 @@ pub(super) fn name_of(groups: &[Group], id: Option<Uuid>) -> String {
 }
 
 fn role_boxes(signed_in: &SignedIn, typed: Option<&Fields>) -> Vec<RoleBox> {
-    let shown = words::ROLES
-        .into_iter()
-        .filter(|role| signed_in.is_master() || *role == twostep_api::Role::Technician);
+    let shown = words::ROLES.into_iter().filter(|role| signed_in.is_master() || *role == Role::Technician);
     let ticked = |key| match typed {
         Some(typed) => typed.all("role").any(|ticked| ticked == key),
-        None => key == words::role_key(twostep_api::Role::Technician),
+        None => key == words::role_key(Role::Technician),
     };
     shown
         .map(|role| {

@@ -6,7 +6,7 @@ use twostep_client::Error;
 use super::policy::{draw, only_master_admins};
 use crate::{
     fields::Fields,
-    meanwhile::differences,
+    meanwhile::{Said, differences},
     notice::Notice,
     render::{Answer, redirect},
     visitor::SignedIn,
@@ -26,16 +26,20 @@ pub(crate) async fn branding(signed_in: SignedIn, fields: Fields) -> Answer {
         Ok(_) => Ok(redirect("/settings/two-step?done=branding")),
         Err(error) => {
             refused(&signed_in, error, |company| {
-                let now = company.branding;
-                differences([
-                    ("Account's name in the authenticator app", now.account_name, branding.account_name),
-                    ("Product's name", now.product_name, branding.product_name),
-                    ("Sender's name of mails", now.sender_name, branding.sender_name),
-                ])
+                differences(&fields, said(&company.branding), said(&branding))
             })
             .await
         }
     }
+}
+
+/// What the form of the names says.
+pub(super) fn said(branding: &Branding) -> [Said; 3] {
+    [
+        ("Account's name in the authenticator app", branding.account_name.clone()),
+        ("Product's name", branding.product_name.clone()),
+        ("Sender's name of mails", branding.sender_name.clone()),
+    ]
 }
 
 /// Saves where texts may go (S14), on the revision that the page was drawn from.
@@ -50,7 +54,8 @@ pub(crate) async fn sms_countries(signed_in: SignedIn, fields: Fields) -> Answer
         Ok(_) => Ok(redirect("/settings/two-step?done=countries")),
         Err(error) => {
             refused(&signed_in, error, |company| {
-                differences([("Countries", company.sms_countries.join(", "), countries.countries.join(", "))])
+                let said = |countries: &[String]| [("Countries", countries.join(", "))];
+                differences(&Fields::default(), said(&company.sms_countries), said(&countries.countries))
             })
             .await
         }

@@ -6,12 +6,12 @@ use twostep_api::{
 };
 use twostep_client::Versioned;
 
-use super::effect::Effect;
+use super::{effect::Effect, names};
 use crate::{
     failure::Failure,
     fields::{Asked, Fields},
     frame::Frame,
-    meanwhile::{differences, ticked},
+    meanwhile::{Said, differences, ticked, was},
     notice::Notice,
     render::{Answer, page_with, redirect},
     visitor::{SignedIn, status_of},
@@ -25,11 +25,15 @@ struct PolicyPage {
     policy: Policy,
     effect: Effect,
     etag: String,
+    /// What the policy's form said when it was drawn.
+    drawn: Vec<Said>,
     reason: String,
     reset: bool,
     turn_off: bool,
     company: Company,
     company_etag: String,
+    /// The same of the form of the names.
+    names_drawn: Vec<Said>,
     countries: String,
     primaries: Vec<Choice>,
     backups: Vec<Choice>,
@@ -92,18 +96,25 @@ fn fill(
     in_force: Versioned<Policy>,
     effect: PolicyEffect,
 ) -> PolicyPage {
+    let drawn = said(&in_force.value).into_iter();
+    let drawn = match typed {
+        // Refused for another reason: the form goes on from where it was drawn.
+        Some(typed) => drawn.map(|(name, _)| (name, typed.text(&was(name)).to_owned())).collect(),
+        None => drawn.collect(),
+    };
     let policy = typed.map_or(in_force.value, policy_of);
     let texts = company.value.sends_texts;
-    let said = |name| typed.map(|typed| typed.owned(name));
     PolicyPage {
         primaries: primaries(policy.primary, texts),
         backups: backups(&policy.backups, texts),
-        etag: said("etag").or(in_force.etag).unwrap_or_default(),
+        etag: typed.map(|typed| typed.owned("etag")).or(in_force.etag).unwrap_or_default(),
+        drawn,
         reason: String::new(),
         reset: typed.is_some_and(|typed| transition_of(typed) == Transition::Reset),
         turn_off: typed.is_some_and(|typed| typed.ticked("turn_off_uncovered")),
         countries: company.value.sms_countries.join(", "),
         company_etag: company.etag.unwrap_or_default(),
+        names_drawn: names::said(&company.value.branding).into(),
         company: company.value,
         policy,
         effect: effect.into(),
@@ -136,36 +147,26 @@ pub(crate) async fn send(signed_in: SignedIn, fields: Fields) -> Answer {
         return draw(&signed_in, Some(notice), Some(&fields)).await;
     }
     let in_force = signed_in.client().policy(signed_in.company()).await?.value;
-    let notice = notice.meanwhile(|| differences_of(&in_force, &put.policy));
+    let notice = notice.meanwhile(|| differences(&fields, said(&in_force), said(&put.policy)));
     draw_with(&signed_in, Some(notice), None, put.reason).await
 }
 
-fn differences_of(now: &Policy, asked: &Policy) -> Vec<String> {
-    let scope = |policy: &Policy| {
-        match policy.technicians {
-            Technicians::None => "none",
-            Technicians::All => "all",
-            Technicians::SelectedGroups => "members of selected groups",
-        }
-        .to_owned()
+/// What a policy's form says, in words.
+fn said(policy: &Policy) -> [Said; 6] {
+    let scope = match policy.technicians {
+        Technicians::None => "none",
+        Technicians::All => "all",
+        Technicians::SelectedGroups => "members of selected groups",
     };
-    let primary = |policy: &Policy| words::proof(words::proof_by(policy.primary)).to_owned();
-    let backups = |policy: &Policy| {
-        let known = backups(&policy.backups, true).into_iter().filter(|choice| choice.chosen);
-        known.map(|choice| choice.name).collect::<Vec<_>>().join(", ")
-    };
-    differences([
-        ("Administrators", ticked(now.admins), ticked(asked.admins)),
-        ("Technicians", scope(now), scope(asked)),
-        ("Primary method", primary(now), primary(asked)),
-        ("Backups", backups(now), backups(asked)),
-        ("Life of codes", now.code_life_seconds.to_string(), asked.code_life_seconds.to_string()),
-        (
-            "Work address first",
-            ticked(now.confirm_work_address_first),
-            ticked(asked.confirm_work_address_first),
-        ),
-    ])
+    let backups = backups(&policy.backups, true).into_iter().filter(|choice| choice.chosen);
+    [
+        ("Administrators", ticked(policy.admins)),
+        ("Technicians", scope.to_owned()),
+        ("Primary method", words::proof(words::proof_by(policy.primary)).to_owned()),
+        ("Backups", backups.map(|choice| choice.name).collect::<Vec<_>>().join(", ")),
+        ("Life of codes", policy.code_life_seconds.to_string()),
+        ("Work address first", ticked(policy.confirm_work_address_first)),
+    ]
 }
 
 /// *Global Settings* is Master Admins' alone.
