@@ -9,8 +9,8 @@ use twostep_event_store::Reader;
 use twostep_projections::{AuditIndex, DeliveryStatus, ReadModel};
 use twostep_runtime::Stop;
 
-use crate::break_glass::Challenge;
 use crate::metrics::Metrics;
+use crate::possession::Challenge;
 use crate::waiting::Places;
 
 /// The state behind the routers.

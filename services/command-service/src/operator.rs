@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::backup;
 use crate::break_glass;
+use crate::master_key;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body};
 use crate::routes::name;
@@ -26,7 +27,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     let v1 = OpenApiRouter::new()
         .routes(routes!(create_company))
         .routes(routes!(backup::back_up))
-        .routes(routes!(break_glass::challenge))
+        .routes(routes!(master_key::challenge))
+        .routes(routes!(master_key::rotate))
         .routes(routes!(break_glass::break_glass))
         .routes(routes!(rebuild_read_models));
     OpenApiRouter::new().nest("/api/v1", v1)

@@ -23,9 +23,9 @@ use twostep_vault::{PasswordHasher, Vault};
 
 use crate::app::{App, HttpSettings};
 use crate::backup::Backups;
-use crate::break_glass::Challenge;
 use crate::following::Following;
 use crate::metrics::{MeasuredStore, Metrics, measure};
+use crate::possession::Challenge;
 use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, TextLimits, record_outcomes};
 use crate::waiting::Places;

@@ -4,6 +4,7 @@ mod backup;
 mod break_glass;
 mod company;
 mod config;
+mod keys;
 mod read_models;
 mod service;
 mod standalone;
@@ -35,6 +36,8 @@ use twostep_runtime::tls;
       builds the read models anew beside the live ones and says whether they were right
   twostep --data /var/lib/twostep backup --to /var/lib/twostep-backups/2026-11-24
       writes a whole copy of log and keys, while the service runs or not
+  twostep --data /var/lib/twostep keys rotate --master-key-path /etc/twostep/master-key
+      puts a new master key in the old one's place, while the service runs
   twostep config check --config /etc/twostep/standalone.toml
       whether the service would start with these settings
 
@@ -72,6 +75,9 @@ enum Command {
     ReadModels(read_models::ReadModels),
     /// Writes a whole copy of log and keys into a new directory, while the service runs or not.
     Backup(backup::Backup),
+    /// The installation's keys.
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Checks or shows the settings of an installation without starting it.
     Config(config::Config),
 }
@@ -85,6 +91,7 @@ async fn main() -> ExitCode {
         Command::BreakGlass(command) => break_glass::run(&needed(data), output, command).await,
         Command::ReadModels(command) => read_models::run(&needed(data), output, command).await,
         Command::Backup(command) => backup::run(&needed(data), output, command).await,
+        Command::Keys(command) => keys::run(&needed(data), output, command).await,
         Command::Config(command) => Err(config::run(data.as_deref(), output, command)),
     };
     match result {

@@ -5,13 +5,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// What the proof of possession is made over; one use, one minute.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct PossessionChallenge {
-    /// Random text.
-    pub challenge: String,
-}
-
 /// Lets a Master Admin in who can't get in any other way.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -8,6 +8,7 @@ mod break_glass;
 mod company;
 mod group;
 mod link;
+mod master_key;
 mod member;
 mod policy;
 mod problem;
@@ -18,13 +19,14 @@ mod sign_in;
 
 pub use audit::{AuditEvent, AuditEvents};
 pub use backup::{BackUp, BackedUp};
-pub use break_glass::{BreakGlass, GlassBroken, PossessionChallenge};
+pub use break_glass::{BreakGlass, GlassBroken};
 pub use company::{Branding, Company, CreateCompany, CreatedCompany, SmsCountries, TransferAccount};
 pub use group::{ChangeGroup, Choice, CreateGroup, Enforcement, Group, Groups, Lock, PutEnforcement, Reach};
 pub use link::{
     AcceptInvitation, Invitation, LinkState, OpenVerificationLink, PasswordReset, RequestPasswordReset,
     ResetPassword, VerificationLink,
 };
+pub use master_key::{MasterKeyRotated, PossessionChallenge, RotateMasterKey};
 pub use member::{
     Activation, ChangeRoles, ChangeStanding, InviteMember, Member, Members, MoveMember, ResetMembers,
     ResetOutcome, ResetResult, Role, Standing,

@@ -25,6 +25,7 @@ mod period;
 mod possession;
 pub mod random;
 mod recovery;
+mod rotation;
 mod seal;
 mod token;
 mod totp;

@@ -107,8 +107,17 @@ impl MasterKey {
                 .find_map(|alphabet| alphabet.decode(text).ok()),
         };
         let bytes = Zeroizing::new(bytes.ok_or(MasterKeyError::Malformed)?);
-        let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| MasterKeyError::Malformed)?;
-        Ok(Self(Zeroizing::new(key)))
+        Self::from_bytes(&bytes).ok_or(MasterKeyError::Malformed)
+    }
+
+    /// The key, where there are 32 bytes.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        <[u8; 32]>::try_from(bytes).ok().map(|key| Self(Zeroizing::new(key)))
+    }
+
+    /// The key itself, to be sealed.
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// Draws a new key and writes it to a new file at `path`, mode 0600; durable when this returns.

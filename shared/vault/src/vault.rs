@@ -32,8 +32,11 @@ pub enum Existing {
 /// Why the vault can't be opened or a key can't be had.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// The key store was made under another master key.
-    #[error("the master key doesn't fit this key store: configure the key that the store was made with")]
+    /// The keys in the store are wrapped with another master key.
+    #[error(
+        "the master key doesn't fit this key store: configure the key that its keys were last wrapped with (where \
+         `twostep keys rotate` broke off, that is the file beside it whose name ends in .next)"
+    )]
     WrongMasterKey,
     /// There are data but no keys.
     #[error(
@@ -100,29 +103,6 @@ impl Vault {
     /// As [`Self::open`].
     pub fn judge(store: &impl KeyStore, master: &MasterKey, existing: Existing) -> Result<(), VaultError> {
         index_key(store, master, existing).map(drop)
-    }
-
-    /// Wraps every key with `new` in place of the master key so far, while the vault goes on working (S24); what
-    /// is sealed stays as it is. In one durable write: afterwards only `new` opens the store.
-    ///
-    /// # Errors
-    /// [`VaultError::DamagedKey`] or the store's; then nothing has changed.
-    pub fn rewrap(&self, new: MasterKey) -> Result<usize, VaultError> {
-        let mut master = self.master.write().unwrap_or_else(PoisonError::into_inner);
-        let mut damaged = None;
-        let count = self.store.rewrap(&mut |id, wrapped| {
-            let key = unwrap(&master, id, wrapped);
-            if key.is_none() {
-                damaged = Some(id.clone());
-            }
-            key.map(|key| wrap(&new, id, &key))
-        });
-        if let Some(id) = damaged {
-            return Err(VaultError::DamagedKey(id));
-        }
-        let count = count?;
-        *master = new;
-        Ok(count)
     }
 
     /// Whether the store can be read at present and holds what the master key opens, whatever is in memory.
@@ -280,21 +260,6 @@ mod tests {
         for (vault, sealed) in vaults.iter().cycle().zip(&sealed) {
             assert_eq!(vault.unseal(ana, Field::Name, sealed).unwrap().expose_secret(), "Ana");
         }
-    }
-
-    #[test]
-    fn s24_all_keys_move_to_another_master_key_while_the_vault_works() {
-        let directory = tempfile::tempdir().unwrap();
-        let vault = Vault::open(sqlite(directory.path()), MasterKey::draw(), Existing::Nothing).unwrap();
-        let [ana, ben] = [1, 2].map(|number| Owner::Member(company(1), member(number)));
-        let sealed = vault.seal(ana, Field::Name, "Ana").unwrap();
-        let hash = vault.body_hash(b"body");
-        assert_eq!(vault.rewrap(master()).unwrap(), 3, "check, index and Ana's");
-        let later = vault.seal(ben, Field::Name, "Ben").unwrap();
-        let reopened = reopen(sqlite(directory.path()));
-        assert_eq!(reopened.unseal(ana, Field::Name, &sealed).unwrap().expose_secret(), "Ana");
-        assert_eq!(reopened.unseal(ben, Field::Name, &later).unwrap().expose_secret(), "Ben");
-        assert_eq!(reopened.body_hash(b"body"), hash);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod demo;
 mod erasure;
 mod half_done;
 mod idempotency;
+mod key_rotation;
 mod led_on;
 mod limits;
 mod links;

@@ -1,0 +1,98 @@
+//! `twostep keys …`.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+use clap::{Args, Subcommand};
+use twostep_api::{MasterKeyRotated, PossessionChallenge, RotateMasterKey};
+use twostep_vault::{Existing, MasterKey};
+
+use crate::{Output, service};
+
+/// The installation's keys.
+#[derive(Subcommand)]
+pub(crate) enum Keys {
+    /// Draws a new master key, wraps every key with it while the service runs, and puts it in the old one's place. What
+    /// broke off is finished by the same command.
+    Rotate(Rotate),
+}
+
+/// Which key.
+#[derive(Args)]
+pub(crate) struct Rotate {
+    /// The file with the installation's master key.
+    #[arg(long, env = "TWOSTEP_KEYS__MASTER_PATH", value_name = "FILE")]
+    master_key_path: PathBuf,
+}
+
+/// Carries a command out.
+pub(crate) async fn run(data: &Path, output: Output, command: Keys) -> anyhow::Result<()> {
+    let Keys::Rotate(Rotate { master_key_path: path }) = command;
+    let (next_path, present) = (beside(&path, ".next"), MasterKey::read(&path, data)?);
+    let broke_off = next_path.exists();
+    // The new key is durable before anything is wrapped with it.
+    let next = MasterKey::read_or_create(&next_path, data, Existing::Nothing)?;
+    like(&path, &next_path).with_context(|| format!("giving {} its owner", next_path.display()))?;
+    let finished = if broke_off { rotate(data, &next, &next).await.ok() } else { None };
+    let rotated = match finished {
+        Some(rotated) => rotated,
+        None => rotate(data, &present, &next).await?,
+    };
+    let old_path = beside(&path, &format!(".until-{}", rotated.at.format("%Y%m%dT%H%M%SZ")));
+    put_in_place(&path, &next_path, &old_path).with_context(|| {
+        format!(
+            "every key is wrapped with the key in {next}, but it can't be put at {path}: do so before the next start",
+            next = next_path.display(),
+            path = path.display()
+        )
+    })?;
+    let text = match output {
+        Output::Json => serde_json::to_string(&rotated)?,
+        Output::Text => format!(
+            "{} keys are wrapped with a new master key, which is in {} now; nothing has to be restarted.\n\
+             Backups from before {} open with the old key only, which is kept in {}: remove it with the last of them.\n\
+             Where the service takes its key from elsewhere, put the new one there before the next start.",
+            rotated.keys,
+            path.display(),
+            rotated.at.format("%Y-%m-%d %H:%M:%S UTC"),
+            old_path.display(),
+        ),
+    };
+    Ok(writeln!(io::stdout(), "{text}")?)
+}
+
+async fn rotate(data: &Path, present: &MasterKey, next: &MasterKey) -> anyhow::Result<MasterKeyRotated> {
+    let PossessionChallenge { challenge } =
+        service::post(data, "possession-challenges", &serde_json::json!({})).await?;
+    let sealed = present.hand_over(next, &challenge);
+    service::post(data, "master-key-rotations", &RotateMasterKey { challenge, sealed }).await
+}
+
+/// A file in the same directory, so that one becomes the other in one step.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    name.into()
+}
+
+/// The service reads the new file at its next start, whoever ran this command.
+fn like(model: &Path, file: &Path) -> io::Result<()> {
+    let (wanted, found) = (fs::metadata(model)?, fs::metadata(file)?);
+    if (wanted.uid(), wanted.gid()) == (found.uid(), found.gid()) {
+        return Ok(());
+    }
+    chown(file, Some(wanted.uid()), Some(wanted.gid()))
+}
+
+/// At every moment there is a key at `path`, and the old one isn't lost.
+fn put_in_place(path: &Path, next: &Path, old: &Path) -> anyhow::Result<()> {
+    ensure!(!old.exists(), "{} is there already", old.display());
+    fs::hard_link(path, old).with_context(|| format!("keeping the old key at {}", old.display()))?;
+    fs::rename(next, path).context("putting the new key in its place")?;
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+    Ok(File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?)
+}
