@@ -16,6 +16,7 @@ mod http;
 mod inbox;
 mod message;
 mod running;
+mod shared;
 mod smtp;
 
 pub use config::Config;

@@ -10,7 +10,8 @@ use twostep_runtime::Profile;
 
 use crate::faults::FaultPlan;
 use crate::inbox::Inbox;
-use crate::{Config, Encryption, http, smtp};
+use crate::shared::Shared;
+use crate::{Config, http, smtp};
 
 /// A running inbox; it stops when `shutdown` is cancelled.
 #[derive(Debug)]
@@ -40,15 +41,6 @@ pub enum StartError {
         /// Why.
         source: std::io::Error,
     },
-}
-
-/// What mail server and gateways share.
-pub(crate) struct Shared {
-    pub(crate) inbox: Inbox,
-    pub(crate) faults: FaultPlan,
-    pub(crate) largest_mail: usize,
-    pub(crate) encryption: Encryption,
-    pub(crate) shutdown: CancellationToken,
 }
 
 /// Starts mail server and gateways.

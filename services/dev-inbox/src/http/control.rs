@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::Faults;
-use crate::running::Shared;
+use crate::shared::Shared;
 
 pub(super) async fn show(State(shared): State<Arc<Shared>>) -> Json<Faults> {
     Json(shared.faults.get())

@@ -10,10 +10,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::reset::Cutter;
-use super::twilio::struck;
-use crate::Channel;
-use crate::inbox::Arrival;
-use crate::running::Shared;
+use super::text::{arrival, struck};
+use crate::shared::Shared;
 
 #[derive(Deserialize)]
 pub(super) struct Text {
@@ -34,10 +32,4 @@ pub(super) async fn take(
     }
     let id = keep();
     (StatusCode::ACCEPTED, Json(json!({ "id": format!("msg-{id}") }))).into_response()
-}
-
-/// A text as it is kept.
-pub(super) fn arrival(from: String, to: String, text: String) -> Arrival {
-    let (channel, to) = (Channel::Sms, vec![to]);
-    Arrival { channel, from, to, subject: None, text, html: None, headers: Vec::new(), encrypted: false }
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::Received;
 use crate::inbox::Filter;
-use crate::running::Shared;
+use crate::shared::Shared;
 
 /// The longest wait for the next message, in seconds.
 const LONGEST: u64 = 120;

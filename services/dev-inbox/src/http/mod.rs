@@ -6,6 +6,7 @@ mod json;
 mod messages;
 mod page;
 mod reset;
+mod text;
 mod twilio;
 
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
-use crate::running::Shared;
+use crate::shared::Shared;
 use reset::{Cuttable, Cutter};
 
 /// Serves until the shutdown.

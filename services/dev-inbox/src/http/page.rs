@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 
 use crate::inbox::Filter;
-use crate::running::Shared;
+use crate::shared::Shared;
 use crate::{Channel, Received};
 
 #[derive(Template, WebTemplate)]

@@ -9,9 +9,9 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::json::arrival;
 use super::reset::Cutter;
-use crate::running::Shared;
+use super::text::{arrival, struck};
+use crate::shared::Shared;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -58,27 +58,4 @@ fn refuse(status: StatusCode, code: u32, message: &str) -> Response {
     let more_info = format!("https://www.twilio.com/docs/errors/{code}");
     let body = json!({ "code": code, "message": message, "more_info": more_info, "status": status.as_u16() });
     (status, Json(body)).into_response()
-}
-
-/// Lets the fault for texts to `to` do its work, if there is one.
-pub(super) async fn struck(
-    shared: &Shared,
-    cutter: &Cutter,
-    to: &str,
-    keep: &(dyn Fn() -> u64 + Sync),
-) -> Option<Response> {
-    let fault = shared.faults.sms(to)?;
-    fault.delay().await;
-    if fault.reset {
-        keep();
-        cutter.cut();
-        return Some(StatusCode::OK.into_response());
-    }
-    let status = StatusCode::from_u16(fault.status?).ok()?;
-    let mut answer = (status, fault.body.unwrap_or_default()).into_response();
-    answer.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-    if let Some(seconds) = fault.retry_after {
-        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-    }
-    Some(answer)
 }

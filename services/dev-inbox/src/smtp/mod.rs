@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::running::Shared;
+use crate::shared::Shared;
 use session::Session;
 
 pub use encryption::Encryption;

@@ -10,7 +10,7 @@ use super::command::Command;
 use super::data::{self, Body};
 use super::mail;
 use super::wire::Wire;
-use crate::running::Shared;
+use crate::shared::Shared;
 use crate::{Encryption, Stage};
 
 /// The most recipients of one mail; RFC 5321 asks for 100 at least.
