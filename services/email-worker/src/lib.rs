@@ -5,9 +5,11 @@
 
 mod channel;
 mod config;
+mod invalid_config;
 mod mail;
 mod smtp;
 mod text;
 
-pub use channel::{EmailChannel, InvalidConfig};
+pub use channel::EmailChannel;
 pub use config::{Config, Relay, SmtpSecurity};
+pub use invalid_config::InvalidConfig;

@@ -5,8 +5,10 @@
 
 mod channel;
 mod config;
+mod invalid_config;
 mod provider;
 mod text;
 
-pub use channel::{InvalidConfig, SmsChannel};
+pub use channel::SmsChannel;
 pub use config::{Config, Gateway, Meaning, Method, Twilio, Webhook};
+pub use invalid_config::InvalidConfig;

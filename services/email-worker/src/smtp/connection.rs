@@ -15,7 +15,7 @@ use tracing::subscriber::NoSubscriber;
 
 use super::encrypted::Encrypted;
 use super::guarded::Guarded;
-use super::reply::{Broken, Stage};
+use super::reply::{Broken, Failed, Stage};
 use crate::SmtpSecurity;
 use crate::mail::Mail;
 
@@ -42,12 +42,6 @@ pub(super) struct Connection {
     pub(super) used: bool,
     /// A mail was broken off on it: to be reset before the next.
     unfinished: bool,
-}
-
-/// What went wrong, and where.
-pub(super) struct Failed {
-    pub(super) stage: Stage,
-    pub(super) error: Broken,
 }
 
 impl Manager for Connector {

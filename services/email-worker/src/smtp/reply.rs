@@ -6,7 +6,6 @@ use std::fmt;
 use lettre::transport::smtp::Error;
 use twostep_delivery::ProviderError;
 
-use super::connection::Failed;
 use super::trust::{Distrust, distrust};
 
 /// Where in the conversation.
@@ -45,6 +44,12 @@ pub(super) enum Broken {
     NotLoopback,
     #[error("the relay takes no international addresses")]
     NoInternationalAddresses,
+}
+
+/// What went wrong, and where.
+pub(super) struct Failed {
+    pub(super) stage: Stage,
+    pub(super) error: Broken,
 }
 
 impl From<Error> for Broken {
