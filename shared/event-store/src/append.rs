@@ -1,14 +1,8 @@
 //! What an append takes and gives, and what a load gives.
 
-use serde::{Deserialize, Serialize};
 use twostep_domain::{EventId, Time};
 
-use crate::{Metadata, Position, RecordedEvent, StreamId};
-
-/// The place of an event in its stream: 0, 1, 2, …
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Revision(pub u64);
+use crate::{Metadata, Position, RecordedEvent, Revision, StreamId};
 
 /// The right to append after what was loaded: exact, for one stream, of the engine that gave it.
 ///

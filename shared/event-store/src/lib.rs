@@ -18,14 +18,14 @@ mod subscription;
 
 pub mod conformance;
 
-pub use append::{AppendToken, Appended, Loaded, NewEvent, Revision};
+pub use append::{AppendToken, Appended, Loaded, NewEvent};
 pub use envelope::{Actor, Envelope, IdempotencyKey, Metadata, Origin, RecordedEvent};
 pub use error::{AppendError, ReadError};
 pub use memory::MemoryStore;
 pub use port::{Reader, Store, Writer};
 pub use position::{Checkpoint, InvalidCheckpoint, Partition, Position};
 pub use prepare::{PreparedEvent, prepare};
-pub use stream::{InvalidStreamKey, StreamId, StreamKey};
+pub use stream::{InvalidStreamKey, Revision, StreamId, StreamKey};
 pub use subscription::Subscription;
 
 /// The largest event, data and envelope together, in bytes.

@@ -1,4 +1,4 @@
-//! Names of streams.
+//! Names of streams, and places in them.
 
 use std::fmt;
 
@@ -91,3 +91,8 @@ impl From<StreamKey> for String {
         key.0
     }
 }
+
+/// The place of an event in its stream: 0, 1, 2, …
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Revision(pub u64);

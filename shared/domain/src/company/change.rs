@@ -1,6 +1,6 @@
 //! What *Save Changes* on the policy page causes.
 
-use super::decide::Decision;
+use super::error::Decision;
 use super::{ChangePolicy, CompanyError, Epoch, InForce, Policy, PolicyChanged, Registered, Transition};
 use crate::delivery::MessageKind;
 use crate::reason::reason_fits;

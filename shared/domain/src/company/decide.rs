@@ -1,5 +1,6 @@
 //! What a command causes in a company.
 
+use super::error::Decision;
 use super::{
     AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, BreakGlass, ChangeBranding,
     ChangeSmsCountries, CompanyCommand, CompanyError, CompanyEvent, CompanyRegistered, CompanyState,
@@ -13,8 +14,6 @@ use crate::{Aggregate, Audience, NoticeRequested, StreamKind};
 /// The aggregate over a company's stream.
 #[derive(Clone, Copy, Debug)]
 pub struct Company;
-
-pub(super) type Decision = Result<Vec<CompanyEvent>, CompanyError>;
 
 impl Aggregate for Company {
     const KIND: StreamKind = StreamKind::Company;

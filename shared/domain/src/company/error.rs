@@ -1,5 +1,10 @@
 //! Why a command on a company is refused.
 
+use super::CompanyEvent;
+
+/// What a command causes, or why it is refused.
+pub(super) type Decision = Result<Vec<CompanyEvent>, CompanyError>;
+
 /// The rule that refuses a command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CompanyError {

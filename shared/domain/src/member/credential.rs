@@ -1,6 +1,6 @@
 //! What commands on a password cause.
 
-use super::decide::Decision;
+use super::error::Decision;
 use super::{
     Access, Link, MemberError, PasswordChanged, PasswordProof, PasswordResetRequested, Person,
     RequestPasswordReset, SetPassword, Standing,

@@ -1,5 +1,6 @@
 //! What a command causes in a member.
 
+use super::error::Decision;
 use super::{
     ChangeRoles, Disable, Erase, InvitationRenewed, Invite, MemberCommand, MemberDisabled, MemberEnabled,
     MemberErased, MemberError, MemberEvent, MemberInvited, MemberMoved, MemberRolesChanged, MemberState,
@@ -11,8 +12,6 @@ use crate::{Aggregate, GroupId, Role, Roles, StreamKind};
 /// The aggregate over a member's stream.
 #[derive(Clone, Copy, Debug)]
 pub struct Member;
-
-pub(super) type Decision = Result<Vec<MemberEvent>, MemberError>;
 
 impl Aggregate for Member {
     const KIND: StreamKind = StreamKind::Member;

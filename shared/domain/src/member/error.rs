@@ -1,5 +1,10 @@
 //! Why a command on a member is refused.
 
+use super::MemberEvent;
+
+/// What a command causes, or why it is refused.
+pub(super) type Decision = Result<Vec<MemberEvent>, MemberError>;
+
 /// The rule that refuses a command.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MemberError {
