@@ -1,6 +1,6 @@
 use std::fmt;
 
-use config::{Map, Value, ValueKind};
+use config::{ConfigError, Map, Value, ValueKind};
 
 use super::SettingsError;
 use super::layer::{Layer, Leaf, is_secret};
@@ -51,6 +51,25 @@ impl Effective {
             insert(&mut root, key, value).map_err(|group| self.group(group))?;
         }
         Ok(Value::new(None, ValueKind::Table(root)))
+    }
+
+    /// Gives an unknown field its full name and source, which the deserializer doesn't know.
+    pub(super) fn unfit(&self, error: ConfigError) -> SettingsError {
+        if let ConfigError::NotFound(key) = &error {
+            return SettingsError::Missing { key: key.clone() };
+        }
+        let (parent, inner) = match &error {
+            ConfigError::At { error, key, .. } => (key.clone(), &**error),
+            other => (None, other),
+        };
+        if let ConfigError::Message(message) = inner
+            && let Some((field, expected)) = unknown_field(message)
+        {
+            let key = parent.map_or_else(|| field.to_owned(), |parent| format!("{parent}.{field}"));
+            let origin = self.origin(&key).unwrap_or("the settings").to_owned();
+            return SettingsError::Unknown { key, origin, expected: expected.to_owned() };
+        }
+        SettingsError::Unfit(Box::new(error))
     }
 
     /// A name turned out to be both a value and a group.
@@ -112,4 +131,10 @@ fn convert(value: &toml::Value, origin: &String) -> Value {
         }
     };
     Value::new(Some(origin), kind)
+}
+
+/// The name and the rest of serde's message "unknown field `x`, expected …".
+fn unknown_field(message: &str) -> Option<(&str, &str)> {
+    let (field, expected) = message.strip_prefix("unknown field `")?.split_once('`')?;
+    Some((field, expected.trim_start_matches(", ")))
 }

@@ -3,8 +3,7 @@ use std::path::PathBuf;
 
 use config::ConfigError;
 
-use super::Effective;
-use super::layer::PREFIX;
+use super::variable;
 
 /// Why settings can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +68,7 @@ pub enum SettingsError {
     /// A setting without default is missing.
     #[error(
         "{key} is missing and has no default: set it in the file, or {} in the environment",
-        variable(key)
+        variable::of(key)
     )]
     Missing {
         /// Its dotted name.
@@ -100,34 +99,4 @@ impl SettingsError {
             _ => None,
         }
     }
-
-    /// Gives an unknown field its full name and source, which the deserializer doesn't know.
-    pub(super) fn unfit(error: ConfigError, effective: &Effective) -> Self {
-        if let ConfigError::NotFound(key) = &error {
-            return Self::Missing { key: key.clone() };
-        }
-        let (parent, inner) = match &error {
-            ConfigError::At { error, key, .. } => (key.clone(), &**error),
-            other => (None, other),
-        };
-        if let ConfigError::Message(message) = inner
-            && let Some((field, expected)) = unknown_field(message)
-        {
-            let key = parent.map_or_else(|| field.to_owned(), |parent| format!("{parent}.{field}"));
-            let origin = effective.origin(&key).unwrap_or("the settings").to_owned();
-            return Self::Unknown { key, origin, expected: expected.to_owned() };
-        }
-        Self::Unfit(Box::new(error))
-    }
-}
-
-/// The environment's name of a setting.
-fn variable(key: &str) -> String {
-    format!("{PREFIX}{}", key.replace('.', "__").to_uppercase())
-}
-
-/// The name and the rest of serde's message "unknown field `x`, expected …".
-fn unknown_field(message: &str) -> Option<(&str, &str)> {
-    let (field, expected) = message.strip_prefix("unknown field `")?.split_once('`')?;
-    Some((field, expected.trim_start_matches(", ")))
 }

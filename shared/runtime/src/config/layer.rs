@@ -5,10 +5,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use super::SettingsError;
-
-/// The prefix of our environment variables.
-pub(super) const PREFIX: &str = "TWOSTEP_";
+use super::{SettingsError, variable};
 
 /// One value and where it stands.
 #[derive(Clone)]
@@ -48,11 +45,8 @@ impl Layer {
     pub(super) fn from_environment(variables: &[(String, String)], not_ours: &[&str]) -> Self {
         let mut layer = Self::default();
         for (name, text) in variables {
-            let Some(key) = name.strip_prefix(PREFIX) else { continue };
-            if !not_ours.contains(&key) {
-                let key = key.to_lowercase().replace("__", ".");
-                layer.set(key, value_of(text), format!("the environment variable {name}"));
-            }
+            let Some(key) = variable::setting(name, not_ours) else { continue };
+            layer.set(key, value_of(text), format!("the environment variable {name}"));
         }
         layer
     }

@@ -38,6 +38,7 @@ mod secret;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod variable;
 
 use serde::de::DeserializeOwned;
 
@@ -80,7 +81,6 @@ pub fn load<S: Settings>(layers: Layers) -> Result<Loaded<S>, SettingsError> {
         return Err(fault);
     }
     let effective = Effective::new(merged, S::SECRETS);
-    let settings =
-        S::deserialize(effective.tree()?).map_err(|error| SettingsError::unfit(error, &effective))?;
+    let settings = S::deserialize(effective.tree()?).map_err(|error| effective.unfit(error))?;
     Ok(Loaded { settings, effective, warnings: found.warnings })
 }

@@ -67,7 +67,7 @@ impl Reading {
                     Ok(settings) => return Some(settings),
                     Err(error) => {
                         let key = key_of(&error);
-                        match (SettingsError::unfit(error, &effective), key) {
+                        match (effective.unfit(error), key) {
                             (fault @ SettingsError::Unknown { .. }, _) => self.take_away(fault)?,
                             (fault, Some(key)) => self.replace(&key, fault)?,
                             (fault, None) => return self.give_up(fault),
