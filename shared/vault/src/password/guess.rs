@@ -4,6 +4,8 @@
 
 use std::sync::LazyLock;
 
+use super::common::COMMON;
+
 /// Rows that fingers go along, and the alphabet; backwards, too.
 const ROWS: &[&str] = &[
     "1234567890",
@@ -70,7 +72,7 @@ const UNIT: usize = 8;
 
 /// Those words and what the common passwords are built on.
 static BASES: LazyLock<Vec<Vec<char>>> = LazyLock::new(|| {
-    let of_list = super::rule::common().map(|line| line.trim_matches(|c: char| !c.is_alphabetic()));
+    let of_list = COMMON.iter().map(|line| line.trim_matches(|c: char| !c.is_alphabetic()));
     let mut bases: Vec<Vec<char>> =
         of_list.chain(WORDS.iter().copied()).filter(|base| base.chars().count() >= 4).map(letters).collect();
     bases.sort();

@@ -1,5 +1,6 @@
 //! Passwords: what is accepted, and how it is hashed.
 
+mod common;
 mod guess;
 mod hasher;
 mod memory;

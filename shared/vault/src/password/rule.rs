@@ -1,16 +1,10 @@
 //! Which passwords are accepted (S32, NIST SP 800-63B-4 §3.1.1.2).
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
+use super::common::COMMON;
 use super::guess::{Guess, guess};
-
-/// The commonest passwords of 8 characters and more, one a line, in lower case.
-static COMMON: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| include_str!("common.txt").lines().filter(|line| !line.is_empty()).collect());
 
 /// The rule for new passwords: length and a blocklist, nothing about kinds of characters.
 ///
@@ -94,11 +88,6 @@ impl PasswordRule {
             },
         }
     }
-}
-
-/// The commonest passwords, in lower case.
-pub(super) fn common() -> impl Iterator<Item = &'static str> {
-    COMMON.iter().copied()
 }
 
 #[cfg(test)]
