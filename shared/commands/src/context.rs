@@ -17,7 +17,7 @@ use crate::errands::Errands;
 use crate::first_step::FirstStepLimits;
 use crate::ledger::Turns;
 use crate::quota::Quota;
-use crate::{Fault, Fold, Ledger, forgotten_password};
+use crate::{Fault, Fold, Ledger};
 
 /// The use cases, over one log and one vault.
 pub struct Commands {
@@ -61,7 +61,7 @@ impl Commands {
         settings: Settings,
     ) -> Self {
         let (first_step, group_moves, errands) = Default::default();
-        let forgotten = forgotten_password::quota();
+        let forgotten = Quota::of_forgotten_passwords();
         Self {
             ledger,
             vault,

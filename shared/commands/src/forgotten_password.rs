@@ -11,16 +11,11 @@ use twostep_domain::{Aggregate as _, CompanyId, LoginName};
 use twostep_event_store::Metadata;
 
 use crate::context::{PASSWORD_RESET, login_stream, member_stream, new_link};
-use crate::quota::{Quota, neighbourhood, prefix};
+use crate::quota::{neighbourhood, prefix};
 use crate::{Commands, ExecuteError, Fault, Fold};
 
-/// Requests of one address within [`WITHIN`], whatever logins they name: an office behind one address has several.
-const REQUESTS: u32 = 20;
-
-/// As many times that for all of an IPv6 /48.
+/// As many times the requests of one address for all of an IPv6 /48.
 const NEIGHBOURHOOD: u32 = 4;
-
-const WITHIN: Duration = Duration::minutes(10);
 
 /// One mail in so much time for each person: more would only flood the mailbox.
 const PAUSE: Duration = Duration::minutes(5);
@@ -37,11 +32,6 @@ pub enum ForgottenPasswordError {
     /// Too many at once from everywhere.
     #[error("too many requests at once: try again in a moment")]
     Busy,
-}
-
-/// The quota of requests.
-pub(crate) fn quota() -> Quota {
-    Quota::new(REQUESTS, WITHIN)
 }
 
 impl Commands {

@@ -25,6 +25,12 @@ struct Count {
 }
 
 impl Quota {
+    /// Requests of one address for *forgotten password*, whatever logins they name: an office behind one address has
+    /// several.
+    pub(crate) fn of_forgotten_passwords() -> Self {
+        Self::new(20, Duration::minutes(10))
+    }
+
     pub(crate) fn new(requests: u32, within: Duration) -> Self {
         Self { requests, within, counts: Mutex::default() }
     }

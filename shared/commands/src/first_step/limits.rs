@@ -1,28 +1,20 @@
-//! Wrong passwords: growing delays per login and address, the same for logins that exist and those that don't (S12).
+//! Failures of the first step, counted in memory: what weighs how much, and who is heard when.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Duration;
 use twostep_clock::Time;
-use twostep_domain::password::{FirstStep, PasswordCommand, RecordDelay, delay_after};
-use twostep_domain::{Aggregate as _, CompanyId, Digest, StreamKind};
-use twostep_event_store::{Metadata, StreamId};
+use twostep_domain::Digest;
+use twostep_domain::password::delay_after;
 
-use crate::ledger::{Turn, Turns};
-use crate::quota::{neighbourhood, prefix};
-use crate::{Commands, ExecuteError, Fault, LedgerError};
+use crate::ledger::Turns;
 
 /// How many logins are remembered; the least recent go first.
 const REMEMBERED: usize = 50_000;
 
 /// How long a login's failures are remembered after the last one.
 const MEMORY: Duration = Duration::hours(1);
-
-/// Failures of a known login that are recorded in the log, once per hour each. The record delays nobody: a login that
-/// nobody has leaves none, and a start of the program must not tell the two apart.
-const THRESHOLDS: [u32; 3] = [50, 100, 150];
 
 /// When a try is heard that was refused only because of others being compared at the moment.
 const A_MOMENT: Duration = Duration::seconds(1);
@@ -31,7 +23,7 @@ const A_MOMENT: Duration = Duration::seconds(1);
 #[derive(Default)]
 pub(crate) struct FirstStepLimits {
     failures: Mutex<HashMap<Digest, Failures>>,
-    turns: Arc<Turns>,
+    pub(super) turns: Arc<Turns>,
 }
 
 struct Failures {
@@ -44,16 +36,16 @@ struct Failures {
 
 /// What failures are counted by, each with the share of its count that delays: somebody who guesses from one address
 /// is slowed down there at once, the login and the address by themselves only after many.
-struct Counted {
-    login_there: Digest,
-    login: Digest,
-    address: Digest,
+pub(super) struct Counted {
+    pub(super) login_there: Digest,
+    pub(super) login: Digest,
+    pub(super) address: Digest,
     /// Of IPv6 addresses only.
-    neighbourhood: Option<Digest>,
+    pub(super) neighbourhood: Option<Digest>,
 }
 
 /// Failures of a login, from anywhere, that weigh as one.
-const LOGIN_SHARE: u32 = 10;
+pub(super) const LOGIN_SHARE: u32 = 10;
 /// Failures of an address, with any login, that weigh as one.
 const ADDRESS_SHARE: u32 = 20;
 /// Failures of an IPv6 /48, with any login, that weigh as one: one customer can have all of its /64s (S15).
@@ -86,7 +78,7 @@ impl Failures {
 
 impl FirstStepLimits {
     /// The right to compare one password; none: when the next is heard.
-    fn attempt(&self, counted: Counted, now: Time) -> Result<Attempt<'_>, Time> {
+    pub(super) fn attempt(&self, counted: Counted, now: Time) -> Result<Attempt<'_>, Time> {
         // Counts that a panic cut short may be too low: nobody is let in by them any more (S15).
         let Ok(mut all) = self.failures.lock() else {
             tracing::error!(
@@ -163,64 +155,6 @@ fn make_room(all: &mut HashMap<Digest, Failures>, now: Time) {
         let median = times[times.len() / 2];
         all.retain(|_, failures| failures.comparing > 0 || failures.last > median);
     }
-}
-
-impl Commands {
-    /// Waits until no other password of this login is being compared: guesses at the same moment are counted one by one.
-    pub(crate) async fn first_step_turn(&self, company: CompanyId, login: &Digest) -> Result<Turn, Fault> {
-        let turn = self.first_step.turns.wait(&first_step(company, login)).await;
-        Ok(turn.ok_or(LedgerError::Busy)?)
-    }
-
-    /// The right to compare one password of this login; none: when the next is heard from `address`.
-    pub(crate) fn first_step_attempt(
-        &self,
-        login: &Digest,
-        address: Option<IpAddr>,
-    ) -> Result<Attempt<'_>, Time> {
-        let wide = address.and_then(neighbourhood);
-        let prefix = address.map_or_else(|| "nowhere".to_owned(), prefix);
-        let counted = Counted {
-            login_there: self.vault.address_hash(&format!("{prefix}|{}", login.as_str())),
-            login: login.clone(),
-            address: self.vault.address_hash(&prefix),
-            neighbourhood: wide.map(|wide| self.vault.address_hash(&wide)),
-        };
-        self.first_step.attempt(counted, self.now())
-    }
-
-    /// Records that a known login has failed so often, where that is worth an event: in the background, so that the
-    /// answer takes no longer than an unknown login's.
-    pub(crate) fn record_failures(
-        self: &Arc<Self>,
-        company: CompanyId,
-        login: &Digest,
-        failures: u32,
-        metadata: &Metadata,
-    ) {
-        let until = delay_after(failures / LOGIN_SHARE).map(|delay| self.now() + delay);
-        let Some(until) = until.filter(|_| THRESHOLDS.contains(&failures)) else { return };
-        let (commands, stream, metadata) = (Arc::clone(self), first_step(company, login), metadata.clone());
-        let begun = self.errands.start(async move {
-            let record = PasswordCommand::RecordDelay(RecordDelay { failures, until });
-            let done = commands
-                .ledger
-                .execute::<FirstStep, _>(&stream, &metadata, |fold| {
-                    FirstStep::decide(fold.state(), record.clone())
-                })
-                .await;
-            if let Err(ExecuteError::Ledger(error)) = done {
-                tracing::error!(%error, "wrong passwords could not be recorded");
-            }
-        });
-        if !begun {
-            tracing::warn!(failures, "wrong passwords are not recorded: too much runs in the background");
-        }
-    }
-}
-
-fn first_step(company: CompanyId, login: &Digest) -> StreamId {
-    StreamId::new(company, StreamKind::Password, login)
 }
 
 #[cfg(test)]
