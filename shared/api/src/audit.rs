@@ -38,12 +38,18 @@ pub struct AuditEvent {
     pub key: String,
     /// Its place in the stream, from 0.
     pub revision: u64,
-    /// Who did it: `is` says `member` (with `id`), `visitor`, `operator` or `system` (with `part`).
+    /// Who did it: `is` says `member` (with `id` and `roles`), `visitor`, `operator` or `system` (with `part`).
     #[schema(value_type = Object)]
     pub actor: Value,
     /// From which front end, where it said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientKind>,
+    /// The front end's version, as it said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_version: Option<String>,
+    /// From which address, where it is known; `•••` for whoever doesn't hold the identity key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// One id for all that one request caused.
     pub correlation: Uuid,
     /// The event that caused this one, where one did.

@@ -7,7 +7,7 @@ use twostep_clock::Time;
 use twostep_domain::second_step::{
     PendingSignIn, Purpose, Requirement, SecondStep, Session, SessionStanding, SetUpOwner,
 };
-use twostep_domain::{CompanyId, MemberId, SessionId, SignInId};
+use twostep_domain::{CompanyId, MemberId, Roles, SessionId, SignInId};
 use twostep_projections::{LoginCheckError, MemberView, Standing};
 use twostep_vault::{PresentedToken, TokenKind};
 
@@ -42,6 +42,8 @@ pub struct PendingCaller {
     pub company: CompanyId,
     /// Who.
     pub member: MemberId,
+    /// Their roles.
+    pub roles: Roles,
     /// The pending sign-in.
     pub sign_in: PendingSignIn,
     /// The policy's word on the person.
@@ -102,8 +104,9 @@ impl Commands {
                     .filter(|pending| pending.purpose == Purpose::SignIn && token.matches(&pending.token))
                     .ok_or(AccessError::NotSignedIn)?
                     .clone();
-                let (_, requirement) = self.principal(company, member, &Begun::sign_in(&sign_in)).await?;
-                Ok(Access::SignIn(PendingCaller { company, member, sign_in, requirement, fold }))
+                let (Principal { roles, .. }, requirement) =
+                    self.principal(company, member, &Begun::sign_in(&sign_in)).await?;
+                Ok(Access::SignIn(PendingCaller { company, member, roles, sign_in, requirement, fold }))
             }
         }
     }

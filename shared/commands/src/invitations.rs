@@ -1,5 +1,7 @@
 //! Invitations: bringing somebody in, and the first password.
 
+use std::net::IpAddr;
+
 use chrono::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use twostep_clock::Time;
@@ -11,14 +13,14 @@ use twostep_domain::member::{
 use twostep_domain::{
     Aggregate as _, CompanyId, Email, GroupId, Locale, LoginName, MemberId, Name, Roles, TimeZone,
 };
-use twostep_event_store::{Actor, Metadata, StreamId};
+use twostep_event_store::{Metadata, StreamId};
 use twostep_vault::{
     DeriveError, Field, LinkPurpose, LinkSpec, OpenError, ParsedLink, PasswordRule, WeakPassword,
 };
 
 use crate::context::{login_stream, member_stream};
 use crate::fault::faults;
-use crate::{Commands, Done, ExecuteError, Fault, Fold, LedgerError};
+use crate::{Acting, Commands, Done, ExecuteError, Fault, Fold, LedgerError};
 
 /// A claim of a login whose person never came into being may be taken over after this.
 const ORPHANED: Duration = Duration::minutes(10);
@@ -200,6 +202,7 @@ impl Commands {
         &self,
         token: &str,
         password: &SecretString,
+        address: Option<IpAddr>,
         metadata: Metadata,
     ) -> Result<(), InvitationError> {
         let (company, member, fold, link) = self.invitation(token).await?;
@@ -210,7 +213,8 @@ impl Commands {
         rule.check(password, &words).map_err(InvitationError::Weak)?;
         let hash = self.hasher.hash(password).await?;
         let hash = self.seal(company, member, Field::PasswordHash, hash.expose_secret())?;
-        let metadata = Metadata { actor: Actor::Member { id: member }, ..metadata };
+        let roles = person.roles().clone();
+        let metadata = self.stamp(Acting { company, member, roles, client: None, address })?.on(metadata);
         self.ledger
             .execute(&member_stream(company, member), &metadata, |fold: &Fold<Member>| {
                 let set = SetPassword {

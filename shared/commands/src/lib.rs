@@ -3,6 +3,7 @@
 //! No answer leaves before its events are durable. A wrong code is not an error but an event, so its count survives
 //! crashes and parallel guesses.
 
+mod acting;
 mod authenticate;
 mod authority;
 mod break_glass;
@@ -29,6 +30,7 @@ mod set_up_steps;
 mod sign_in;
 mod verification;
 
+pub use acting::{Acting, Stamp};
 pub use authenticate::{Access, AccessError, PendingCaller, SessionCaller, SetUpCaller};
 pub use authority::{Authority, Principal};
 pub use break_glass::{BrokenGlass, MemberName};

@@ -1,5 +1,7 @@
 //! Verification links: a person presses a button; where the link is opened elsewhere, the first screen's code is typed (S8).
 
+use std::net::IpAddr;
+
 use std::sync::Arc;
 
 use secrecy::ExposeSecret as _;
@@ -8,14 +10,14 @@ use twostep_domain::second_step::{
     SecondStepEvent, SecondStepState, SetUpOwner,
 };
 use twostep_domain::{
-    Aggregate as _, ChallengeId, Code, CompanyId, Digest, Email, KeyPeriod, MemberId, Method, Time,
+    Aggregate as _, ChallengeId, Code, CompanyId, Digest, Email, KeyPeriod, MemberId, Method, Roles, Time,
 };
-use twostep_event_store::{Actor, Metadata};
+use twostep_event_store::Metadata;
 use twostep_vault::{CodePurpose, DeriveError, Field, LinkPurpose, LinkSpec, ParsedLink};
 
 use crate::context::second_step;
 use crate::fault::faults;
-use crate::{Access, Commands, Fault, Fold};
+use crate::{Access, Acting, Commands, Fault, Fold};
 
 /// What a verification link is for, to be shown before the button is pressed.
 pub struct VerificationView {
@@ -105,11 +107,15 @@ impl Commands {
         token: &str,
         access: Option<&Access>,
         typed: Option<&Code>,
+        address: Option<IpAddr>,
         metadata: Metadata,
     ) -> Result<OpenedLink, LinkError> {
         let (link, _) = self.verification_link(token).await?;
         let (company, member) = (link.company(), link.member());
-        let metadata = Metadata { actor: Actor::Member { id: member }, ..metadata };
+        let by_link = Acting { company, member, roles: Roles::default(), client: None, address };
+        let acting = access.filter(|access| access.person() == (company, member));
+        let acting = acting.map_or(by_link, |access| Acting::of(access, address));
+        let metadata = self.stamp(acting)?.on(metadata);
         let done = self
             .ledger
             .execute(&second_step(company, member), &metadata, |fold: &Fold<SecondStep>| {

@@ -1,5 +1,7 @@
 //! Passwords: reset through the mailbox, and changed in a session.
 
+use std::net::IpAddr;
+
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -9,12 +11,12 @@ use twostep_domain::member::{
 };
 use twostep_domain::second_step::{AuthorisePasswordChange, SecondStep, SecondStepCommand, SecondStepError};
 use twostep_domain::{Aggregate as _, CompanyId, MemberId, SessionId, TimeZone};
-use twostep_event_store::{Actor, Metadata};
+use twostep_event_store::Metadata;
 use twostep_vault::{Field, LinkPurpose, ParsedLink, PasswordRule, WeakPassword};
 
 use crate::context::{member_stream, second_step};
 use crate::fault::faults;
-use crate::{Commands, Fault, Fold, SessionCaller};
+use crate::{Acting, Commands, Fault, Fold, SessionCaller};
 
 /// Why a password is not set.
 #[derive(Debug, thiserror::Error)]
@@ -88,12 +90,15 @@ impl Commands {
         &self,
         token: &str,
         password: &SecretString,
+        address: Option<IpAddr>,
         metadata: Metadata,
     ) -> Result<(), PasswordError> {
         let (company, member, link) = self.password_reset(token).await?;
-        let metadata = Metadata { actor: Actor::Member { id: member }, ..metadata };
         let fold = self.member(company, member).await?;
-        let mailbox = fold.state().person().ok_or(PasswordError::Dead)?.identity().email_hash.clone();
+        let person = fold.state().person().ok_or(PasswordError::Dead)?;
+        let mailbox = person.identity().email_hash.clone();
+        let roles = person.roles().clone();
+        let metadata = self.stamp(Acting { company, member, roles, client: None, address })?.on(metadata);
         let hash = self.hash_new(company, member, password).await?;
         let set = NewPassword {
             hash,
@@ -118,7 +123,7 @@ impl Commands {
         caller: &SessionCaller,
         old: &SecretString,
         new: &SecretString,
-        address: Option<std::net::IpAddr>,
+        address: Option<IpAddr>,
         metadata: &Metadata,
     ) -> Result<(), PasswordError> {
         let (company, member) = (caller.principal.company, caller.principal.member);

@@ -13,12 +13,12 @@ use twostep_domain::second_step::{
 use twostep_domain::{
     Aggregate as _, Client, CompanyId, Digest, LoginName, MemberId, SessionId, SignInId, Slug,
 };
-use twostep_event_store::{Actor, Metadata, Origin};
+use twostep_event_store::Metadata;
 use twostep_vault::{BearerToken, Field, OpenError, TokenKind, random};
 
 use crate::context::{login_stream, second_step};
 use crate::fault::faults;
-use crate::{Commands, Done, Fault, Fold, SessionCaller};
+use crate::{Acting, Commands, Done, Fault, Fold, SessionCaller};
 
 /// What somebody signs in with.
 pub struct StartSignIn {
@@ -119,11 +119,14 @@ impl Commands {
         drop(turn);
         let excluded =
             person.fold.state().person().and_then(|member| member.excluded_mailbox(self.now())).cloned();
-        let address = request.address.map(|address| address.to_string());
-        let address =
-            address.map(|address| self.seal(company, person.member, Field::Address, &address)).transpose()?;
-        let origin = Some(Origin { client: Some(request.client.kind), address });
-        let metadata = Metadata { actor: Actor::Member { id: person.member }, origin, ..metadata };
+        let stamp = self.stamp(Acting {
+            company,
+            member: person.member,
+            roles: person.fold.state().person().map(|member| member.roles().clone()).unwrap_or_default(),
+            client: Some(&request.client),
+            address: request.address,
+        })?;
+        let metadata = stamp.on(metadata);
         self.begin(&person, Purpose::SignIn, request.client, excluded, &metadata).await
     }
 

@@ -39,6 +39,12 @@ impl Roles {
         self.0.contains(&role)
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether the policy's rule for administrators counts this person: auditors and operators are administrators.
     #[must_use]
     pub fn administers(&self) -> bool {

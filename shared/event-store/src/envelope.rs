@@ -1,7 +1,7 @@
 //! What stands around an event's data.
 
 use serde::{Deserialize, Serialize};
-use twostep_domain::{ClientKind, CompanyId, Digest, EventId, MemberId, Sealed, StreamKind, Time};
+use twostep_domain::{ClientKind, CompanyId, Digest, EventId, MemberId, Roles, Sealed, StreamKind, Time};
 use uuid::Uuid;
 
 use crate::{Position, Revision, StreamId, StreamKey};
@@ -89,6 +89,9 @@ pub enum Actor {
     Member {
         /// Who.
         id: MemberId,
+        /// Their roles at that moment, as far as they were looked up.
+        #[serde(default, skip_serializing_if = "Roles::is_empty")]
+        roles: Roles,
     },
     /// Somebody who holds a link or knows a password, before a session.
     Visitor,
@@ -115,7 +118,10 @@ pub struct Origin {
     /// Web or console, where it said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<ClientKind>,
-    /// The network address, sealed.
+    /// The client's version, as it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The network address, sealed for the person who acts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Sealed>,
 }

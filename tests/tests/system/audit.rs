@@ -71,6 +71,9 @@ async fn the_history(auditor: &Client, office: &Office) -> anyhow::Result<()> {
     let invited =
         events.iter().find(|event| event.event_type == "MemberInvited").context("nobody was invited")?;
     ensure!(invited.data["identity"]["name"] == "•••", "{}", invited.data);
+    let accepted =
+        events.iter().find(|event| event.event_type == "PasswordChanged").context("nobody came in")?;
+    ensure!(accepted.address.as_deref() == Some("•••"), "from where? {accepted:?}");
     Ok(())
 }
 
@@ -84,6 +87,8 @@ async fn a_change_is_there_at_once(auditor: &Client, office: &Office) -> anyhow:
         let last = &seen[number - 1];
         ensure!(last.data["new"]["technicians"] != last.data["old"]["technicians"], "{}", last.data);
         ensure!(last.actor["is"] == "member" && last.actor["id"] == office.holder.id.to_string().as_str());
+        ensure!(last.actor["roles"] == serde_json::json!(["master_admin"]), "{}", last.actor);
+        ensure!(last.client.is_some() && last.address.as_deref() == Some("•••"), "from where? {last:?}");
         let later = AuditPage { from: Some(last.recorded_at), ..changes.clone() };
         ensure!(whole(auditor, &later).await?.last().map(|event| event.id) == Some(last.id));
         let earlier = AuditPage { until: Some(last.recorded_at), ..changes.clone() };

@@ -118,7 +118,7 @@ impl Intent {
 /// The front end of `member`, if it was they who did it.
 fn own_client(metadata: &Metadata, member: Option<MemberId>) -> Option<ClientKind> {
     match metadata.actor {
-        Actor::Member { id } if Some(id) == member => metadata.origin.as_ref()?.client,
+        Actor::Member { id, .. } if Some(id) == member => metadata.origin.as_ref()?.client,
         _ => None,
     }
 }

@@ -5,8 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use twostep_api::ProblemType;
-use twostep_domain::{ClientKind, CompanyId, MemberId};
-use twostep_event_store::{Actor, IdempotencyKey, Metadata, Origin, Revision};
+use twostep_commands::Stamp;
+use twostep_domain::{CompanyId, MemberId};
+use twostep_event_store::{Actor, IdempotencyKey, Metadata, Revision};
 use twostep_runtime::proxy::client_address;
 use twostep_vault::{Vault, random};
 use uuid::Uuid;
@@ -20,8 +21,8 @@ pub(crate) struct Ask {
     idempotency: Option<String>,
     if_match: Option<String>,
     route: String,
-    /// What the caller signed in with; whoever asks is looked up before this.
-    client: Option<ClientKind>,
+    /// Who the caller is; whoever asks is looked up before this.
+    stamp: Option<Stamp>,
     /// Where it came from, as far as proxies are believed.
     pub(crate) address: Option<IpAddr>,
 }
@@ -36,18 +37,23 @@ impl FromRequestParts<App> for Ask {
         if idempotency.as_ref().is_some_and(|key| key.is_empty() || key.len() > 128) {
             return Err(Refused::new(ProblemType::Malformed, "an Idempotency-Key has 1 to 128 characters"));
         }
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
         Ok(Self {
             correlation: header("x-correlation-id")
                 .and_then(|id| id.parse().ok())
                 .unwrap_or_else(random::new_id),
             idempotency,
             if_match: header("if-match"),
-            client: parts.extensions.get().copied(),
+            stamp: parts.extensions.get().cloned(),
             route: format!("{} {}", parts.method, parts.uri.path()),
-            address: peer.map(|peer| client_address(peer, &parts.headers, &app.settings.trusted_proxies)),
+            address: address(parts, app),
         })
     }
+}
+
+/// Where a request came from, as far as proxies are believed.
+pub(super) fn address(parts: &Parts, app: &App) -> Option<IpAddr> {
+    let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(client_address(peer.ip(), &parts.headers, &app.settings.trusted_proxies))
 }
 
 impl Ask {
@@ -56,15 +62,15 @@ impl Ask {
         self.by(Actor::Visitor)
     }
 
-    /// Metadata of what `member` causes.
-    pub(crate) fn member(&self, member: MemberId) -> Metadata {
-        self.by(Actor::Member { id: member })
+    /// Metadata of what the caller causes.
+    pub(crate) fn caller(&self) -> Metadata {
+        let metadata = self.visitor();
+        self.stamp.clone().map_or(metadata.clone(), |stamp| stamp.on(metadata))
     }
 
     /// Metadata of what `actor` causes.
     pub(crate) fn by(&self, actor: Actor) -> Metadata {
-        let origin = self.client.map(|client| Origin { client: Some(client), address: None });
-        Metadata { actor, origin, correlation: self.correlation, causation: None, idempotency: None }
+        Metadata { actor, origin: None, correlation: self.correlation, causation: None, idempotency: None }
     }
 
     /// The same for a command that is carried out once per `Idempotency-Key` (S35).
@@ -73,7 +79,7 @@ impl Ask {
             key: vault.idempotency_key(Some(company), &member.to_string(), &self.route, key),
             body: vault.body_hash(body),
         });
-        Metadata { idempotency: key, ..self.member(member) }
+        Metadata { idempotency: key, ..self.caller() }
     }
 
     /// The revision that the caller saw: `If-Match: "<revision>"`.

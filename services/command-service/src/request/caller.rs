@@ -4,10 +4,11 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use twostep_api::ProblemType;
-use twostep_commands::{Access, PendingCaller, SessionCaller, SetUpCaller};
+use twostep_commands::{Access, Acting, PendingCaller, SessionCaller, SetUpCaller};
 use twostep_domain::second_step::SessionStanding;
 
 use super::Ask;
+use super::ask::address;
 use crate::app::App;
 use crate::positions;
 use crate::refusal::Refused;
@@ -46,14 +47,12 @@ async fn access(parts: &mut Parts, app: &App) -> Result<Access, Refused> {
     let access = app.commands.authenticate(token).await?;
     positions::reached(parts, app).await?;
     // Of the client the log knows more than this request: it was named when the sign-in began.
-    parts.extensions.insert(match &access {
-        Access::Session(caller) => caller.session.client.kind,
-        Access::SignIn(caller) => caller.sign_in.client.kind,
-    });
+    let stamp = app.commands.stamp(Acting::of(&access, address(parts, app)))?;
+    parts.extensions.insert(stamp);
     if let Access::Session(caller) = &access {
         let mut parts = parts.clone();
         let ask = Ask::from_request_parts(&mut parts, app).await?;
-        app.commands.touch_session(caller, &ask.member(caller.principal.member)).await?;
+        app.commands.touch_session(caller, &ask.caller()).await?;
     }
     Ok(access)
 }

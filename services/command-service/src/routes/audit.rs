@@ -105,7 +105,8 @@ fn shown(number: u64, event: &RecordedEvent) -> AuditEvent {
     let mut data = serde_json::from_slice(&event.data).unwrap_or_default();
     mask(&mut data);
     let metadata = &envelope.metadata;
-    let client = metadata.origin.as_ref().and_then(|origin| origin.client);
+    let origin = metadata.origin.as_ref();
+    let client = origin.and_then(|origin| origin.client);
     AuditEvent {
         number,
         id: envelope.id.0,
@@ -117,6 +118,8 @@ fn shown(number: u64, event: &RecordedEvent) -> AuditEvent {
         revision: envelope.revision.0,
         actor: serde_json::to_value(&metadata.actor).unwrap_or_default(),
         client: client.map(shape::client_kind),
+        client_version: origin.and_then(|origin| origin.version.clone()),
+        address: origin.and_then(|origin| origin.address.as_ref()).map(|_| MASK.to_owned()),
         correlation: metadata.correlation,
         causation: metadata.causation.map(|id| id.0),
         data,

@@ -42,6 +42,6 @@ pub(crate) async fn accept(
     body: Body<AcceptInvitation>,
 ) -> Result<StatusCode, Refused> {
     let password = SecretString::from(body.value.password);
-    app.commands.accept_invitation(&token, &password, ask.visitor()).await?;
+    app.commands.accept_invitation(&token, &password, ask.address, ask.visitor()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

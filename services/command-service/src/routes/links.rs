@@ -38,8 +38,10 @@ pub(crate) async fn open(
     let typed = typed.map_err(|error| Refused::field("first_screen_code", error))?;
     // Seen before it is opened: a wrong code may be the link's last.
     let view = app.commands.view_verification_link(&token, access.as_ref()).await?;
-    let opened =
-        app.commands.open_verification_link(&token, access.as_ref(), typed.as_ref(), ask.visitor()).await?;
+    let opened = app
+        .commands
+        .open_verification_link(&token, access.as_ref(), typed.as_ref(), ask.address, ask.visitor())
+        .await?;
     let state = match opened {
         OpenedLink::Verified => LinkState::Verified,
         OpenedLink::CodeNeeded => LinkState::CodeNeeded,

@@ -63,9 +63,7 @@ pub(crate) async fn change_password(
     body: Body<ChangePassword>,
 ) -> Result<StatusCode, Refused> {
     let (old, new) = (SecretString::from(body.value.old), SecretString::from(body.value.new));
-    app.commands
-        .change_password(&caller, &old, &new, ask.address, &ask.member(caller.principal.member))
-        .await?;
+    app.commands.change_password(&caller, &old, &new, ask.address, &ask.caller()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -77,7 +75,7 @@ pub(crate) async fn turn_off(
     Session(caller): Session,
     ask: Ask,
 ) -> Result<StatusCode, Refused> {
-    app.commands.turn_off(&caller, &ask.member(caller.principal.member)).await?;
+    app.commands.turn_off(&caller, &ask.caller()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -58,6 +58,6 @@ pub(crate) async fn reset(
     body: Body<ResetPassword>,
 ) -> Result<StatusCode, Refused> {
     let password = SecretString::from(body.value.password);
-    app.commands.reset_password(&token, &password, ask.visitor()).await?;
+    app.commands.reset_password(&token, &password, ask.address, ask.visitor()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

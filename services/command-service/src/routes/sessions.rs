@@ -38,7 +38,7 @@ pub(crate) async fn end(
         let id: SessionId = id.parse().map_err(|_| Refused::not_found())?;
         caller.fold.state().session(id, app.commands.now()).ok_or_else(Refused::not_found)?.id
     };
-    app.commands.end_session(&caller, session, &ask.member(caller.principal.member)).await?;
+    app.commands.end_session(&caller, session, &ask.caller()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn step_up(
     AnySession(caller): AnySession,
     ask: Ask,
 ) -> Result<(StatusCode, Json<SignIn>), Refused> {
-    let started = app.commands.start_step_up(&caller, &ask.member(caller.principal.member)).await?;
+    let started = app.commands.start_step_up(&caller, &ask.caller()).await?;
     Ok((StatusCode::CREATED, Json(begun(&app.commands, started))))
 }
 

@@ -36,7 +36,7 @@ pub(crate) async fn start(
     body: Body<StartSetUp>,
 ) -> Result<(StatusCode, Json<SetUp>), Refused> {
     let keep = body.value.keep.map(|kinds| kinds.into_iter().map(shape::proof_in).collect());
-    let metadata = ask.member(caller.caller.member);
+    let metadata = ask.caller();
     let fold = app.commands.start_set_up(&caller.caller, keep, &metadata).await?;
     Ok((StatusCode::CREATED, Json(shown(&app, &caller.caller, fold.state()).await?)))
 }
@@ -49,7 +49,7 @@ pub(crate) async fn recovery_codes(
     caller: Caller,
     ask: Ask,
 ) -> Result<(StatusCode, Json<RecoveryCodes>), Refused> {
-    let metadata = ask.member(caller.caller.member);
+    let metadata = ask.caller();
     let codes = app.commands.issue_recovery_codes(&caller.caller, &metadata).await?;
     Ok((StatusCode::CREATED, Json(RecoveryCodes { codes: printed(&codes) })))
 }
@@ -62,7 +62,7 @@ pub(crate) async fn activate(
     caller: Caller,
     ask: Ask,
 ) -> Result<Json<Activated>, Refused> {
-    let activated = app.commands.activate(&caller.caller, &ask.member(caller.caller.member)).await?;
+    let activated = app.commands.activate(&caller.caller, &ask.caller()).await?;
     app.metrics.signed_in(SignInOutcome::Activated);
     Ok(Json(Activated {
         next: Next::SignedIn,

@@ -29,7 +29,7 @@ pub(crate) async fn pair(
     let person = member.state().person().ok_or_else(Refused::not_found)?;
     let login = app.commands.open(caller.company, caller.member, Field::Login, &person.identity().login);
     let login = login.map_err(twostep_commands::Fault::from)?;
-    let (id, seed, fold) = app.commands.pair_authenticator(&caller, &ask.member(caller.member)).await?;
+    let (id, seed, fold) = app.commands.pair_authenticator(&caller, &ask.caller()).await?;
     let uri = seed.uri(&issuer, login.expose_secret()).map_err(|_| SetUpError::AccountName)?;
     let secret = seed.base32();
     let set_up = fold.state().set_up(caller.owner, app.commands.now()).ok_or_else(Refused::not_found)?;
@@ -60,7 +60,7 @@ pub(crate) async fn confirm_app(
     body: Body<ConfirmCode>,
 ) -> Result<Json<SetUp>, Refused> {
     let code = code(&body.value.code)?;
-    let fold = app.commands.confirm_authenticator(&caller, &code, &ask.member(caller.member)).await?;
+    let fold = app.commands.confirm_authenticator(&caller, &code, &ask.caller()).await?;
     shown(&app, &caller, fold.state()).await.map(Json)
 }
 
@@ -73,7 +73,7 @@ pub(crate) async fn verify_email(
     ask: Ask,
     body: Body<VerifyEmail>,
 ) -> Result<(StatusCode, Json<SetUp>), Refused> {
-    let metadata = ask.member(caller.member);
+    let metadata = ask.caller();
     let fold = app.commands.request_email_verification(&caller, &body.value.address, &metadata).await?;
     Ok((StatusCode::ACCEPTED, Json(shown(&app, &caller, fold.state()).await?)))
 }
@@ -90,7 +90,7 @@ pub(crate) async fn confirm_email(
     let fold = match body.value.code {
         Some(typed) => {
             let code = code(&typed)?;
-            app.commands.confirm_contact(&caller, Method::Email, &code, &ask.member(caller.member)).await?
+            app.commands.confirm_contact(&caller, Method::Email, &code, &ask.caller()).await?
         }
         None => {
             let fold = app.commands.second_step(caller.company, caller.member).await?;
@@ -112,7 +112,7 @@ pub(crate) async fn verify_phone(
     ask: Ask,
     body: Body<VerifyPhone>,
 ) -> Result<(StatusCode, Json<SetUp>), Refused> {
-    let metadata = ask.member(caller.member);
+    let metadata = ask.caller();
     let fold = app.commands.request_phone_verification(&caller, &body.value.number, &metadata).await?;
     Ok((StatusCode::ACCEPTED, Json(shown(&app, &caller, fold.state()).await?)))
 }
@@ -127,7 +127,7 @@ pub(crate) async fn confirm_phone(
     body: Body<ConfirmCode>,
 ) -> Result<Json<SetUp>, Refused> {
     let code = code(&body.value.code)?;
-    let fold = app.commands.confirm_contact(&caller, Method::Sms, &code, &ask.member(caller.member)).await?;
+    let fold = app.commands.confirm_contact(&caller, Method::Sms, &code, &ask.caller()).await?;
     shown(&app, &caller, fold.state()).await.map(Json)
 }
 

@@ -32,7 +32,7 @@ pub(crate) async fn send(
     if method == Method::App {
         return Err(Refused::field("method", "an app shows its codes itself: choose sms or email"));
     }
-    let sent = app.commands.request_code(company, member, sign_in, method, &ask.member(member)).await?;
+    let sent = app.commands.request_code(company, member, sign_in, method, &ask.caller()).await?;
     let now = app.commands.now();
     let state = sent.fold.state();
     let dispatch = &sent.dispatch;
@@ -61,7 +61,7 @@ pub(crate) async fn verify(
 ) -> Result<Json<SignIn>, Refused> {
     let Asking { company, member, sign_in, .. } = asking(&app.commands, caller, id)?;
     let typed = typed(body.value)?;
-    let verified = app.commands.verify(company, member, sign_in, &typed, &ask.member(member)).await;
+    let verified = app.commands.verify(company, member, sign_in, &typed, &ask.caller()).await;
     let verified = verified.inspect_err(|error| app.metrics.signed_in(refused_as(error)))?;
     app.metrics.signed_in(match verified.outcome {
         VerifyOutcome::SignedIn | VerifyOutcome::SteppedUp => SignInOutcome::SignedIn,

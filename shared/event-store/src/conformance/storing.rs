@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::Duration;
-use twostep_domain::{ClientKind, Digest, EventId, MemberId};
+use twostep_domain::{ClientKind, Digest, EventId, MemberId, Role, Roles, Sealed};
 use uuid::Uuid;
 
 use super::given::{NOON, append, company, event, events, load, read_all, stream, token};
@@ -62,8 +62,12 @@ pub async fn bytes_are_stored_verbatim(store: Arc<dyn Store>) {
 fn everything_set() -> NewEvent {
     let digest = || Digest::of(&[7; 32]);
     let metadata = Metadata {
-        actor: Actor::Member { id: MemberId(Uuid::now_v7()) },
-        origin: Some(Origin { client: Some(ClientKind::Web), address: None }),
+        actor: Actor::Member { id: MemberId(Uuid::now_v7()), roles: Roles::of([Role::Admin, Role::Auditor]) },
+        origin: Some(Origin {
+            client: Some(ClientKind::Console),
+            version: Some("7.50.3572".to_owned()),
+            address: Some(Sealed("sealed".to_owned())),
+        }),
         correlation: Uuid::now_v7(),
         causation: Some(EventId(Uuid::now_v7())),
         idempotency: Some(IdempotencyKey { key: digest(), body: digest() }),

@@ -200,7 +200,7 @@ fn insert(change: &Connection, event: &RecordedEvent) -> rusqlite::Result<()> {
         | StreamKind::Delivery => None,
     };
     let actor = match &envelope.metadata.actor {
-        Actor::Member { id } => Some(id.0),
+        Actor::Member { id, .. } => Some(id.0),
         Actor::Visitor | Actor::Operator | Actor::System { .. } => None,
     };
     let query =
