@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::common::COMMON;
+use super::commonest::COMMON;
 
 /// Rows that fingers go along, and the alphabet; backwards, too.
 const ROWS: &[&str] = &[

@@ -1,6 +1,6 @@
 //! Passwords: what is accepted, and how it is hashed.
 
-mod common;
+mod commonest;
 mod guess;
 mod hasher;
 mod memory;

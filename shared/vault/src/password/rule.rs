@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use super::common::COMMON;
+use super::commonest::COMMON;
 use super::guess::{Guess, guess};
 
 /// The rule for new passwords: length and a blocklist, nothing about kinds of characters.
