@@ -99,11 +99,12 @@ impl Page {
         self.html.contains(words)
     }
 
-    /// The form that is sent to `action`.
+    /// The form that is sent to `action`; one that names none goes where the page is.
     fn form(&self, action: &str) -> anyhow::Result<&str> {
         let named = format!("action=\"{action}\"");
         let mut forms = self.html.split("<form ").skip(1);
-        let form = forms.find(|form| form.split('>').next().is_some_and(|tag| tag.contains(&named)));
+        let goes = |tag: &str| tag.contains(&named) || action == self.at && !tag.contains("action=");
+        let form = forms.find(|form| form.split('>').next().is_some_and(goes));
         let form = form.with_context(|| format!("{} has no form {action}: {}", self.at, self.html))?;
         Ok(form.split("</form>").next().unwrap_or(form))
     }

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 use twostep_api::{
-    ConfirmCode, Method, Next, Policy, ProblemType, ProofKind, StartSetUp, Technicians, VerifyPhone,
+    ConfirmCode, GlassBroken, Method, Next, Policy, ProblemType, ProofKind, StartSetUp, Technicians, Verify,
+    VerifyPhone,
 };
 use twostep_client::Client;
-use twostep_tests::harness::code_at;
+use twostep_tests::harness::{code_at, operate};
 use twostep_tests::story::{Browser, Raw, Stage, password, refused, save_policy, sign_in_at};
 
 /// Longest wait for a message's end.
@@ -110,7 +111,7 @@ async fn a_policy_from_before_the_texts_went_away_locks_nobody_out() {
     let (ann, _) = stage.hire("ann").await.unwrap();
     let (ben, _) = stage.hire("ben").await.unwrap();
     save_policy(&stage.holder, stage.company, texts).await.unwrap();
-    let printed = with_texts(&stage, &ann).await;
+    let printed = with_texts(&stage, &stage.sign_in(&ann).await.unwrap().api).await;
     without_texts(&mut stage).await;
     let log = stage.product.output();
     assert!(log.contains("policy needs text messages") && log.contains("before"), "{log}");
@@ -132,25 +133,78 @@ async fn a_policy_from_before_the_texts_went_away_locks_nobody_out() {
     with_the_app(&stage, &api.with_token(&begun.token.unwrap())).await;
 }
 
+#[tokio::test]
+async fn break_glass_lets_the_holder_in_where_the_policy_wanted_texts_and_the_paper_is_lost() {
+    let mut stage = Stage::open("glass").await.unwrap();
+    let (login, known) = (stage.login("holder"), password("holder"));
+    save_policy(&stage.holder, stage.company, texts).await.unwrap();
+    let api = stage.product.api().unwrap();
+    let begun = sign_in_at(&api, &stage.slug, &login, &known).await.unwrap();
+    let paper = with_texts(&stage, &api.with_token(&begun.token.unwrap())).await;
+    without_texts(&mut stage).await;
+    // The phone gets nothing and the paper is lost: the password alone leads nowhere.
+    let api = stage.product.api().unwrap();
+    let stuck = sign_in_at(&api, &stage.slug, &login, &known).await.unwrap();
+    let methods: Vec<_> = stuck.methods.iter().map(|method| method.kind).collect();
+    assert_eq!((stuck.next, &*methods), (Next::Verify, &[ProofKind::Printed][..]));
+
+    let link = break_glass(&stage, &login);
+    let mut browser = Browser::new(&stage.product).unwrap();
+    let page = browser.open(&link).await.unwrap();
+    assert!(page.says("It changes the password alone"), "{}", page.html);
+    let new = "an entirely new phrase";
+    let page = browser.send(&page, &link, &[("password", new), ("repeated", new)]).await.unwrap();
+    assert!(page.at.starts_with("/sign-in"), "{page:?}");
+    let prompt = browser.sign_in(&stage.slug, &login, new).await.unwrap();
+    assert!(prompt.says("Set up two-step verification"), "{}", prompt.html);
+    let overview = browser.send(&prompt, "/set-up", &[]).await.unwrap();
+    assert!(overview.says("Set up mobile app") && overview.says("Make printed codes"), "{}", overview.html);
+    assert!(!overview.says("Text message"), "it leads to what nobody sends: {}", overview.html);
+    // Through to the end, in a sign-in of its own.
+    let begun = sign_in_at(&api, &stage.slug, &login, new).await.unwrap();
+    assert_eq!(begun.next, Next::SetUp);
+    let session = with_the_app(&stage, &api.with_token(&begun.token.unwrap())).await;
+    assert!(session.me().await.unwrap().account_holder);
+    let app_too = |policy| Policy { primary: Method::App, ..policy };
+    save_policy(&session, stage.company, app_too).await.unwrap();
+    // What was lost opens nothing any more.
+    let other = sign_in_at(&api, &stage.slug, &login, new).await.unwrap();
+    let (id, other) = (other.id, api.with_token(&other.token.unwrap()));
+    let found = Verify { method: ProofKind::Printed, code: paper[0].clone() };
+    refused(other.verify(id, &found).await, ProblemType::CodeRejected).unwrap();
+}
+
+/// `twostep break-glass` for `login`; gives the link's path.
+fn break_glass(stage: &Stage, login: &str) -> String {
+    let data = stage.product.data();
+    let key = data.with_file_name("master-key").display().to_string();
+    let named =
+        ["--company", &*stage.slug, "--member", login, "--reason", "No texts", "--master-key-path", &key];
+    let broken = operate(&data, &[&["--output", "json", "break-glass"], &named[..]].concat()).unwrap();
+    assert!(broken.status.success(), "{}", String::from_utf8_lossy(&broken.stderr));
+    let GlassBroken { url, .. } = serde_json::from_slice(&broken.stdout).unwrap();
+    url.strip_prefix(&stage.product.url()).unwrap().to_owned()
+}
+
 /// Sets up texts and paper; gives the paper's codes.
-async fn with_texts(stage: &Stage, login: &str) -> Vec<String> {
-    let pending = stage.sign_in(login).await.unwrap();
-    pending.api.start_set_up(&StartSetUp::default()).await.unwrap();
-    pending.api.set_up_phone(&VerifyPhone { number: NUMBER.to_owned() }).await.unwrap();
+async fn with_texts(stage: &Stage, api: &Client) -> Vec<String> {
+    api.start_set_up(&StartSetUp::default()).await.unwrap();
+    api.set_up_phone(&VerifyPhone { number: NUMBER.to_owned() }).await.unwrap();
     let text = stage.inbox.next_that("+4915123456789", 0, |text| text.code.is_some()).await.unwrap();
-    pending.api.confirm_phone(&ConfirmCode { code: text.code.unwrap() }).await.unwrap();
-    let printed = pending.api.make_recovery_codes().await.unwrap().codes;
-    pending.api.activate().await.unwrap();
+    api.confirm_phone(&ConfirmCode { code: text.code.unwrap() }).await.unwrap();
+    let printed = api.make_recovery_codes().await.unwrap().codes;
+    api.activate().await.unwrap();
     printed
 }
 
-/// Sets up app and paper, which is all that is asked for.
-async fn with_the_app(stage: &Stage, api: &Client) {
+/// Sets up app and paper, which is all that is asked for; gives the session.
+async fn with_the_app(stage: &Stage, api: &Client) -> Client {
     let set_up = api.start_set_up(&StartSetUp::default()).await.unwrap();
     assert_eq!((set_up.primary, &*set_up.backups), (Method::App, &[ProofKind::Printed][..]));
     let secret = api.start_pairing().await.unwrap().secret;
     let code = code_at(&secret, stage.product.now().await.unwrap().timestamp()).unwrap();
     api.confirm_pairing(&ConfirmCode { code }).await.unwrap();
     api.make_recovery_codes().await.unwrap();
-    assert!(api.activate().await.unwrap().token.is_some());
+    let token = api.activate().await.unwrap().token;
+    api.with_token(&token.expect("no session after the activation"))
 }
