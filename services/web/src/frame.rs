@@ -27,6 +27,8 @@ pub(crate) struct Frame {
 /// The menu of somebody signed in.
 pub(crate) struct Menu {
     pub(crate) name: String,
+    /// Whether their two-step verification is on.
+    on: bool,
     /// *Global Settings*: Master Admins alone.
     pub(crate) settings: bool,
     /// The organisation tree: Master Admins and Admins, and auditors to look on.
@@ -62,6 +64,7 @@ impl Frame {
         let is = |role| me.roles.contains(&role);
         let menu = Menu {
             name: me.name.clone(),
+            on: !me.methods.is_empty(),
             settings: is(Role::MasterAdmin),
             organisation: is(Role::MasterAdmin) || is(Role::Admin) || is(Role::Auditor),
         };
@@ -80,6 +83,16 @@ impl Frame {
             Some(me) => self.with_menu(me),
             None => self,
         }
+    }
+
+    /// Whether somebody is signed in whose two-step verification is on, so that a set-up is an edit.
+    pub(crate) fn is_on(&self) -> bool {
+        self.menu.as_ref().is_some_and(|menu| menu.on)
+    }
+
+    /// Whether the notice says already from when on something is possible.
+    pub(crate) fn says_when(&self) -> bool {
+        self.notice.as_ref().is_some_and(|notice| notice.next_at.is_some())
     }
 
     /// What is wrong with a field.

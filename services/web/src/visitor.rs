@@ -51,6 +51,11 @@ impl Visitor {
         Frame::new(title, self.csrf.to_string(), self.app.now(), notice)
     }
 
+    /// The same with the menu, where somebody is signed in.
+    pub(crate) async fn frame_with_menu(&self, title: &str, notice: Option<Notice>) -> Frame {
+        self.frame(title, notice).with_menu_of(self.me().await.as_ref())
+    }
+
     /// The person, where there is a session that reaches them; a pending sign-in doesn't.
     pub(crate) async fn me(&self) -> Option<Me> {
         if self.known { self.client.me().await.ok() } else { None }

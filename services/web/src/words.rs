@@ -92,12 +92,13 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
     }
 }
 
-/// Where somebody's two-step verification stands.
-pub(crate) fn activation(activation: Activation) -> &'static str {
+/// Where somebody's two-step verification stands; whom the policy doesn't cover, a reset asks for nothing.
+pub(crate) fn activation(activation: Activation, covered: bool) -> &'static str {
     match activation {
         Activation::Off => "Not set up",
         Activation::On => "On",
-        Activation::Reset => "Reset: sets up again",
+        Activation::Reset if covered => "Reset: sets up again",
+        Activation::Reset => "Reset",
     }
 }
 
@@ -125,4 +126,15 @@ pub(crate) fn amr(values: &[String]) -> String {
 /// The roles that a form ticks.
 pub(crate) fn roles_of(fields: &crate::fields::Fields) -> Vec<Role> {
     ROLES.into_iter().filter(|role| fields.all("role").any(|ticked| ticked == role_key(*role))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whoever_must_verify_is_said_to_set_up_again() {
+        assert_eq!(activation(Activation::Reset, true), "Reset: sets up again");
+        assert_eq!(activation(Activation::Reset, false), "Reset");
+    }
 }

@@ -92,6 +92,7 @@ async fn the_settings_page_shows_texts_as_not_to_be_had() {
     let page = browser.open("/settings/two-step").await.unwrap();
     assert!(page.says(r#"name="primary" value="sms" disabled"#), "{}", page.html);
     assert!(page.says("this installation can't send text messages"), "{}", page.html);
+    assert!(page.says("No effect now: this installation can't send text messages."), "{}", page.html);
     // As a backup they stay allowed for the day when they can be sent.
     assert!(page.says(r#"<input type="hidden" name="backup" value="sms">"#), "{}", page.html);
     let typed = [

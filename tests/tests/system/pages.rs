@@ -119,7 +119,10 @@ async fn a_wrong_app_code_asks_for_the_clock_and_a_used_one_says_when_the_next_i
         page = verify(&mut browser, &page, &wrong).await;
         assert!(page.says("phone&#39;s clock set automatically?"), "{}", page.html);
     }
-    assert!(page.says("the next try is possible at"), "{}", page.html);
+    assert!(page.says("Possible from <strong>"), "{}", page.html);
+    assert!(!page.says("the next try is possible at"), "told twice: {}", page.html);
+    let fresh = browser.open(page.at.trim_end_matches("/verifications")).await.unwrap();
+    assert!(fresh.says("the next try is possible at"), "{}", fresh.html);
     stage.product.advance(2).await.unwrap();
     // On the website, then in the console, within one step of the app.
     let now = stage.into_next_step().await.unwrap();
@@ -159,4 +162,13 @@ async fn an_edit_shows_where_the_codes_go_now() {
     assert!(edit.says("In force") && edit.says(&masked), "{masked}: {}", edit.html);
     let form = browser.open("/set-up/email").await.unwrap();
     assert!(form.says(&format!("Set now: <strong class=\"where\">{masked}</strong>")), "{}", form.html);
+    // It is on all the time: nowhere is it called off.
+    let pairing = browser.send(&edit, "/set-up/authenticator", &[]).await.unwrap();
+    for page in [&edit, &form, &pairing] {
+        assert!(page.says("Not changed yet") && !page.says("Not on yet"), "{}", page.html);
+    }
+    assert!(pairing.says("The app that is paired now works on"), "{}", pairing.html);
+    let edit = browser.send(&account, "/set-up", &[]).await.unwrap();
+    let done = browser.send(&edit, "/set-up/activation", &[]).await.unwrap();
+    assert!(done.says("Your changes are in force"), "{}", done.html);
 }

@@ -180,7 +180,7 @@ pub(super) fn person(member: &Member, groups: &[Group], charge: &Charge<'_>) -> 
         group: name_of(groups, member.group),
         standing: words::standing(member.standing),
         standing_class: if member.standing == Standing::Disabled { "bad" } else { "" },
-        activation: words::activation(member.activation),
+        activation: words::activation(member.activation, member.covered),
         activation_class: if member.activation == Activation::On { "good" } else { "" },
         locked: member.locked,
         covered: member.covered,
@@ -231,12 +231,13 @@ pub(super) fn reset_notice(result: &ResetResult, names: impl Fn(Uuid) -> String)
         })
         .collect();
     let title = match done {
-        1 => "1 person sets up again at the next sign-in".to_owned(),
-        done => format!("{done} people set up again at their next sign-in"),
+        1 => "1 person is reset".to_owned(),
+        done => format!("{done} people are reset"),
     };
-    if refused.is_empty() {
-        Notice::good(&title, "They are told by a notice.")
-    } else {
-        Notice::plain(&title, &format!("Not reset: {}.", refused.join("; ")))
+    let next = "Whoever must verify sets up again at the next sign-in. They are told by a notice.";
+    match (done, refused.is_empty()) {
+        (_, true) => Notice::good(&title, next),
+        (0, false) => Notice::plain("Nobody is reset", &format!("{}.", refused.join("; "))),
+        (_, false) => Notice::plain(&title, &format!("{next} Not reset: {}.", refused.join("; "))),
     }
 }

@@ -26,7 +26,7 @@ pub(crate) async fn pair(visitor: Visitor) -> Answer {
     match visitor.client.start_pairing().await {
         Ok(pairing) => {
             let qr = qr::svg(&pairing.uri);
-            let frame = visitor.frame("Set up mobile app", None).in_zone(&pairing.time_zone);
+            let frame = visitor.frame_with_menu("Set up mobile app", None).await.in_zone(&pairing.time_zone);
             page(&PairingPage { frame, pairing, qr })
         }
         Err(error) => super::overview::draw(&visitor, Some(Notice::refused(error)?)).await,
@@ -41,11 +41,12 @@ struct DigitsPage {
 
 /// *Next*: the digits.
 pub(crate) async fn ask(visitor: Visitor) -> Answer {
-    digits(&visitor, None)
+    digits(&visitor, None).await
 }
 
-fn digits(visitor: &Visitor, notice: Option<Notice>) -> Answer {
-    page_with(status_of(notice.as_ref()), &DigitsPage { frame: visitor.frame("Type the digits", notice) })
+async fn digits(visitor: &Visitor, notice: Option<Notice>) -> Answer {
+    let status = status_of(notice.as_ref());
+    page_with(status, &DigitsPage { frame: visitor.frame_with_menu("Type the digits", notice).await })
 }
 
 /// The app's first code.
@@ -59,7 +60,7 @@ pub(crate) async fn confirm(visitor: Visitor, fields: Fields) -> Answer {
             if wrong {
                 notice.text.push_str(CLOCK);
             }
-            digits(&visitor, Some(notice))
+            digits(&visitor, Some(notice)).await
         }
         Err(error) => super::overview::draw(&visitor, Some(Notice::refused(error)?)).await,
     }

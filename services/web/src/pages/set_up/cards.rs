@@ -79,10 +79,10 @@ pub(super) fn backups(set_up: &SetUp) -> Vec<Card> {
     let hint = |at: usize, kind| if at == 0 && several { suggestion(set_up.primary, kind) } else { "" };
     let mut cards: Vec<Card> =
         kinds.iter().enumerate().map(|(at, kind)| Card::of(*kind, &set_up.steps, hint(at, *kind))).collect();
-    // One thing at a time: the primary first, and one backup is enough.
+    // One thing at a time: the primary first, then the suggested backup; one is enough.
     let calm = !self::primary(set_up).is_done() || cards.iter().any(Card::is_done);
-    for card in &mut cards {
-        card.calm |= calm;
+    for (at, card) in cards.iter_mut().enumerate() {
+        card.calm |= calm || at > 0;
     }
     cards
 }

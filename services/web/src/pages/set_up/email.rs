@@ -39,7 +39,7 @@ async fn address_form(visitor: &Visitor, address: String, notice: Option<Notice>
         (false, true) => "Set up Email",
         (false, false) => "Change the address",
     };
-    let page = AddressPage { frame: visitor.frame(title, notice), address, work, now };
+    let page = AddressPage { frame: visitor.frame_with_menu(title, notice).await, address, work, now };
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }
 
@@ -97,7 +97,7 @@ async fn inbox(visitor: &Visitor, notice: Option<Notice>) -> Answer {
         clicked: step.state != StepState::Waiting,
         delivery: step.delivery.as_ref().map(|state| Delivery::of(state, "change the address")),
         reload: "/set-up/email/confirmation",
-        frame: visitor.frame("Check your inbox", notice).in_zone(&set_up.time_zone),
+        frame: visitor.frame_with_menu("Check your inbox", notice).await.in_zone(&set_up.time_zone),
     };
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }

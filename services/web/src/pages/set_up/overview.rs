@@ -2,7 +2,7 @@
 
 use askama::Template;
 use chrono::{DateTime, Utc};
-use twostep_api::{Me, ProofKind, SetUp, StartSetUp};
+use twostep_api::{ProofKind, SetUp, StartSetUp};
 
 use super::cards::{self, Card};
 use crate::{
@@ -17,7 +17,6 @@ use crate::{
 #[template(path = "set_up/prompt.html")]
 struct PromptPage {
     frame: Frame,
-    on: bool,
 }
 
 #[derive(Template)]
@@ -31,8 +30,6 @@ struct OverviewPage {
     ready: bool,
     expires_at: DateTime<Utc>,
     first_screen_code: Option<String>,
-    /// Whether two-step verification is on already, so that this is an edit.
-    on: bool,
 }
 
 /// The set-up as it stands, or the prompt to start one.
@@ -61,34 +58,30 @@ pub(crate) async fn show(visitor: Visitor, Asked(asked): Asked) -> Answer {
 
 /// The page with `notice` above it.
 pub(crate) async fn draw(visitor: &Visitor, notice: Option<Notice>) -> Answer {
-    let me = visitor.me().await;
-    if let Some(set_up) = super::under_way(visitor).await? {
-        return protect(visitor, me.as_ref(), &set_up, notice);
-    }
     let status = status_of(notice.as_ref());
-    let on = me.as_ref().is_some_and(is_on);
-    let title = if on { "Edit two-step verification" } else { "Set up two-step verification" };
-    let frame = visitor.frame(title, notice).with_menu_of(me.as_ref());
-    page_with(status, &PromptPage { frame, on })
+    let set_up = super::under_way(visitor).await?;
+    let title = if set_up.is_some() { "Protect your account" } else { "Set up two-step verification" };
+    let frame = visitor.frame_with_menu(title, notice).await;
+    match set_up {
+        Some(set_up) => page_with(status, &protect(frame, &set_up)),
+        None if frame.is_on() => {
+            let title = "Edit two-step verification".to_owned();
+            page_with(status, &PromptPage { frame: Frame { title, ..frame } })
+        }
+        None => page_with(status, &PromptPage { frame }),
+    }
 }
 
-fn protect(visitor: &Visitor, me: Option<&Me>, set_up: &SetUp, notice: Option<Notice>) -> Answer {
-    let status = status_of(notice.as_ref());
-    let page = OverviewPage {
-        frame: visitor.frame("Protect your account", notice).in_zone(&set_up.time_zone).with_menu_of(me),
+fn protect(frame: Frame, set_up: &SetUp) -> OverviewPage {
+    OverviewPage {
+        frame: frame.in_zone(&set_up.time_zone),
         primary: cards::primary(set_up),
         backups: cards::backups(set_up),
         work_address: set_up.work_address_first.then(|| cards::work_address(set_up)),
         ready: set_up.ready,
         expires_at: set_up.expires_at,
         first_screen_code: set_up.first_screen_code.clone(),
-        on: me.is_some_and(is_on),
-    };
-    page_with(status, &page)
-}
-
-fn is_on(me: &Me) -> bool {
-    !me.methods.is_empty()
+    }
 }
 
 /// Starts a set-up, or an edit that keeps what is in force.

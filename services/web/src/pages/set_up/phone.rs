@@ -31,7 +31,7 @@ async fn number_form(visitor: &Visitor, number: String, notice: Option<Notice>) 
     let set_up = super::under_way(visitor).await?;
     let now = super::in_force(set_up.as_ref(), ProofKind::Sms);
     let title = if now.is_empty() { "Set up Text Message" } else { "Change the number" };
-    let page = NumberPage { frame: visitor.frame(title, notice), number, now };
+    let page = NumberPage { frame: visitor.frame_with_menu(title, notice).await, number, now };
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }
 
@@ -72,7 +72,7 @@ async fn text(visitor: &Visitor, notice: Option<Notice>) -> Answer {
         next_send_at: step.next_send_at,
         delivery: step.delivery.as_ref().map(|state| Delivery::of(state, "type another number")),
         reload: "/set-up/phone/confirmation",
-        frame: visitor.frame("Type the digits", notice).in_zone(&set_up.time_zone),
+        frame: visitor.frame_with_menu("Type the digits", notice).await.in_zone(&set_up.time_zone),
     };
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }

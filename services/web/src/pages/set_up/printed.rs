@@ -24,8 +24,7 @@ pub(crate) async fn make(visitor: Visitor) -> Answer {
     let in_set_up = visitor.client.set_up().await.is_ok();
     match visitor.client.make_recovery_codes().await {
         Ok(made) => {
-            let me = visitor.me().await;
-            let frame = visitor.frame("Printed codes", None).with_menu_of(me.as_ref());
+            let frame = visitor.frame_with_menu("Printed codes", None).await;
             let file = file(&made.codes);
             page(&PrintedPage { frame, codes: made.codes, file, in_set_up })
         }
