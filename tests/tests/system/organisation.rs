@@ -163,6 +163,7 @@ async fn a_box_says_how_many_it_reaches(product: &Standalone, office: &Office) -
         page.html
     );
     ensure!(page.says("Makes no difference while the lock above holds."), "{}", page.html);
+    ensure!(!page.says("Admins of this group can change the box"), "they can't: {}", page.html);
     ensure!(!page.says("0 people"), "nobody asks about nobody: {}", page.html);
     ensure!(holder.group(office.id, top).await?.value.reach == reach(1, 4, 3), "the lock reaches all");
     Ok(())
