@@ -48,5 +48,6 @@ pub use passwords::{PasswordError, ResetView};
 pub use resets::ResetOutcome;
 pub use sessions::SessionError;
 pub use set_up::{Activated, SetUpError};
+pub use set_up_steps::TypedContact;
 pub use sign_in::{SignInError, StartSignIn, Started};
 pub use verification::{SentCode, TypedCode, Verified, VerifyOutcome};

@@ -14,6 +14,15 @@ use twostep_vault::{CodePurpose, CodeSpec, Field, Seed, SentCode, random};
 
 use crate::{Commands, Done, Fault, Fold, SetUpCaller, SetUpError};
 
+/// Where a code is to go, as it was typed.
+#[derive(Clone, Copy)]
+pub enum TypedContact<'a> {
+    /// An address.
+    Email(&'a str),
+    /// A number, with country code or as in the company's own country.
+    Phone(&'a str),
+}
+
 impl Commands {
     /// *Set up mobile app*: a seed, for the one answer that shows it.
     ///
@@ -75,54 +84,21 @@ impl Commands {
         confirmed(done)
     }
 
-    /// *Set up Email*, *Next*; also *Resend* and a changed address. Of an address that is proven already nothing is asked.
+    /// *Set up Email* or *Set up Text Message*, *Next*; also *Resend* and a changed address or number. Of one that is proven
+    /// already nothing is asked.
     ///
     /// # Errors
     /// [`SetUpError`].
-    pub async fn request_email_verification(
+    pub async fn request_contact_verification(
         &self,
         caller: &SetUpCaller,
-        address: &str,
+        contact: TypedContact<'_>,
         metadata: &Metadata,
     ) -> Result<Arc<Fold<SecondStep>>, SetUpError> {
-        let email = Email::parse(address).map_err(SetUpError::Email)?;
-        let sealed = self.seal(caller.company, caller.member, Field::Email, email.as_str())?;
-        let hash = self.vault.email_hash(caller.company, &email);
-        self.request_contact(caller, Method::Email, sealed, hash, metadata).await
-    }
-
-    /// *Set up Text Message*, *Next*; also *Resend* and a changed number. Of a number that is proven already nothing is asked.
-    ///
-    /// # Errors
-    /// [`SetUpError`].
-    pub async fn request_phone_verification(
-        &self,
-        caller: &SetUpCaller,
-        number: &str,
-        metadata: &Metadata,
-    ) -> Result<Arc<Fold<SecondStep>>, SetUpError> {
-        if self.texting() == Texting::Impossible {
-            return Err(SetUpError::NoTexts);
-        }
-        let fold = self.company(caller.company).await?;
-        let company = fold.state().registered().ok_or(SetUpError::Country)?;
-        let phone = Phone::parse(number, company.country()).map_err(SetUpError::Phone)?;
-        if !company.sms_countries().contains(&phone.country()) {
-            return Err(SetUpError::Country);
-        }
-        let sealed = self.seal(caller.company, caller.member, Field::Phone, phone.as_str())?;
-        let hash = self.vault.phone_hash(caller.company, &phone);
-        self.request_contact(caller, Method::Sms, sealed, hash, metadata).await
-    }
-
-    async fn request_contact(
-        &self,
-        caller: &SetUpCaller,
-        method: Method,
-        destination: Sealed,
-        destination_hash: Digest,
-        metadata: &Metadata,
-    ) -> Result<Arc<Fold<SecondStep>>, SetUpError> {
+        let (method, destination, destination_hash) = match contact {
+            TypedContact::Email(address) => self.sealed_address(caller, address)?,
+            TypedContact::Phone(number) => self.sealed_number(caller, number).await?,
+        };
         let life_seconds = self.code_life(caller.company).await?;
         let challenge = ChallengeId(random::new_id());
         let done = self
@@ -142,6 +118,34 @@ impl Commands {
             })
             .await?;
         Ok(done.fold)
+    }
+
+    fn sealed_address(
+        &self,
+        caller: &SetUpCaller,
+        typed: &str,
+    ) -> Result<(Method, Sealed, Digest), SetUpError> {
+        let email = Email::parse(typed).map_err(SetUpError::Email)?;
+        let sealed = self.seal(caller.company, caller.member, Field::Email, email.as_str())?;
+        Ok((Method::Email, sealed, self.vault.email_hash(caller.company, &email)))
+    }
+
+    async fn sealed_number(
+        &self,
+        caller: &SetUpCaller,
+        typed: &str,
+    ) -> Result<(Method, Sealed, Digest), SetUpError> {
+        if self.texting() == Texting::Impossible {
+            return Err(SetUpError::NoTexts);
+        }
+        let fold = self.company(caller.company).await?;
+        let company = fold.state().registered().ok_or(SetUpError::Country)?;
+        let phone = Phone::parse(typed, company.country()).map_err(SetUpError::Phone)?;
+        if !company.sms_countries().contains(&phone.country()) {
+            return Err(SetUpError::Country);
+        }
+        let sealed = self.seal(caller.company, caller.member, Field::Phone, phone.as_str())?;
+        Ok((Method::Sms, sealed, self.vault.phone_hash(caller.company, &phone)))
     }
 
     /// The short code of a mail or text.

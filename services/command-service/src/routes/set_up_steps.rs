@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use secrecy::ExposeSecret as _;
 use twostep_api::{ConfirmCode, ConfirmContact, Pairing, Problem, SetUp, VerifyEmail, VerifyPhone};
-use twostep_commands::{Fold, SetUpError};
+use twostep_commands::{Fold, SetUpCaller, SetUpError, TypedContact};
 use twostep_domain::second_step::{AppStep, ContactStep, SecondStep};
 use twostep_domain::{Code, Method};
 use twostep_vault::Field;
@@ -73,9 +73,7 @@ pub(crate) async fn verify_email(
     ask: Ask,
     body: Body<VerifyEmail>,
 ) -> Result<(StatusCode, Json<SetUp>), Refused> {
-    let metadata = ask.caller();
-    let fold = app.commands.request_email_verification(&caller, &body.value.address, &metadata).await?;
-    Ok((StatusCode::ACCEPTED, Json(shown(&app, &caller, fold.state()).await?)))
+    verify(&app, &caller, &ask, TypedContact::Email(&body.value.address)).await
 }
 
 /// *Finish email setup*: with the mail's short code, or without one after the link was followed.
@@ -87,20 +85,7 @@ pub(crate) async fn confirm_email(
     ask: Ask,
     body: Body<ConfirmContact>,
 ) -> Result<Json<SetUp>, Refused> {
-    let fold = match body.value.code {
-        Some(typed) => {
-            let code = code(&typed)?;
-            app.commands.confirm_contact(&caller, Method::Email, &code, &ask.caller()).await?
-        }
-        None => {
-            let fold = app.commands.second_step(caller.company, caller.member).await?;
-            if !is_verified(&app, &caller, &fold) {
-                return Err(SetUpError::NotYetVerified.into());
-            }
-            fold
-        }
-    };
-    shown(&app, &caller, fold.state()).await.map(Json)
+    confirm(&app, &caller, &ask, Method::Email, body.value.code.as_deref()).await
 }
 
 /// *Set up Text Message*: texts a code; also *Resend* and a changed number.
@@ -112,9 +97,7 @@ pub(crate) async fn verify_phone(
     ask: Ask,
     body: Body<VerifyPhone>,
 ) -> Result<(StatusCode, Json<SetUp>), Refused> {
-    let metadata = ask.caller();
-    let fold = app.commands.request_phone_verification(&caller, &body.value.number, &metadata).await?;
-    Ok((StatusCode::ACCEPTED, Json(shown(&app, &caller, fold.state()).await?)))
+    verify(&app, &caller, &ask, TypedContact::Phone(&body.value.number)).await
 }
 
 /// *Finish text setup*.
@@ -126,19 +109,53 @@ pub(crate) async fn confirm_phone(
     ask: Ask,
     body: Body<ConfirmCode>,
 ) -> Result<Json<SetUp>, Refused> {
-    let code = code(&body.value.code)?;
-    let fold = app.commands.confirm_contact(&caller, Method::Sms, &code, &ask.caller()).await?;
-    shown(&app, &caller, fold.state()).await.map(Json)
+    confirm(&app, &caller, &ask, Method::Sms, Some(&body.value.code)).await
+}
+
+/// Sends what proves an address or a number.
+async fn verify(
+    app: &App,
+    caller: &SetUpCaller,
+    ask: &Ask,
+    contact: TypedContact<'_>,
+) -> Result<(StatusCode, Json<SetUp>), Refused> {
+    let metadata = ask.caller();
+    let fold = app.commands.request_contact_verification(caller, contact, &metadata).await?;
+    Ok((StatusCode::ACCEPTED, Json(shown(app, caller, fold.state()).await?)))
+}
+
+/// Takes the code that was sent; without one, the link must have been followed.
+async fn confirm(
+    app: &App,
+    caller: &SetUpCaller,
+    ask: &Ask,
+    method: Method,
+    typed: Option<&str>,
+) -> Result<Json<SetUp>, Refused> {
+    let fold = match typed {
+        Some(typed) => {
+            let code = code(typed)?;
+            app.commands.confirm_contact(caller, method, &code, &ask.caller()).await?
+        }
+        None => {
+            let fold = app.commands.second_step(caller.company, caller.member).await?;
+            if !is_verified(app, caller, method, &fold) {
+                return Err(SetUpError::NotYetVerified.into());
+            }
+            fold
+        }
+    };
+    shown(app, caller, fold.state()).await.map(Json)
 }
 
 fn code(typed: &str) -> Result<Code, Refused> {
     Code::parse(typed).map_err(|error| Refused::field("code", error))
 }
 
-fn is_verified(app: &App, caller: &twostep_commands::SetUpCaller, fold: &Fold<SecondStep>) -> bool {
+fn is_verified(app: &App, caller: &SetUpCaller, method: Method, fold: &Fold<SecondStep>) -> bool {
     let set_up = fold.state().set_up(caller.owner, app.commands.now());
     set_up
-        .and_then(|set_up| set_up.contact(Method::Email))
+        .and_then(|set_up| set_up.contact(method))
         .is_some_and(|step| matches!(step, ContactStep::Verified { .. }))
 }
 
