@@ -7,6 +7,7 @@ use lettre::{Address, Message};
 use twostep_delivery::{Payload, SubmitError};
 use twostep_domain::delivery::Failure;
 use twostep_domain::{DeliveryId, Time};
+use twostep_languages::one_line;
 
 use crate::text::Rendered;
 
@@ -88,11 +89,6 @@ impl Sender {
             .map_err(|_| refuse("the mail can't be put together"))?;
         Ok(Mail { envelope: message.envelope().clone(), bytes: message.formatted() })
     }
-}
-
-/// A header's text is one line, whatever a name holds.
-fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_control()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn refuse(reason: &str) -> SubmitError {

@@ -54,3 +54,11 @@ pub enum SubmitError {
         reason: String,
     },
 }
+
+impl SubmitError {
+    /// The message asked for can't be made, now or ever.
+    #[must_use]
+    pub fn poison(reason: &str) -> Self {
+        Self::Reject { because: Failure::Poison, reason: reason.to_owned() }
+    }
+}

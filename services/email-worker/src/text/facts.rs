@@ -1,11 +1,9 @@
 //! Who, when, from where: the lines that let a person judge a message.
 
-use fluent_bundle::FluentArgs;
 use twostep_clock::Zone;
 use twostep_delivery::Payload;
 use twostep_domain::{ClientKind, Time};
-
-use super::bundle::Bundle;
+use twostep_languages::{Args, Language};
 
 /// One line: what it is, and what it says.
 pub(super) struct Fact {
@@ -14,14 +12,14 @@ pub(super) struct Fact {
 }
 
 /// The facts that the payload holds.
-pub(super) fn of(bundle: &Bundle, payload: &Payload) -> Vec<Fact> {
-    let none = FluentArgs::new();
+pub(super) fn of(language: &Language, payload: &Payload) -> Vec<Fact> {
+    let none = Args::new();
     let client = payload.content.client.and_then(|kind| {
         let id = match kind {
             ClientKind::Web => "client-web",
             ClientKind::Console => "client-console",
         };
-        bundle.get(id, &none)
+        language.get(id, &none)
     });
     let facts = [
         ("fact-company", Some(payload.company.clone())),
@@ -32,7 +30,7 @@ pub(super) fn of(bundle: &Bundle, payload: &Payload) -> Vec<Fact> {
         ("fact-reason", payload.content.reason.clone()),
     ];
     let fact =
-        |(id, value): (&str, Option<String>)| Some(Fact { label: bundle.get(id, &none)?, value: value? });
+        |(id, value): (&str, Option<String>)| Some(Fact { label: language.get(id, &none)?, value: value? });
     facts.into_iter().filter_map(fact).collect()
 }
 

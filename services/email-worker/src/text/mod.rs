@@ -1,31 +1,17 @@
 //! What mails say: every string from Fluent, the shape from two templates.
 
-mod bundle;
 mod facts;
 mod render;
 
 pub(crate) use render::Rendered;
 
-use bundle::Bundle;
+use twostep_languages::Languages;
 
 /// The texts of every language there is.
-pub(crate) struct Texts {
-    english: Bundle,
-}
+pub(crate) struct Texts(Languages);
 
 impl Texts {
     pub(crate) fn new() -> Self {
-        Self { english: Bundle::new("en", include_str!("../../locales/en.ftl")) }
-    }
-
-    /// The texts of `locale`; English where there are none yet.
-    fn bundle(&self, locale: twostep_domain::Locale) -> &Bundle {
-        match locale {
-            twostep_domain::Locale::En
-            | twostep_domain::Locale::De
-            | twostep_domain::Locale::Fr
-            | twostep_domain::Locale::Es
-            | twostep_domain::Locale::Hu => &self.english,
-        }
+        Self(Languages::new(include_str!("../../locales/en.ftl")))
     }
 }

@@ -1,13 +1,12 @@
 //! One mail's subject, text and HTML.
 
 use askama::Template;
-use fluent_bundle::FluentArgs;
 use twostep_delivery::{Payload, SubmitError};
 use twostep_domain::Time;
-use twostep_domain::delivery::{Failure, MessageKind};
+use twostep_domain::delivery::MessageKind;
+use twostep_languages::{Args, Language};
 
 use super::Texts;
-use super::bundle::Bundle;
 use super::facts::{self, Fact};
 
 /// A rendered mail.
@@ -87,27 +86,27 @@ impl Texts {
     /// # Errors
     /// A payload without the code or link that this kind is about: poison.
     pub(crate) fn render(&self, kind: MessageKind, payload: &Payload) -> Result<Rendered, SubmitError> {
-        let bundle = self.bundle(payload.locale);
-        let parts = parts(bundle, kind, payload)?;
-        let text = Text(&parts).render().map_err(|_| poison("the text can't be rendered"))?;
-        let html = Html(&parts).render().map_err(|_| poison("the HTML can't be rendered"))?;
+        let language = self.0.of(payload.locale);
+        let parts = parts(language, kind, payload)?;
+        let text = Text(&parts).render().map_err(|_| SubmitError::poison("the text can't be rendered"))?;
+        let html = Html(&parts).render().map_err(|_| SubmitError::poison("the HTML can't be rendered"))?;
         Ok(Rendered { language: parts.language, subject: parts.subject, text, html })
     }
 }
 
-fn parts(bundle: &Bundle, kind: MessageKind, payload: &Payload) -> Result<Parts, SubmitError> {
+fn parts(language: &Language, kind: MessageKind, payload: &Payload) -> Result<Parts, SubmitError> {
     let (id, needs) = strings(kind);
     let content = &payload.content;
     match needs {
         Needs::Code if content.code.is_none() => {
-            return Err(poison("the message is about a code and has none"));
+            return Err(SubmitError::poison("the message is about a code and has none"));
         }
         Needs::Link if content.link.is_none() => {
-            return Err(poison("the message is about a link and has none"));
+            return Err(SubmitError::poison("the message is about a link and has none"));
         }
         Needs::Code | Needs::Link | Needs::Nothing => {}
     }
-    let mut args = FluentArgs::new();
+    let mut args = Args::new();
     args.set("person", payload.person.as_str());
     args.set("company", payload.company.as_str());
     args.set("product", payload.product.as_str());
@@ -117,25 +116,26 @@ fn parts(bundle: &Bundle, kind: MessageKind, payload: &Payload) -> Result<Parts,
     if let Some(at) = content.link_expires_at {
         args.set("link-until", facts::instant(payload, at));
     }
-    let say = |id: &str| bundle.get(id, &args).ok_or_else(|| poison("a string is missing"));
-    let until = |at: Option<Time>, id: &str| at.and_then(|_| bundle.get(id, &args));
+    let say = |id: &str| language.get(id, &args).ok_or_else(|| SubmitError::poison("a string is missing"));
+    let until = |at: Option<Time>, id: &str| at.and_then(|_| language.get(id, &args));
     let link = |url: &String| {
-        let label = bundle.get(&format!("{id}.action"), &args)?;
+        let label = language.get(&format!("{id}.action"), &args)?;
         Some(Link { label, url: url.clone(), expiry: until(content.link_expires_at, "link-valid-until") })
     };
     let code = |code: &String| {
-        let (label, digits) = (bundle.get("code-label", &args)?, readable(code));
+        let (label, digits) = (language.get("code-label", &args)?, readable(code));
         Some(Code { label, digits, expiry: until(content.code_expires_at, "code-valid-until") })
     };
-    let link_alone = content.code.is_none().then(|| bundle.get(&format!("{id}.link-alone"), &args)).flatten();
+    let link_alone =
+        content.code.is_none().then(|| language.get(&format!("{id}.link-alone"), &args)).flatten();
     Ok(Parts {
-        language: bundle.tag(),
+        language: language.tag(),
         subject: say(&format!("{id}.subject"))?,
         greeting: say("greeting")?,
         intro: link_alone.map_or_else(|| say(id), Ok)?,
         code: content.code.as_ref().and_then(code),
         link: content.link.as_ref().and_then(link),
-        facts: facts::of(bundle, payload),
+        facts: facts::of(language, payload),
         not_you: say(&format!("{id}.not-you"))?,
         signature: say("signature")?,
         automatic: say("automatic")?,
@@ -150,15 +150,12 @@ fn readable(code: &str) -> String {
     }
 }
 
-fn poison(reason: &str) -> SubmitError {
-    SubmitError::Reject { because: Failure::Poison, reason: reason.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use twostep_delivery::Content;
+    use twostep_domain::delivery::Failure;
     use twostep_domain::{ClientKind, Locale, TimeZone};
 
     use super::*;

@@ -1,8 +1,8 @@
 //! One text: the longest wording that is one segment.
 
-use fluent_bundle::FluentArgs;
 use twostep_delivery::{Payload, SubmitError};
-use twostep_domain::delivery::{Failure, MessageKind};
+use twostep_domain::delivery::MessageKind;
+use twostep_languages::{Args, one_line};
 
 use super::{Texts, segment};
 
@@ -33,36 +33,27 @@ impl Texts {
     /// # Errors
     /// What is about a link, lacks its code, or is too long in any wording: poison.
     pub(crate) fn render(&self, kind: MessageKind, payload: &Payload) -> Result<String, SubmitError> {
-        let id = strings(kind).ok_or_else(|| poison("a link does not go by text"))?;
+        let id = strings(kind).ok_or_else(|| SubmitError::poison("a link does not go by text"))?;
         let is_code = matches!(kind, MessageKind::SignInCode | MessageKind::SetUpCode);
         let code = payload.content.code.as_deref().filter(|_| is_code);
         if is_code && code.is_none() {
-            return Err(poison("the message is about a code and has none"));
+            return Err(SubmitError::poison("the message is about a code and has none"));
         }
-        let mut args = FluentArgs::new();
+        let mut args = Args::new();
         args.set("company", one_line(&payload.company));
         args.set("product", one_line(&payload.product));
         args.set("code", code.unwrap_or_default());
         let bound =
             code.zip(payload.content.host.as_deref()).map(|(code, host)| format!("\n\n@{host} #{code}"));
         let bound = bound.unwrap_or_default();
-        let bundle = self.bundle(payload.locale);
+        let language = self.0.of(payload.locale);
         let wordings = [id.to_owned(), format!("{id}.short")].into_iter();
         wordings
-            .filter_map(|wording| bundle.get(&wording, &args))
+            .filter_map(|wording| language.get(&wording, &args))
             .map(|said| said + &bound)
             .find(|text| segment::is_one(text))
-            .ok_or_else(|| poison("the text does not fit one segment"))
+            .ok_or_else(|| SubmitError::poison("the text does not fit one segment"))
     }
-}
-
-/// A name must not be able to write a last line of its own.
-fn one_line(name: &str) -> String {
-    name.split(|c: char| c.is_control()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-fn poison(reason: &str) -> SubmitError {
-    SubmitError::Reject { because: Failure::Poison, reason: reason.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,18 +1,20 @@
-//! One language's strings.
+//! One language.
 
+use fluent_bundle::FluentResource;
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
+use crate::Args;
+
 /// One language's strings.
-pub(super) struct Bundle {
+pub struct Language {
     tag: &'static str,
     fluent: FluentBundle<FluentResource>,
 }
 
-impl Bundle {
+impl Language {
     /// Reads a language's file, which is part of the program.
-    pub(super) fn new(tag: &'static str, source: &str) -> Self {
+    pub(crate) fn new(tag: &'static str, source: &str) -> Self {
         let language: LanguageIdentifier = tag.parse().expect("a tag that is part of the program");
         let resource =
             FluentResource::try_new(source.to_owned()).expect("a file that is part of the program");
@@ -23,12 +25,15 @@ impl Bundle {
         Self { tag, fluent }
     }
 
-    pub(super) fn tag(&self) -> &'static str {
+    /// Its tag (BCP 47), as HTML and mails name it.
+    #[must_use]
+    pub fn tag(&self) -> &'static str {
         self.tag
     }
 
     /// The string `id`, or its attribute written `id.attribute`; `None` where there is none.
-    pub(super) fn get(&self, id: &str, args: &FluentArgs<'_>) -> Option<String> {
+    #[must_use]
+    pub fn get(&self, id: &str, args: &Args<'_>) -> Option<String> {
         let (id, attribute) = id.split_once('.').map_or((id, None), |(id, name)| (id, Some(name)));
         let message = self.fluent.get_message(id)?;
         let pattern = match attribute {
