@@ -56,11 +56,14 @@ async fn create_company(
 
 /// Builds every read model anew beside the live one, compares the two and lets the new one answer.
 #[utoipa::path(post, path = "/read-models/rebuilds", tag = "operator",
-    responses((status = 200, body = RebuiltModels), (status = 503, body = Problem)))]
+    responses((status = 200, body = RebuiltModels), (status = 409, body = Problem), (status = 503, body = Problem)))]
 async fn rebuild_read_models(State(app): State<App>) -> Result<Json<RebuiltModels>, Refused> {
     let refused = |error: RebuildError| {
-        let detail = format!("the read models were not rebuilt, and go on as they were: {error}");
-        Refused::new(ProblemType::Unavailable, detail)
+        let kind = match error {
+            RebuildError::Underway { .. } => ProblemType::Conflict,
+            _ => ProblemType::Unavailable,
+        };
+        Refused::new(kind, format!("the read models were not rebuilt, and go on as they were: {error}"))
     };
     let rebuilt = [
         app.commands.directory().rebuild().await.map_err(refused)?,

@@ -21,8 +21,8 @@ pub(crate) trait Follower: Send + Sync + 'static {
     /// How far it says it has got.
     fn progress(&self) -> &Progress;
 
-    /// Takes a page in, and that it has read up to its end: both or neither.
-    async fn take_in(&self, events: Arc<[RecordedEvent]>) -> Result<(), Hindrance>;
+    /// Takes in the page after `from`, and that it has read up to its end: both or neither.
+    async fn take_in(&self, from: &Checkpoint, events: Arc<[RecordedEvent]>) -> Result<(), Hindrance>;
 }
 
 /// Why a page was not taken in.
@@ -31,6 +31,11 @@ pub(crate) enum Hindrance {
     /// An event that this program is too old for: the follower stops there, it never skips.
     #[error(transparent)]
     Unreadable(#[from] DecodeError),
+    /// What the model keeps ends before the page begins: it would hide what lies between, so it stops there.
+    #[error(
+        "what it keeps ends before what comes next begins, as if it had been replaced: restart the service"
+    )]
+    Gap,
     /// It couldn't be kept at present.
     #[error("it can't be kept at present: {0}")]
     Unkept(String),
@@ -44,6 +49,7 @@ pub(crate) fn follow<F: Follower>(reader: Arc<dyn Reader>, from: Checkpoint, fol
 async fn feed<F: Follower>(reader: Arc<dyn Reader>, from: Checkpoint, follower: Weak<F>) {
     let mut subscription = Subscription::new(reader, from);
     loop {
+        let from = subscription.checkpoint().clone();
         let page = subscription.next().await;
         let Some(follower) = follower.upgrade() else { return };
         let model = follower.name();
@@ -55,11 +61,11 @@ async fn feed<F: Follower>(reader: Arc<dyn Reader>, from: Checkpoint, follower: 
             continue;
         };
         let events: Arc<[RecordedEvent]> = events.into();
-        while let Err(hindrance) = follower.take_in(events.clone()).await {
+        while let Err(hindrance) = follower.take_in(&from, events.clone()).await {
             match hindrance {
-                Hindrance::Unreadable(error) => {
-                    tracing::error!(model, %error, "the read model stops");
-                    return follower.progress().stop(&error.to_string());
+                Hindrance::Unreadable(_) | Hindrance::Gap => {
+                    tracing::error!(model, error = %hindrance, "the read model stops");
+                    return follower.progress().stop(&hindrance.to_string());
                 }
                 Hindrance::Unkept(_) => {
                     tracing::warn!(model, error = %hindrance, "the read model waits");

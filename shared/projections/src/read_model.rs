@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::sync::{RwLock, RwLockReadGuard};
+use tokio::sync::{Mutex, RwLock, RwLockReadGuard};
 use twostep_domain::DecodeError;
 use twostep_event_store::{Checkpoint, Reader, RecordedEvent};
 
@@ -27,6 +27,8 @@ pub struct ReadModel<P> {
     pub(crate) reader: Arc<dyn Reader>,
     pub(crate) state: RwLock<Folded<P>>,
     pub(crate) progress: Progress,
+    /// Held by whoever rebuilds the model.
+    pub(crate) rebuilding: Mutex<()>,
 }
 
 /// What the log up to a checkpoint adds up to.
@@ -61,7 +63,7 @@ impl<P: Projection> Follower for ReadModel<P> {
         &self.progress
     }
 
-    async fn take_in(&self, events: Arc<[RecordedEvent]>) -> Result<(), Hindrance> {
+    async fn take_in(&self, _from: &Checkpoint, events: Arc<[RecordedEvent]>) -> Result<(), Hindrance> {
         let mut state = self.state.write().await;
         Ok(events.iter().try_for_each(|event| state.apply(event))?)
     }
@@ -73,7 +75,7 @@ impl<P: Projection> ReadModel<P> {
         let start = Checkpoint::start();
         let state = RwLock::new(Folded::new());
         let progress = Progress::new(P::NAME, start.clone());
-        let model = Arc::new(Self { reader: reader.clone(), state, progress });
+        let model = Arc::new(Self { reader: reader.clone(), state, progress, rebuilding: Mutex::default() });
         follow(reader, start, &model);
         model
     }

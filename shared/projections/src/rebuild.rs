@@ -25,6 +25,12 @@ pub struct Rebuilt {
 /// Why there is no rebuilt model; the live one goes on.
 #[derive(Debug, thiserror::Error)]
 pub enum RebuildError {
+    /// The model is being rebuilt already.
+    #[error("the {model} is being rebuilt already: wait until that has ended")]
+    Underway {
+        /// Which model.
+        model: &'static str,
+    },
     /// The log can't be read at present.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -48,6 +54,7 @@ impl<P: Projection> ReadModel<P> {
     /// # Errors
     /// [`RebuildError`]; the live model goes on as it was.
     pub async fn rebuild(&self) -> Result<Rebuilt, RebuildError> {
+        let _only = self.rebuilding.try_lock().map_err(|_| RebuildError::Underway { model: P::NAME })?;
         let mut beside = Folded::<P>::new();
         // Nearly everything is read while the live model answers; only the last stretch while it stands still.
         for _ in 0..PASSES {

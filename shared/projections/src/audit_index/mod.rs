@@ -30,6 +30,8 @@ pub struct AuditIndex {
     path: PathBuf,
     table: Arc<Mutex<Table>>,
     progress: Progress,
+    /// Held by whoever rebuilds the index.
+    rebuilding: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Which events of a history.
@@ -95,6 +97,7 @@ impl AuditIndex {
             path: path.to_owned(),
             table: Arc::new(Mutex::new(table)),
             progress: Progress::new(NAME, from.clone()),
+            rebuilding: Arc::default(),
         });
         follow(reader, from, &index);
         Ok(index)
@@ -173,8 +176,12 @@ impl Follower for AuditIndex {
         &self.progress
     }
 
-    async fn take_in(&self, events: Arc<[RecordedEvent]>) -> Result<(), Hindrance> {
-        let kept = self.with(move |table| table.add(&events)).await;
-        kept.map_err(|error| Hindrance::Unkept(error.to_string()))
+    async fn take_in(&self, from: &Checkpoint, events: Arc<[RecordedEvent]>) -> Result<(), Hindrance> {
+        let from = from.clone();
+        let joined = self.with(move |table| table.add(&from, &events)).await;
+        match joined.map_err(|error| Hindrance::Unkept(error.to_string()))? {
+            true => Ok(()),
+            false => Err(Hindrance::Gap),
+        }
     }
 }

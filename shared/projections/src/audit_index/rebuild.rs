@@ -8,6 +8,7 @@ use twostep_event_store::{Checkpoint, Reader};
 
 use super::table::{Table, remove};
 use super::{AuditIndex, NAME, lock};
+use crate::follower::Hindrance;
 use crate::rebuild::{PAGE, PASSES, RebuildError, Rebuilt};
 
 impl From<rusqlite::Error> for RebuildError {
@@ -23,9 +24,13 @@ impl AuditIndex {
     /// # Errors
     /// [`RebuildError`]; the live index goes on as it was.
     pub async fn rebuild(&self) -> Result<Rebuilt, RebuildError> {
+        let only = self.rebuilding.clone().try_lock_owned();
+        let only = only.map_err(|_| RebuildError::Underway { model: NAME })?;
         let (reader, live, path) =
             (self.reader.clone(), self.table.clone(), self.path.with_extension("beside"));
         let work = Handle::current().spawn_blocking(move || {
+            // Held here: the work goes on also where nobody waits for it any more, and the file beside is its own.
+            let _only = only;
             let same = rebuild(&reader, &live, &path);
             let removed = remove(&path);
             removed.unwrap_or_else(|error| tracing::warn!(path = %path.display(), %error, "it stays behind"));
@@ -51,12 +56,19 @@ fn rebuild(reader: &Arc<dyn Reader>, live: &Arc<Mutex<Table>>, path: &Path) -> R
     read_to(reader, &mut beside, &reached(&live)?)?;
     // The new one is there or further on; what came meanwhile goes to both.
     while reached(&live)? != reached(&beside)? {
-        let page = Handle::current().block_on(reader.read(&reached(&live)?, PAGE))?;
-        live.add(&page)?;
-        beside.add(&page)?;
+        let from = reached(&live)?;
+        let page = Handle::current().block_on(reader.read(&from, PAGE))?;
+        joined(live.add(&from, &page)?)?;
+        joined(beside.add(&from, &page)?)?;
     }
     drop(beside);
     Ok(live.take_over(path)?)
+}
+
+/// An error where a page did not join on to its table.
+fn joined(joined: bool) -> Result<(), RebuildError> {
+    let gap = || RebuildError::Unkept { model: NAME, reason: Hindrance::Gap.to_string() };
+    joined.then_some(()).ok_or_else(gap)
 }
 
 fn reached(table: &Table) -> Result<Checkpoint, RebuildError> {
@@ -66,8 +78,9 @@ fn reached(table: &Table) -> Result<Checkpoint, RebuildError> {
 /// Reads on until `table` has what `target` has, or a little more.
 fn read_to(reader: &Arc<dyn Reader>, table: &mut Table, target: &Checkpoint) -> Result<(), RebuildError> {
     while !reached(table)?.covers(target) {
-        let page = Handle::current().block_on(reader.read(&reached(table)?, PAGE))?;
-        table.add(&page)?;
+        let from = reached(table)?;
+        let page = Handle::current().block_on(reader.read(&from, PAGE))?;
+        joined(table.add(&from, &page)?)?;
     }
     Ok(())
 }

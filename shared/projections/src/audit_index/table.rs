@@ -94,9 +94,14 @@ impl Table {
         self.connection.query_row(query, [], Reached::of).optional()
     }
 
-    /// Adds what it doesn't have of `events`, and that they are there, at once.
-    pub(super) fn add(&mut self, events: &[RecordedEvent]) -> rusqlite::Result<()> {
+    /// Adds what it doesn't have of `events`, the page of the log after `from`, and that they are there, at once.
+    ///
+    /// Adds nothing and says so (false) where it doesn't reach `from`: what lies between would be hidden for good.
+    pub(super) fn add(&mut self, from: &Checkpoint, events: &[RecordedEvent]) -> rusqlite::Result<bool> {
         let mut checkpoint = self.reached()?.map(|reached| reached.checkpoint).unwrap_or_default();
+        if !checkpoint.covers(from) {
+            return Ok(false);
+        }
         let change = self.connection.transaction()?;
         for event in events {
             if checkpoint.includes(event.position) {
@@ -118,7 +123,8 @@ impl Table {
                 ],
             )?;
         }
-        change.commit()
+        change.commit()?;
+        Ok(true)
     }
 
     /// At most `limit` events of `company` after the number `after`, in order.

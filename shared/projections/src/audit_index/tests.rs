@@ -8,6 +8,7 @@ use twostep_event_store::MemoryStore;
 use uuid::Uuid;
 
 use super::*;
+use crate::RebuildError;
 use crate::tests::{COMPANY, TECHNICIAN, all_technicians, append, append_in, company};
 
 fn place() -> (TempDir, PathBuf) {
@@ -110,4 +111,33 @@ async fn an_index_that_hides_something_is_found_out_by_its_rebuild_and_mended() 
     let left: Vec<_> =
         std::fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| name.to_string_lossy().starts_with("audit-index.db")), "{left:?}");
+}
+
+#[tokio::test]
+async fn it_is_rebuilt_once_at_a_time() {
+    let (_directory, path) = place();
+    let log = company().await;
+    let index = AuditIndex::follow(log.clone(), &path).await.unwrap();
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 2);
+    let (first, second) = tokio::join!(index.rebuild(), index.rebuild());
+    assert!(first.unwrap().same);
+    assert!(matches!(second, Err(RebuildError::Underway { .. })), "{second:?}");
+    assert!(index.rebuild().await.unwrap().same, "what was refused is in the way");
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_join_on_stops_it_instead_of_hiding_what_lies_between() {
+    let (_directory, path) = place();
+    let log = company().await;
+    let index = AuditIndex::follow(log.clone(), &path).await.unwrap();
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 2);
+    let emptied = "DELETE FROM events; DELETE FROM progress";
+    rusqlite::Connection::open(&path).unwrap().execute_batch(emptied).unwrap();
+    append(&log, StreamKind::Company, COMPANY.0, all_technicians()).await;
+    let head = log.head(COMPANY).await.unwrap();
+    let behind = index.reached(&head).await;
+    assert!(matches!(behind, Err(Behind::Stopped { .. })), "{behind:?}");
+    drop(index);
+    let index = AuditIndex::follow(log.clone(), &path).await.unwrap();
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 3);
 }

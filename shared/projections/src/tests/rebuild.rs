@@ -1,6 +1,7 @@
 //! Rebuilt beside the live one, a model is what following made of the same log, and the live one answers meanwhile.
 
 use std::path::Path;
+use std::task::Poll;
 
 use async_trait::async_trait;
 use proptest::prelude::*;
@@ -65,6 +66,25 @@ async fn the_live_model_answers_and_goes_on_while_it_is_rebuilt() {
     append(&log, StreamKind::Company, COMPANY.0, all_technicians()).await;
     let head = log.head(COMPANY).await.unwrap();
     assert_eq!(revision(&model.at(&head).await.unwrap()), Some(2));
+}
+
+#[tokio::test]
+async fn a_model_is_rebuilt_once_at_a_time() {
+    let log = company().await;
+    let reader = Arc::new(Sluggish { log: log.clone(), pages: Semaphore::new(1) });
+    let model = ReadModel::<Directory>::follow(reader.clone());
+    let head = log.head(COMPANY).await.unwrap();
+    drop(model.at(&head).await.unwrap());
+    // The first waits for its first page.
+    let mut first = std::pin::pin!(model.rebuild());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    let mut second = std::pin::pin!(model.rebuild());
+    let second = second.as_mut().poll(&mut context);
+    assert!(matches!(second, Poll::Ready(Err(RebuildError::Underway { .. }))), "{second:?}");
+    reader.pages.add_permits(100);
+    assert!(first.await.unwrap().same);
+    assert!(model.rebuild().await.unwrap().same);
 }
 
 #[tokio::test]
