@@ -6,14 +6,14 @@ use secrecy::ExposeSecret as _;
 use twostep_commands::{Commands, Fault};
 use twostep_delivery::{Content, Payload};
 use twostep_domain::company::Registered;
-use twostep_domain::delivery::{Channel, Failure, MessageKind};
+use twostep_domain::delivery::{Channel, MessageKind};
 use twostep_domain::member::Person;
 use twostep_domain::second_step::{Dispatch, During, MailedLink};
 use twostep_domain::{Audience, Contact, DeliveryId, Digest, MemberId, NoticeRequested, Phone};
 use twostep_vault::{CodePurpose, CodeSpec, DeriveError, Field, LinkPurpose, LinkSpec, OpenError};
 
 use super::intent::{Intent, Wish, channel_of};
-use super::texts::Cap;
+use super::unsent::Unsent;
 
 /// A message, ready to be sealed and published, or why there is nothing to send.
 pub(super) struct Prepared {
@@ -28,44 +28,6 @@ pub(super) struct Prepared {
 pub(super) struct Letter {
     pub(super) payload: Payload,
     pub(super) number: Option<Phone>,
-}
-
-/// Why a message ends before it is in the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unsent {
-    /// The person or the key is gone: there is nothing to send to, or nothing to send.
-    Gone,
-    /// The company doesn't text to the number's country any more (S14).
-    Country,
-    /// A cap on the company's texts is reached (S14).
-    Cap(Cap),
-}
-
-impl Unsent {
-    /// As the log says it.
-    pub(super) const fn said(self) -> (Failure, &'static str) {
-        match self {
-            Self::Gone => (Failure::Gone, "the person, the address or the key is gone"),
-            Self::Country => (Failure::Budget, "the company sends no texts to this country"),
-            Self::Cap(Cap::Day) => (Failure::Budget, "the company sent as many texts as it may in a day"),
-            Self::Cap(Cap::DiallingCode) => {
-                (Failure::Budget, "as many texts as may be went to this dialling code within a day")
-            }
-            Self::Cap(Cap::Prefix) => {
-                (Failure::Budget, "as many texts as may be went to numbers like this one within a day")
-            }
-            Self::Cap(Cap::Use) => (Failure::Budget, "hardly any code of the last hour's texts was typed"),
-        }
-    }
-
-    /// The limit on texts that kept it back, if one did: the metric's word.
-    pub(super) const fn limit(self) -> Option<&'static str> {
-        match self {
-            Self::Gone => None,
-            Self::Country => Some("country"),
-            Self::Cap(cap) => Some(cap.as_str()),
-        }
-    }
 }
 
 /// What stands between an intent and a message.
@@ -328,60 +290,4 @@ fn host(url: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use twostep_domain::member::Link;
-    use twostep_domain::{CompanyId, IntentId, KeyPeriod, LinkId, Locale, Sealed, Time, TimeZone};
-    use uuid::Uuid;
-
-    use super::*;
-
-    const MEMBER: MemberId = MemberId(Uuid::nil());
-
-    fn intent() -> Intent {
-        let (recorded_at, expires_at) = (Time::UNIX_EPOCH, Time::UNIX_EPOCH + chrono::Duration::hours(1));
-        let key = KeyPeriod("1970-01".to_owned());
-        let link = Link { id: LinkId(Uuid::nil()), key, expires_at, mailed: true };
-        let wish = Wish::Link { member: MEMBER, link, kind: MessageKind::PasswordReset };
-        Intent {
-            id: IntentId(Uuid::nil()),
-            company: CompanyId(Uuid::nil()),
-            recorded_at,
-            expires_at,
-            client: None,
-            reason: None,
-            wish,
-        }
-    }
-
-    #[test]
-    fn a_message_whose_key_is_gone_has_the_same_id_and_nothing_to_send() {
-        let contact = Contact {
-            channel: Channel::Email,
-            destination: Sealed("v1.x".to_owned()),
-            hash: Digest::of(&[7; 32]),
-        };
-        let payload = Payload {
-            destination: String::new(),
-            person: String::new(),
-            company: String::new(),
-            product: String::new(),
-            sender: String::new(),
-            locale: Locale::En,
-            time_zone: TimeZone::default(),
-            content: content(&intent()),
-        };
-        let there = prepared(&intent(), MEMBER, &contact, Ok(Letter { payload, number: None })).unwrap();
-        let gone = prepared(&intent(), MEMBER, &contact, Err(DeriveError::KeyGone.into())).unwrap();
-        assert_eq!(gone.id, there.id);
-        assert!(there.letter.is_ok());
-        assert_eq!(gone.letter.err(), Some(Unsent::Gone));
-    }
-
-    #[test]
-    fn a_part_that_is_not_there_is_no_ending() {
-        let contact =
-            Contact { channel: Channel::Sms, destination: Sealed(String::new()), hash: Digest::of(&[7; 32]) };
-        let fault = Unsendable::Fault(OpenError::Damaged.into());
-        assert!(prepared(&intent(), MEMBER, &contact, Err(fault)).is_err());
-    }
-}
+mod tests;

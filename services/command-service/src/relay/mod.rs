@@ -7,28 +7,33 @@ mod cause;
 mod intent;
 mod message;
 mod outcomes;
+mod record;
 mod schedule;
+mod seals;
 mod texts;
+mod unsent;
 
 use std::sync::Arc;
 
 use twostep_commands::{Commands, Fault};
-use twostep_delivery::{ChannelKeys, Payload, Publisher, QueueError, Request};
-use twostep_domain::delivery::{Channel, Delivery, DeliveryCommand, DeliveryRequested, Outcome};
-use twostep_domain::{Aggregate as _, DecodeError, DeliveryId, IntentId, StreamKind, Time};
-use twostep_event_store::{Actor, Checkpoint, Metadata, ReadError, Reader, RecordedEvent, StreamId};
+use twostep_delivery::{Payload, Publisher, QueueError, Request};
+use twostep_domain::delivery::{DeliveryCommand, DeliveryRequested, Outcome};
+use twostep_domain::{DecodeError, DeliveryId, Time};
+use twostep_event_store::{Checkpoint, ReadError, Reader, RecordedEvent};
 use twostep_runtime::Stop;
-use twostep_vault::random;
 
 pub(crate) use outcomes::record_outcomes;
+pub use seals::ChannelSeals;
 pub use texts::TextLimits;
 
 use crate::following::Following;
 use crate::metrics::Metrics;
 use intent::Intent;
-use message::{Letter, Prepared, Unsent};
+use message::{Letter, Prepared};
+use record::{decide, metadata};
 use schedule::{Due, Schedule};
 use texts::Texts;
+use unsent::Unsent;
 
 /// How long to wait before a full or absent queue is tried again.
 const QUEUE_PAUSE: chrono::Duration = chrono::Duration::seconds(1);
@@ -44,23 +49,6 @@ const PAGE: usize = 512;
 
 /// How much is worked off before the log is read on: each takes some appends, and a code may have come meanwhile.
 const BATCH: usize = 8;
-
-/// The keys that payloads are sealed with, a channel each.
-pub struct ChannelSeals {
-    /// E-mail's.
-    pub email: ChannelKeys,
-    /// Texts'.
-    pub sms: ChannelKeys,
-}
-
-impl ChannelSeals {
-    fn of(&self, channel: Channel) -> &ChannelKeys {
-        match channel {
-            Channel::Email => &self.email,
-            Channel::Sms => &self.sms,
-        }
-    }
-}
 
 /// The relay.
 pub(crate) struct Relay {
@@ -294,37 +282,4 @@ enum RelayError {
     Fault(#[from] Fault),
     #[error(transparent)]
     Queue(#[from] QueueError),
-}
-
-/// Appends to a message's stream what `command` causes there.
-async fn decide(
-    commands: &Commands,
-    company: twostep_domain::CompanyId,
-    id: DeliveryId,
-    metadata: &Metadata,
-    command: DeliveryCommand,
-) -> Result<(), Fault> {
-    let stream = StreamId::new(company, StreamKind::Delivery, id.0);
-    let done = commands
-        .ledger()
-        .execute::<Delivery, _>(&stream, metadata, |fold| Delivery::decide(fold.state(), command.clone()))
-        .await;
-    match done {
-        Ok(_) => Ok(()),
-        Err(twostep_commands::ExecuteError::Refused(refusal)) => {
-            tracing::warn!(delivery = %id, %refusal, "an outcome was dropped");
-            Ok(())
-        }
-        Err(twostep_commands::ExecuteError::Ledger(error)) => Err(error.into()),
-    }
-}
-
-fn metadata(intent: Option<IntentId>) -> Metadata {
-    Metadata {
-        actor: Actor::system("relay"),
-        origin: None,
-        correlation: intent.map_or_else(random::new_id, |intent| intent.0),
-        causation: intent.map(|intent| twostep_domain::EventId(intent.0)),
-        idempotency: None,
-    }
 }

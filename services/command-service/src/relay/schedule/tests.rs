@@ -1,0 +1,118 @@
+use twostep_domain::delivery::Channel;
+use twostep_domain::member::Link;
+use twostep_domain::{Audience, Digest, KeyPeriod, LinkId, MemberId, NoticeRequested};
+use twostep_event_store::{Checkpoint, Reader as _};
+use uuid::Uuid;
+
+use super::*;
+use crate::following::tests::log_with;
+use crate::relay::intent::Wish;
+
+const NOW: Time = Time::UNIX_EPOCH;
+const COMPANY: CompanyId = CompanyId(Uuid::nil());
+const MEMBER: MemberId = MemberId(Uuid::nil());
+
+fn after(seconds: i64) -> Time {
+    NOW + Duration::seconds(seconds)
+}
+
+fn intent(number: u128, wish: Wish, expires_at: Time) -> Intent {
+    Intent {
+        id: IntentId(Uuid::from_u128(number)),
+        company: COMPANY,
+        recorded_at: NOW,
+        expires_at,
+        client: None,
+        reason: None,
+        wish,
+    }
+}
+
+fn notice(number: u128) -> Intent {
+    let notice = NoticeRequested { kind: MessageKind::ResetByAdmin, audience: Audience::Owner, also: None };
+    intent(number, Wish::Notice { notice, owner: Some(MEMBER) }, after(24 * 3600))
+}
+
+fn reset(number: u128) -> Intent {
+    let expires_at = after(3600);
+    let link =
+        Link { id: LinkId(Uuid::nil()), key: KeyPeriod("1970-01".to_owned()), expires_at, mailed: true };
+    intent(number, Wish::Link { member: MEMBER, link, kind: MessageKind::PasswordReset }, expires_at)
+}
+
+fn numbers(tasks: &[Task]) -> Vec<u128> {
+    let number = |task: &Task| match &task.due {
+        Due::Intent(intent) | Due::Message { intent, .. } => intent.id.0.as_u128(),
+        Due::Expiry(id, _) => id.0.as_u128(),
+    };
+    tasks.iter().map(number).collect()
+}
+
+#[test]
+fn what_is_urgent_comes_before_a_thousand_older_notices_a_batch_at_a_time() {
+    let mut schedule = Schedule::default();
+    (0..1000).for_each(|number| schedule.intended(notice(number), NOW));
+    assert_eq!(numbers(&schedule.take_due(after(1), 2)), [0, 1]);
+    schedule.intended(reset(5000), after(1));
+    schedule.intended(reset(5001), after(2));
+    assert_eq!(schedule.next_due(), Some(NOW));
+    assert_eq!(numbers(&schedule.take_due(after(1), 3)), [5000, 2, 3]);
+    assert_eq!(numbers(&schedule.take_due(after(2), 1)), [5001]);
+    assert_eq!(schedule.backlog(), 996);
+}
+
+#[test]
+fn what_fails_waits_longer_each_time() {
+    let mut schedule = Schedule::default();
+    schedule.intended(reset(1), NOW);
+    let (mut now, mut waits) = (NOW, Vec::new());
+    for _ in 0..9 {
+        let task = schedule.take_due(now, 1).pop().unwrap();
+        schedule.failed(task, now);
+        let next = schedule.next_due().unwrap();
+        waits.push((next - now).num_seconds());
+        now = next;
+    }
+    assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+}
+
+#[test]
+fn what_can_not_be_made_is_given_up_once_it_is_over() {
+    let mut schedule = Schedule::default();
+    schedule.intended(reset(1), after(3600));
+    let mut tries = 0;
+    while let Some(now) = schedule.next_due() {
+        let task = schedule.take_due(now, 1).pop().unwrap();
+        schedule.failed(task, now);
+        tries += 1;
+    }
+    assert_eq!((tries, schedule.backlog()), (TRIES, 0));
+}
+
+#[test]
+fn a_message_that_ended_does_not_come_due() {
+    let mut schedule = Schedule::default();
+    let id = DeliveryId(Uuid::from_u128(7));
+    let request = DeliveryRequested {
+        intent: IntentId(Uuid::nil()),
+        recipient: MEMBER,
+        destination_hash: Digest::of(&[7; 32]),
+        channel: Channel::Email,
+        kind: MessageKind::ResetByAdmin,
+        urgency: Urgency::Notice,
+        expires_at: NOW,
+    };
+    schedule.requested(id, COMPANY, &request);
+    assert!(schedule.is_open(id));
+    schedule.ended(id);
+    assert!(schedule.take_due(NOW + SILENCE, 1).is_empty());
+}
+
+#[tokio::test]
+async fn an_event_that_is_too_new_is_not_skipped() {
+    for kind in [StreamKind::Delivery, StreamKind::SecondStep, StreamKind::Member, StreamKind::Company] {
+        let log = log_with(kind, "SomethingNewer").await;
+        let events = log.read(&Checkpoint::start(), 1).await.unwrap();
+        assert!(Schedule::default().note(&events[0], NOW).is_err(), "{kind:?}");
+    }
+}
