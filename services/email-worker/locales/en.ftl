@@ -97,7 +97,7 @@ password-changed = The password of your account was changed.
 policy-changed = The two-step verification policy of your company was changed.
     .subject = The verification policy of { $company } has changed
     .action = Have a look
-    .not-you = If this surprises you, speak to the other Master Admins; the change can be undone on the policy page.
+    .not-you = If this surprises you, speak to the other Master Admins; the policy page shows what is in force.
 
 glass-broken = The operator of { $product } made an emergency link that lets a Master Admin sign in once.
     .subject = Emergency access to { $company }

@@ -35,10 +35,6 @@ impl Name {
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
         let text = text.trim();
         let lower = text.to_lowercase();
-        let invisible = |c: char| {
-            c.is_control()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-        };
         match () {
             () if text.is_empty() => Err(InvalidName::Empty),
             () if text.chars().count() > 64 => Err(InvalidName::TooLong),
@@ -53,6 +49,12 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a character controls how a line is shown, rather than being shown.
+pub(crate) fn invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 impl TryFrom<String> for Name {

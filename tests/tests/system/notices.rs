@@ -118,3 +118,22 @@ async fn a_mail_says_which_client_was_used_and_an_administrator_s_reason() {
     // What an administrator used says nothing to whom it happens.
     assert!(!reset.text.contains("Using:"), "{}", reset.text);
 }
+
+#[tokio::test]
+async fn a_reason_that_holds_a_link_is_not_mailed_on() {
+    let stage = Stage::open("bait").await.unwrap();
+    let (login, id) = stage.hire("ann").await.unwrap();
+    let reason = "verify again at\nhttps://login.evil.example/x".to_owned();
+    stage.holder.reset_members(stage.company, &ResetMembers { members: vec![id], reason }).await.unwrap();
+    let reset = stage.told(&login, 0, "Your two-step verification").await.unwrap();
+    for said in ["evil", "verify again", "Reason:"] {
+        assert!(!reset.text.contains(said), "{}", reset.text);
+    }
+}
+
+#[tokio::test]
+async fn the_mail_about_a_changed_policy_promises_nothing_that_the_policy_page_can_not_do() {
+    let stage = Stage::enforcing("promise").await.unwrap();
+    let mail = stage.told(&stage.login("holder"), 0, "The verification policy").await.unwrap();
+    assert!(mail.text.contains("shows what is in force") && !mail.text.contains("undone"), "{}", mail.text);
+}

@@ -2,7 +2,7 @@
 
 use twostep_domain::company::CompanyEvent;
 use twostep_domain::second_step::SecondStepEvent;
-use twostep_domain::{DecodeError, Event as _, StreamKind};
+use twostep_domain::{DecodeError, Event as _, StreamKind, reason_for_mail};
 use twostep_event_store::{Envelope, RecordedEvent};
 
 /// The last reason that was given; an append lies in one piece in the log.
@@ -37,12 +37,14 @@ impl Cause {
         Ok(())
     }
 
-    /// The reason of what `envelope`'s event tells, as one line.
+    /// The reason of what `envelope`'s event tells, as a mail may say it.
     pub(super) fn of(&self, envelope: &Envelope) -> Option<String> {
         let (cause, reason) = self.0.as_ref()?;
         let same = (cause.company, cause.kind, &cause.key, cause.metadata.correlation)
             == (envelope.company, envelope.kind, &envelope.key, envelope.metadata.correlation);
-        let line = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-        (same && !line.is_empty()).then_some(line)
+        if !same {
+            return None;
+        }
+        reason_for_mail(reason)
     }
 }

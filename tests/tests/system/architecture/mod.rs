@@ -1,5 +1,6 @@
 //! The rules of the tree as code: who may import what, what may be linked, what files may be called and contain.
 
+mod forms;
 mod imports;
 mod metadata;
 mod recipes;
