@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures::StreamExt as _;
 use serde_json::json;
 use twostep_api::{
-    ConfirmCode, ConfirmContact, Method, ProofKind, SetUp, StartSetUp, Step, VerifyEmail, VerifyPhone,
+    AuditEvent, ConfirmCode, ConfirmContact, Method, ProofKind, RequestPasswordReset, SetUp, StartSetUp,
+    Step, VerifyEmail, VerifyPhone,
 };
-use twostep_client::Client;
+use twostep_client::{AuditPage, Client};
 use twostep_tests::story::{Enrolled, Pending, Stage};
 
 /// Longest wait for one state.
@@ -139,4 +141,40 @@ async fn while_the_text_gateway_is_away_codes_are_retried_and_the_backup_helps()
     stage.inbox.misbehave(&json!({})).await.unwrap();
     stage.product.advance(31).await.unwrap();
     assert_eq!(texted(&stage).await, texts, "something was texted twice or too late");
+}
+
+/// Every retry that the log names, with the instant at which it was recorded and the one that it names.
+async fn retries(stage: &Stage) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+    let page = AuditPage { event_type: Some("DeliveryRetried".to_owned()), ..AuditPage::default() };
+    let events = stage.holder.audit_events(&page).await.unwrap().events;
+    let named = |event: &AuditEvent| event.data["next_at"].as_str().unwrap().parse().unwrap();
+    events.iter().map(|event| (event.recorded_at, named(event))).collect()
+}
+
+#[tokio::test]
+async fn a_mail_is_tried_again_when_its_last_retry_says_and_no_sooner_after_a_restart() {
+    let mut stage = Stage::enforcing("later").await.unwrap();
+    let (login, _) = stage.hire("ann").await.unwrap();
+    let away = json!({ "mail": [{ "stage": "rcpt", "address": login, "reply": 450 }] });
+    stage.inbox.misbehave(&away).await.unwrap();
+    let request = RequestPasswordReset { company: None, login: login.clone() };
+    stage.product.api().unwrap().request_password_reset(&request).await.unwrap();
+    for wanted in 1..=7 {
+        let seen = async { while retries(&stage).await.len() < wanted {} };
+        tokio::time::timeout(PATIENCE, seen)
+            .await
+            .unwrap_or_else(|_| panic!("there were not {wanted} tries"));
+        if wanted == 4 {
+            stage.restart().await.unwrap();
+        }
+        // Longer than the longest wait after so many tries.
+        stage.product.advance(64).await.unwrap();
+    }
+    let tried = retries(&stage).await;
+    let early: Vec<_> = tried.windows(2).filter(|pair| pair[1].0 < pair[0].1).collect();
+    assert!(early.is_empty(), "tried before its time: {early:?}");
+    let before = stage.last(&login).await.unwrap();
+    stage.inbox.misbehave(&json!({})).await.unwrap();
+    stage.product.advance(64).await.unwrap();
+    stage.inbox.next_that(&login, before, |mail| !mail.links.is_empty()).await.unwrap();
 }

@@ -149,7 +149,7 @@ impl Relay {
         for task in batch {
             let done = match &task.due {
                 Due::Intent(intent) => self.send(intent).await,
-                Due::Message { id, intent } => self.send_again(*id, intent).await,
+                Due::Message { id, intent, .. } => self.send_again(*id, intent).await,
                 Due::Expiry(id, company) => self.expire(*id, *company).await,
             };
             let now = self.clock.now();
@@ -172,7 +172,7 @@ impl Relay {
     async fn send(&mut self, intent: &Arc<Intent>) -> Result<(), RelayError> {
         for prepared in message::prepare(&self.commands, intent).await? {
             let number = prepared.letter.as_ref().ok().and_then(|letter| letter.number.as_ref());
-            if !self.schedule.is_open(prepared.id) {
+            if !self.schedule.is_open(prepared.id) || self.schedule.waits_for_retry(prepared.id) {
                 number.inspect(|number| self.texts.learn(intent.company, prepared.id, number));
                 continue;
             }

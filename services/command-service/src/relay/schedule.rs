@@ -28,6 +28,8 @@ pub(super) enum Due {
         id: DeliveryId,
         /// Of what.
         intent: Arc<Intent>,
+        /// The instant that its last retry named.
+        at: Time,
     },
     /// A message that nobody spoke of is of no more use.
     Expiry(DeliveryId, CompanyId),
@@ -73,6 +75,8 @@ struct Entry {
     intent: IntentId,
     expires_at: Time,
     open: bool,
+    /// When the log says that it is tried again: the last word counts, also after a restart that reads all of them.
+    retry_at: Option<Time>,
 }
 
 impl Schedule {
@@ -160,8 +164,14 @@ impl Schedule {
         let logs =
             |intent: &Arc<Intent>| !matches!(intent.kind(), MessageKind::SignInCode | MessageKind::SetUpCode);
         if let Some(intent) = intent.filter(logs) {
-            self.at(next_at, Due::Message { id, intent });
+            self.messages.entry(id).and_modify(|entry| entry.retry_at = Some(next_at));
+            self.at(next_at, Due::Message { id, intent, at: next_at });
         }
+    }
+
+    /// Whether the message has a retry of its own to come: whoever sends its intent leaves it alone.
+    pub(super) fn waits_for_retry(&self, id: DeliveryId) -> bool {
+        self.messages.get(&id).is_some_and(|entry| entry.retry_at.is_some())
     }
 
     /// A message needs nothing more.
@@ -185,7 +195,7 @@ impl Schedule {
         if self.messages.contains_key(&id) {
             return;
         }
-        self.messages.insert(id, Entry { intent, expires_at, open: true });
+        self.messages.insert(id, Entry { intent, expires_at, open: true, retry_at: None });
         self.at(expires_at + SILENCE, Due::Expiry(id, company));
     }
 
@@ -219,9 +229,10 @@ impl Schedule {
     fn still_matters(&self, due: &Due) -> bool {
         match due {
             Due::Intent(_) => true,
-            Due::Message { id, .. } | Due::Expiry(id, _) => {
-                self.messages.get(id).is_some_and(|entry| entry.open)
+            Due::Message { id, at, .. } => {
+                self.messages.get(id).is_some_and(|entry| entry.open && entry.retry_at == Some(*at))
             }
+            Due::Expiry(id, _) => self.messages.get(id).is_some_and(|entry| entry.open),
         }
     }
 

@@ -108,6 +108,19 @@ fn a_message_that_ended_does_not_come_due() {
     assert!(schedule.take_due(NOW + SILENCE, 1).is_empty());
 }
 
+#[test]
+fn a_message_that_was_retried_often_is_due_once_when_its_last_retry_says() {
+    let mut schedule = Schedule::default();
+    schedule.intended(reset(1), NOW);
+    let (id, intent) = (DeliveryId(Uuid::from_u128(7)), IntentId(Uuid::from_u128(1)));
+    schedule.expect(id, COMPANY, intent, after(3600));
+    [1, 3, 7].iter().for_each(|seconds| schedule.retried(id, after(*seconds)));
+    assert_eq!(numbers(&schedule.take_due(after(5), 9)), [1], "the intent alone");
+    assert!(schedule.waits_for_retry(id));
+    assert!(matches!(&schedule.take_due(after(7), 9)[..], [Task { due: Due::Message { .. }, .. }]));
+    assert!(schedule.take_due(after(100), 9).is_empty());
+}
+
 #[tokio::test]
 async fn an_event_that_is_too_new_is_not_skipped() {
     for kind in [StreamKind::Delivery, StreamKind::SecondStep, StreamKind::Member, StreamKind::Company] {
