@@ -10,7 +10,7 @@ use twostep_event_store::StreamId;
 use super::Fold;
 
 /// How many folds are kept, of streams that hold something and of empty ones.
-const CAPACITY: usize = 10_000;
+pub(super) const CAPACITY: usize = 10_000;
 
 /// The latest folds by stream.
 ///
@@ -40,8 +40,14 @@ impl Folds {
     }
 
     pub(super) fn put<A: Aggregate>(&self, stream: &StreamId, fold: Arc<Fold<A>>) {
-        let shelf = if fold.revision().is_some() { &self.filled } else { &self.empty };
-        locked(shelf).put(stream, fold);
+        let mut filled = locked(&self.filled);
+        if fold.revision().is_some() {
+            filled.put(stream, fold);
+            // Else it would be found empty, and its snapshot not asked, once it is pushed out here.
+            locked(&self.empty).folds.remove(stream);
+        } else if !filled.folds.contains_key(stream) {
+            locked(&self.empty).put(stream, fold);
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::*;
 
+mod folds;
 mod same_fold;
 mod snapshots;
 mod unchanged;
