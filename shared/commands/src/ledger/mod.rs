@@ -270,11 +270,13 @@ impl Ledger {
 }
 
 /// A repeated request makes the same ids; any other event a new one, ordered by time. One request may append to several
-/// streams at the same revision (a reset of many people), so the stream is part of what an id follows from.
+/// streams at the same revision (a reset of many people), so the stream is part of what an id follows from; and so is the
+/// body: another one under the same key, from another replica at once, must not be taken for the first (S35).
 fn event_id(metadata: &Metadata, stream: &StreamId, revision: Revision, now: Time) -> EventId {
     match &metadata.idempotency {
         Some(key) => {
-            let cause = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, key.key.as_str().as_bytes());
+            let request = format!("{} {}", key.key.as_str(), key.body.as_str());
+            let cause = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, request.as_bytes());
             EventId::derived(cause, &format!("{stream}@{}", revision.0))
         }
         None => twostep_vault::random::event_id(now),

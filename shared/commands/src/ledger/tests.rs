@@ -248,3 +248,27 @@ async fn names_of_nothing_push_no_fold_out_of_memory() {
     }
     assert!(Arc::ptr_eq(&known, &ledger.load::<Login>(&stream()).await.unwrap()));
 }
+
+#[tokio::test]
+async fn s35_of_two_replicas_with_one_key_and_two_bodies_the_second_is_refused() {
+    let given = Given::new();
+    let (winner, loser) = (Arc::new(given.ledger()), given.ledger());
+    let rounds = AtomicUsize::new(0);
+    let outcome = loser
+        .execute::<Login, _>(&stream(), &once(1, 2), |fold| {
+            if rounds.fetch_add(1, Ordering::SeqCst) == 0 {
+                let winner = winner.clone();
+                std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                    runtime.block_on(decide(&winner, &once(1, 1), claim(1))).unwrap();
+                })
+                .join()
+                .unwrap();
+            }
+            Login::decide(fold.state(), claim(2))
+        })
+        .await;
+    assert!(matches!(outcome, Err(ExecuteError::Ledger(LedgerError::KeyReused))));
+    let state = *given.ledger().load::<Login>(&stream()).await.unwrap().state();
+    assert_eq!(state, LoginState::Held(member(1)));
+}
