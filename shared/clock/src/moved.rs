@@ -1,5 +1,6 @@
 //! A clock that a test moves.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use async_trait::async_trait;
@@ -18,6 +19,8 @@ pub struct MovedClock {
     offset: watch::Sender<Duration>,
     base: Base,
     flow: Flow,
+    /// Held from reading the clock to moving it, so that two at once don't both move it all the way.
+    moving: Mutex<()>,
 }
 
 /// What is moved.
@@ -43,11 +46,21 @@ impl MovedClock {
     }
 
     fn on(base: Base) -> Self {
-        Self { offset: watch::Sender::new(Duration::zero()), base, flow: Flow::default() }
+        Self {
+            offset: watch::Sender::new(Duration::zero()),
+            base,
+            flow: Flow::default(),
+            moving: Mutex::default(),
+        }
     }
 
     /// Moves the clock by `by`, forwards or (negative) backwards.
     pub fn advance(&self, by: Duration) {
+        let _moving = self.moving.lock().unwrap_or_else(PoisonError::into_inner);
+        self.shift(by);
+    }
+
+    fn shift(&self, by: Duration) {
         self.now();
         self.offset.send_modify(|offset| *offset += by);
     }
@@ -77,9 +90,10 @@ impl Clock for MovedClock {
 
     /// The clock on the wall goes with it: after a restart a test finds the time where the log left it.
     fn not_before(&self, instant: Time) {
+        let _moving = self.moving.lock().unwrap_or_else(PoisonError::into_inner);
         let behind = instant - self.now();
         if behind > Duration::zero() {
-            self.advance(behind);
+            self.shift(behind);
         }
     }
 
@@ -100,6 +114,31 @@ impl Clock for MovedClock {
                 () = tokio::time::sleep(wait) => {}
                 changed = moved.changed() => if changed.is_err() { return },
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+
+    #[test]
+    fn however_many_say_at_once_where_the_log_is_it_goes_there_and_no_further() {
+        for _ in 0..500 {
+            let clock = MovedClock::frozen_at(Time::UNIX_EPOCH);
+            let log = Time::UNIX_EPOCH + Duration::hours(1);
+            let together = Barrier::new(8);
+            std::thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        together.wait();
+                        clock.not_before(log);
+                    });
+                }
+            });
+            assert_eq!(clock.now(), log);
         }
     }
 }
