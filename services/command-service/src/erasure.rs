@@ -41,26 +41,34 @@ pub(crate) async fn finish_erasures(
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        for event in events {
-            let member = match erased(&event) {
-                Ok(Some(member)) => member,
-                Ok(None) => continue,
-                Err(error) => return following.stop(&event, &error),
-            };
-            while !erase(&vault, event.envelope.company, member).await {
-                tracing::error!(%member, "an erased person's keys could not be destroyed; it is tried again");
-                tokio::select! {
-                    () = stop.requested() => return,
-                    () = tokio::time::sleep(PAUSE) => {}
-                }
+        // A page at a time: each destruction is a durable write.
+        let mut people = Vec::new();
+        let unreadable = events.iter().find_map(|event| match erased(event) {
+            Ok(member) => {
+                people.extend(member.map(|member| (event.envelope.company, member)));
+                None
             }
+            Err(error) => Some((event, error)),
+        });
+        while !erase(&vault, &people).await {
+            tracing::error!(?people, "erased people's keys could not be destroyed; it is tried again");
+            tokio::select! {
+                () = stop.requested() => return,
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
+        if let Some((event, error)) = unreadable {
+            return following.stop(event, &error);
         }
     }
 }
 
-async fn erase(vault: &Arc<Vault>, company: CompanyId, member: MemberId) -> bool {
-    let vault = vault.clone();
-    matches!(tokio::task::spawn_blocking(move || vault.erase(company, member)).await, Ok(Ok(())))
+async fn erase(vault: &Arc<Vault>, people: &[(CompanyId, MemberId)]) -> bool {
+    if people.is_empty() {
+        return true;
+    }
+    let (vault, people) = (vault.clone(), people.to_vec());
+    matches!(tokio::task::spawn_blocking(move || vault.erase_all(&people)).await, Ok(Ok(())))
 }
 
 /// Whom `event` erased.
@@ -73,10 +81,11 @@ fn erased(event: &RecordedEvent) -> Result<Option<MemberId>, DecodeError> {
 
 #[cfg(test)]
 mod tests {
-    use twostep_vault::{Existing, Field, MasterKey, MemoryKeyStore, OpenError, Owner};
+    use twostep_event_store::MemoryStore;
+    use twostep_vault::{Existing, Field, MasterKey, MemoryKeyStore, OpenError, Owner, SqliteKeyStore};
 
     use super::*;
-    use crate::following::tests::log_with;
+    use crate::following::tests::{append, log_with};
 
     #[tokio::test]
     async fn s24_it_is_finished_once_the_keys_of_everybody_erased_are_gone_and_not_before() {
@@ -105,5 +114,36 @@ mod tests {
         finish_erasures(Arc::new(log), Arc::new(vault), following.clone(), finished, Stop::new()).await;
         assert!(!*seen.borrow(), "it says that nobody erased is left");
         assert!(following.stopped().is_some_and(|reason| reason.contains("MemberForgotten")));
+    }
+
+    /// How often the file at `path` was written durably, as SQLite counts it in its header.
+    fn writes(path: &std::path::Path) -> u32 {
+        let file = std::fs::read(path).unwrap();
+        u32::from_be_bytes(file[24..28].try_into().unwrap())
+    }
+
+    #[tokio::test]
+    async fn everybody_erased_costs_one_durable_write_and_none_at_the_next_start() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("keys.db");
+        let log = Arc::new(MemoryStore::new());
+        for number in 1..=20 {
+            append(&log, StreamKind::Member, uuid::Uuid::from_u128(number), "MemberErased").await;
+        }
+        let vault = Vault::open(SqliteKeyStore::open(&path).unwrap(), MasterKey::draw(), Existing::Nothing);
+        let vault = Arc::new(vault.unwrap());
+        let mut written = vec![writes(&path)];
+        for _ in 0..2 {
+            let stop = Stop::new();
+            let (finished, mut seen) = watch::channel(false);
+            let following = Following::new("erasures");
+            let work = finish_erasures(log.clone(), vault.clone(), following, finished, stop.clone());
+            let work = tokio::spawn(work);
+            seen.wait_for(|finished| *finished).await.unwrap();
+            stop.request();
+            work.await.unwrap();
+            written.push(writes(&path));
+        }
+        assert_eq!(written, [written[0], written[0] + 1, written[0] + 1]);
     }
 }

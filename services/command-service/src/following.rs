@@ -43,7 +43,13 @@ pub(crate) mod tests {
     /// A log with one event, of a type that this program may not know.
     pub(crate) async fn log_with(kind: StreamKind, event_type: &str) -> MemoryStore {
         let log = MemoryStore::new();
-        let stream = StreamId::new(CompanyId(Uuid::nil()), kind, Uuid::nil());
+        append(&log, kind, Uuid::nil(), event_type).await;
+        log
+    }
+
+    /// Appends such an event to the stream of `key`.
+    pub(crate) async fn append(log: &MemoryStore, kind: StreamKind, key: Uuid, event_type: &str) {
+        let stream = StreamId::new(CompanyId(Uuid::nil()), kind, key);
         let token = log.load(&stream, None).await.unwrap().token;
         let metadata = Metadata {
             actor: Actor::Operator,
@@ -53,7 +59,7 @@ pub(crate) mod tests {
             idempotency: None,
         };
         let event = NewEvent {
-            id: EventId(Uuid::nil()),
+            id: EventId(key),
             event_type: event_type.to_owned(),
             version: 1,
             data: b"{}".to_vec(),
@@ -61,6 +67,5 @@ pub(crate) mod tests {
             recorded_at: Time::UNIX_EPOCH,
         };
         log.append(token, vec![event]).await.unwrap();
-        log
     }
 }

@@ -15,7 +15,18 @@ impl Vault {
     /// # Errors
     /// The store's: the person must be taken as not erased yet.
     pub fn erase(&self, company: CompanyId, member: MemberId) -> Result<(), VaultError> {
-        self.destroy(&[KeyClass::Identity(company, member), KeyClass::Secret(company, member)])
+        self.erase_all(&[(company, member)])
+    }
+
+    /// Erases each of `people` as [`Vault::erase`] does, in one durable write.
+    ///
+    /// # Errors
+    /// The store's: all of them must be taken as not erased yet.
+    pub fn erase_all(&self, people: &[(CompanyId, MemberId)]) -> Result<(), VaultError> {
+        let keys = |&(company, member): &(CompanyId, MemberId)| {
+            [KeyClass::Identity(company, member), KeyClass::Secret(company, member)]
+        };
+        self.destroy(&people.iter().flat_map(keys).collect::<Vec<_>>())
     }
 
     /// Destroys the code keys older than their day and 48 h, and the link keys older than their month, the
