@@ -71,7 +71,7 @@ fn sealed() -> Sealed {
     Sealed("v1.x".to_owned())
 }
 
-fn registered() -> CompanyEvent {
+pub(crate) fn registered() -> CompanyEvent {
     CompanyRegistered {
         slug: Slug::parse("acme").unwrap(),
         name: name("Acme"),

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use twostep_domain::{CompanyId, MemberId, Time};
-use twostep_event_store::{Checkpoint, Reader, RecordedEvent, Revision, StreamId};
+use twostep_event_store::{Checkpoint, Position, Reader, RecordedEvent, Revision, StreamId};
 
 use crate::Behind;
 use crate::follower::{Follower, Hindrance, follow};
@@ -159,11 +159,16 @@ async fn usable(reader: &dyn Reader, path: &Path) -> Result<(Table, Checkpoint),
     let (stream, revision, id) = &reached.last;
     let event = reader.event(stream, *revision).await.map_err(|error| error.to_string())?;
     match event {
-        Some(event) if event.envelope.id == *id && reached.checkpoint.includes(event.position) => {
+        Some(event) if event.envelope.id == *id && ends_with(&reached.checkpoint, event.position) => {
             Ok((table, reached.checkpoint))
         }
         _ => Err("it was made of another log than this one".to_owned()),
     }
+}
+
+/// Whether `checkpoint` goes to `position` in its partition, and no further.
+fn ends_with(checkpoint: &Checkpoint, position: Position) -> bool {
+    checkpoint.offset(position.partition()) == position.offset()
 }
 
 #[async_trait]

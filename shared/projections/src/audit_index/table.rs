@@ -103,15 +103,16 @@ impl Table {
             return Ok(false);
         }
         let change = self.connection.transaction()?;
+        let mut added = None;
         for event in events {
             if checkpoint.includes(event.position) {
                 continue;
             }
             insert(&change, event)?;
             checkpoint.advance(event.position);
+            added = Some(&event.envelope);
         }
-        if let Some(last) = events.last() {
-            let envelope = &last.envelope;
+        if let Some(envelope) = added {
             change.prepare_cached("INSERT OR REPLACE INTO progress VALUES (1, ?, ?, ?, ?, ?, ?)")?.execute(
                 params![
                     checkpoint.to_string(),

@@ -141,3 +141,36 @@ async fn a_page_that_does_not_join_on_stops_it_instead_of_hiding_what_lies_betwe
     let index = AuditIndex::follow(log.clone(), &path).await.unwrap();
     assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 3);
 }
+
+#[tokio::test]
+async fn a_page_that_is_known_changes_nothing() {
+    let (_directory, path) = place();
+    let events = company().await.read(&Checkpoint::start(), 10).await.unwrap();
+    let mut table = Table::make(&path).unwrap();
+    table.add(&Checkpoint::start(), &events).unwrap();
+    table.add(&Checkpoint::start(), &events[..1]).unwrap();
+    let reached = table.reached().unwrap().unwrap();
+    assert_eq!(reached.last.2, events[1].envelope.id, "the last event is not what the checkpoint is of");
+}
+
+#[tokio::test]
+async fn a_checkpoint_that_is_not_of_the_event_it_ends_with_is_not_believed() {
+    let (_directory, path) = place();
+    let log = company().await;
+    let index = AuditIndex::follow(log.clone(), &path).await.unwrap();
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 2);
+    drop(index);
+    let first = log.read(&Checkpoint::start(), 1).await.unwrap().remove(0).envelope;
+    let forged = rusqlite::Connection::open(&path).unwrap().execute(
+        "UPDATE progress SET kind = ?1, key = ?2, revision = 0, id = ?3",
+        rusqlite::params![first.kind.as_str(), first.key.as_str(), first.id.0.as_bytes()],
+    );
+    assert_eq!(forged.unwrap(), 1);
+    // A log from a backup that has the first event, and went another way after it.
+    let other = Arc::new(MemoryStore::new());
+    append(&other, StreamKind::Company, COMPANY.0, crate::tests::registered()).await;
+    append(&other, StreamKind::Company, COMPANY.0, all_technicians()).await;
+    let index = AuditIndex::follow(other.clone(), &path).await.unwrap();
+    let found = found(&index, &other, AuditFilter::default(), 0, 10).await;
+    assert_eq!(found, ["1 CompanyRegistered", "2 PolicyChanged"]);
+}
