@@ -16,10 +16,12 @@ use super::{AuditFilter, Indexed};
 /// The layout's version (`user_version`): a file of another one is made anew.
 const LAYOUT: i64 = 1;
 
-/// Nothing here is durable beside the log: what the power takes is read again.
+/// Nothing here must be durable beside the log: what the power takes of the latest rows is read again. But it must not
+/// tear the file, which `OFF` lets it do unnoticed while the write-ahead log is copied back: `NORMAL` syncs there, and
+/// at no commit.
 const SCHEMA: &str = "
     PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = OFF;
+    PRAGMA synchronous = NORMAL;
     CREATE TABLE IF NOT EXISTS events (
         company BLOB NOT NULL,
         number INTEGER NOT NULL,
@@ -255,4 +257,18 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_power_may_take_the_latest_rows_but_not_tear_the_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let table = Table::make(&directory.path().join("audit-index.db")).unwrap();
+        let set = |name| table.connection.pragma_query_value(None, name, |row| row.get::<_, String>(0));
+        let level = table.connection.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0));
+        assert_eq!((set("journal_mode").unwrap().as_str(), level.unwrap()), ("wal", 1));
+    }
 }
