@@ -52,7 +52,7 @@ impl<P: Projection> ReadModel<P> {
     /// new one in its place.
     ///
     /// # Errors
-    /// [`RebuildError`]; the live model goes on as it was.
+    /// [`RebuildError`]; the live model goes on, with what it took in meanwhile.
     pub async fn rebuild(&self) -> Result<Rebuilt, RebuildError> {
         let _only = self.rebuilding.try_lock().map_err(|_| RebuildError::Underway { model: P::NAME })?;
         let mut beside = Folded::<P>::new();

@@ -1,8 +1,8 @@
 //! The audit index: which events a company's history has, by time, type and person, without reading the log for it.
 //!
-//! It lies in a local file, holds envelopes' ids and types and nothing sealed or personal, and may be deleted at any
-//! time. The events themselves are read from the log: an index that is wrong can hide an event, never invent one, and
-//! [`AuditIndex::rebuild`] finds it out.
+//! It lies in a local file, holds envelopes' ids and types and nothing sealed or personal, and may be deleted while the
+//! service is stopped. The events themselves are read from the log: an index that is wrong can hide an event, never
+//! invent one, and [`AuditIndex::rebuild`] finds it out.
 
 mod rebuild;
 mod table;

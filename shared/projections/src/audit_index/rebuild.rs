@@ -22,7 +22,7 @@ impl AuditIndex {
     /// one in its place where they differ.
     ///
     /// # Errors
-    /// [`RebuildError`]; the live index goes on as it was.
+    /// [`RebuildError`]; the live index goes on, with what it took in meanwhile.
     pub async fn rebuild(&self) -> Result<Rebuilt, RebuildError> {
         let only = self.rebuilding.clone().try_lock_owned();
         let only = only.map_err(|_| RebuildError::Underway { model: NAME })?;
