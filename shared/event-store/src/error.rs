@@ -37,7 +37,9 @@ pub enum AppendError {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// What is stored is not what was written.
-    #[error("the log is damaged at {place}: {reason}")]
+    #[error(
+        "the log is damaged at {place} ({reason}): keep its file as it is, and restore the log from the last backup"
+    )]
     Damaged {
         /// Where.
         place: String,
@@ -50,4 +52,16 @@ pub enum ReadError {
         /// What is wrong.
         reason: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_reads_that_the_log_is_damaged_reads_what_to_do() {
+        let damaged = ReadError::Damaged { place: "7".to_owned(), reason: "torn".to_owned() }.to_string();
+        assert!(damaged.contains("at 7 (torn): keep its file"), "{damaged}");
+        assert!(damaged.contains("restore the log from the last backup"), "{damaged}");
+    }
 }
