@@ -204,7 +204,7 @@ impl Service {
         app.metrics.hashed(hasher.computed());
         app.metrics.follows("directory", directory.stopped().is_none());
         app.metrics.follows("delivery status", app.deliveries.stopped().is_none());
-        app.metrics.follows("audit index", app.audit.stopped().is_none());
+        app.metrics.follows("audit index", app.audit.stuck().is_none());
         for (channel, provider, state) in breakers() {
             app.metrics.breaker(channel, &provider, state);
         }
@@ -215,7 +215,7 @@ impl Service {
     }
 
     /// Whether the service can answer: the log can be read and can grow, keys can be read, and whatever follows the log has
-    /// not stopped.
+    /// not stopped. The audit index may be stuck: nobody's sign-in depends on it, and the metrics say so.
     ///
     /// # Errors
     /// What is wrong, in words.

@@ -9,8 +9,11 @@ use twostep_event_store::{Checkpoint, Reader, RecordedEvent, Subscription};
 
 use crate::progress::Progress;
 
-/// How long a follower that can't go on at present waits before it tries again.
+/// How long a follower that can't go on at present waits before it tries again, at first.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// How long at most: each further failure doubles the pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// What can be fed the log, page by page.
 #[async_trait]
@@ -61,6 +64,7 @@ async fn feed<F: Follower>(reader: Arc<dyn Reader>, from: Checkpoint, follower: 
             continue;
         };
         let events: Arc<[RecordedEvent]> = events.into();
+        let mut pause = PAUSE;
         while let Err(hindrance) = follower.take_in(&from, events.clone()).await {
             match hindrance {
                 Hindrance::Unreadable(_) | Hindrance::Gap => {
@@ -68,10 +72,16 @@ async fn feed<F: Follower>(reader: Arc<dyn Reader>, from: Checkpoint, follower: 
                     return follower.progress().stop(&hindrance.to_string());
                 }
                 Hindrance::Unkept(_) => {
-                    tracing::warn!(model, error = %hindrance, "the read model waits");
-                    tokio::time::sleep(PAUSE).await;
+                    if follower.progress().hindered(Some(hindrance.to_string())) {
+                        tracing::error!(model, error = %hindrance, "the read model is stuck; it is tried again");
+                    }
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
+        }
+        if follower.progress().hindered(None) {
+            tracing::info!(model, "the read model goes on");
         }
         follower.progress().advance(subscription.checkpoint());
     }

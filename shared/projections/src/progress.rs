@@ -50,11 +50,14 @@ enum Reached {
 pub(crate) struct Progress {
     model: &'static str,
     reached: watch::Sender<Reached>,
+    /// What keeps it from going on at present.
+    hindrance: watch::Sender<Option<String>>,
 }
 
 impl Progress {
     pub(crate) fn new(model: &'static str, from: Checkpoint) -> Self {
-        Self { model, reached: watch::Sender::new(Reached::Upto(from)) }
+        let (reached, hindrance) = (watch::Sender::new(Reached::Upto(from)), watch::Sender::new(None));
+        Self { model, reached, hindrance }
     }
 
     /// Says that everything up to `checkpoint` was taken in; never takes back what it said before.
@@ -66,6 +69,25 @@ impl Progress {
             }
             further
         });
+    }
+
+    /// Says what keeps the model from going on at present, or that nothing does; whether that is new.
+    pub(crate) fn hindered(&self, by: Option<String>) -> bool {
+        self.hindrance.send_if_modified(|known| {
+            let new = known.is_some() != by.is_some();
+            *known = by;
+            new
+        })
+    }
+
+    /// What keeps the model from going on, for now or for good.
+    pub(crate) fn hindrance(&self) -> Option<String> {
+        self.stopped().or_else(|| self.hindrance.borrow().clone())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn hindrances(&self) -> watch::Receiver<Option<String>> {
+        self.hindrance.subscribe()
     }
 
     pub(crate) fn stop(&self, reason: &str) {
@@ -111,5 +133,20 @@ impl Progress {
             Reached::Upto(checkpoint) => Some(checkpoint.clone()),
             Reached::Stopped(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hindrance_is_news_once_however_often_it_is_met() {
+        let progress = Progress::new("index", Checkpoint::start());
+        let met = || progress.hindered(Some("the disk is full".to_owned()));
+        assert_eq!(
+            [met(), met(), progress.hindered(None), progress.hindered(None)],
+            [true, false, true, false]
+        );
     }
 }

@@ -98,7 +98,7 @@ impl Metrics {
         );
         registry.register(
             "read_model_following",
-            "1 while the read model or background part follows the log, 0 once it stopped",
+            "1 while the read model or background part follows the log, 0 once it stopped or while it is stuck",
             self.following.clone(),
         );
         registry.register("log_loads", "Loads of a stream from the log, by its kind", self.loads.clone());

@@ -128,10 +128,10 @@ impl AuditIndex {
         self.progress.reached(least).await
     }
 
-    /// Why the index has stopped, if it has.
+    /// Why the index doesn't go on, for good or until its file can be written again.
     #[must_use]
-    pub fn stopped(&self) -> Option<String> {
-        self.progress.stopped()
+    pub fn stuck(&self) -> Option<String> {
+        self.progress.hindrance()
     }
 
     /// Does `work` on the table, where it may block.

@@ -174,3 +174,22 @@ async fn a_checkpoint_that_is_not_of_the_event_it_ends_with_is_not_believed() {
     let found = found(&index, &other, AuditFilter::default(), 0, 10).await;
     assert_eq!(found, ["1 CompanyRegistered", "2 PolicyChanged"]);
 }
+
+#[tokio::test]
+async fn while_its_file_cannot_be_written_it_says_so_and_then_goes_on() {
+    let (_directory, path) = place();
+    let log = company().await;
+    let index = AuditIndex::follow(log.clone(), &path).await.unwrap();
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 2);
+    assert_eq!(index.stuck(), None);
+    let file = rusqlite::Connection::open(&path).unwrap();
+    file.execute_batch("ALTER TABLE progress RENAME TO away").unwrap();
+    let mut hindrances = index.progress.hindrances();
+    append(&log, StreamKind::Company, COMPANY.0, all_technicians()).await;
+    hindrances.wait_for(Option::is_some).await.unwrap();
+    assert!(index.stuck().is_some_and(|reason| reason.contains("progress")), "{:?}", index.stuck());
+    file.execute_batch("ALTER TABLE away RENAME TO progress").unwrap();
+    assert_eq!(found(&index, &log, AuditFilter::default(), 0, 10).await.len(), 3);
+    hindrances.wait_for(Option::is_none).await.unwrap();
+    assert_eq!(index.stuck(), None);
+}
