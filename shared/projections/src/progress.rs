@@ -51,7 +51,7 @@ pub(crate) struct Progress {
     model: &'static str,
     reached: watch::Sender<Reached>,
     /// What keeps it from going on at present.
-    hindrance: watch::Sender<Option<String>>,
+    pub(crate) hindrance: watch::Sender<Option<String>>,
 }
 
 impl Progress {
@@ -83,11 +83,6 @@ impl Progress {
     /// What keeps the model from going on, for now or for good.
     pub(crate) fn hindrance(&self) -> Option<String> {
         self.stopped().or_else(|| self.hindrance.borrow().clone())
-    }
-
-    #[cfg(test)]
-    pub(crate) fn hindrances(&self) -> watch::Receiver<Option<String>> {
-        self.hindrance.subscribe()
     }
 
     pub(crate) fn stop(&self, reason: &str) {

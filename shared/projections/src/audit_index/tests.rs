@@ -184,7 +184,7 @@ async fn while_its_file_cannot_be_written_it_says_so_and_then_goes_on() {
     assert_eq!(index.stuck(), None);
     let file = rusqlite::Connection::open(&path).unwrap();
     file.execute_batch("ALTER TABLE progress RENAME TO away").unwrap();
-    let mut hindrances = index.progress.hindrances();
+    let mut hindrances = index.progress.hindrance.subscribe();
     append(&log, StreamKind::Company, COMPANY.0, all_technicians()).await;
     hindrances.wait_for(Option::is_some).await.unwrap();
     assert!(index.stuck().is_some_and(|reason| reason.contains("progress")), "{:?}", index.stuck());
