@@ -57,8 +57,10 @@ pub(super) fn touch(state: &State, c: TouchSession) -> Result<Vec<Event>, Error>
 
 /// Ending what is over is no error.
 pub(super) fn end(state: &State, c: &EndSession) -> Vec<Event> {
-    let ended = |_| SessionEnded { session: c.session, because: c.because }.into();
-    state.session(c.session, c.now).map(ended).into_iter().collect()
+    if !state.has_session(c.session, c.now) {
+        return Vec::new();
+    }
+    vec![SessionEnded { session: c.session, because: c.because }.into()]
 }
 
 /// A reset link needs no proof: it ends everything and touches no method (S18).

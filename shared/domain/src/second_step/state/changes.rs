@@ -26,7 +26,7 @@ impl Changes {
     }
 
     pub(super) fn prune(&mut self, now: Time) {
-        self.0.retain(|at| life::within(*at, TimeDelta::days(1), now));
+        self.0.retain(|at| now < life::later(*at, TimeDelta::days(1)));
     }
 
     /// When the next may begin, if not now.

@@ -180,6 +180,11 @@ impl SecondStepState {
         self.sessions.iter().find(|live| live.id == session && live.is_live(now))
     }
 
+    /// Whether the session isn't over, even where `now` was read before its last use: there is something to end.
+    pub(in crate::second_step) fn has_session(&self, session: SessionId, now: Time) -> bool {
+        self.sessions.iter().any(|held| held.id == session && !held.is_over(now))
+    }
+
     /// The live sessions, oldest first.
     pub fn sessions(&self, now: Time) -> impl Iterator<Item = &Session> {
         self.sessions.iter().filter(move |session| session.is_live(now))

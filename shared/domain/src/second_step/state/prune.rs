@@ -5,11 +5,12 @@ use crate::Time;
 use crate::second_step::{Purpose, SetUpOwner};
 
 impl SecondStepState {
-    /// Drops what has expired by `now`, the time of an event.
+    /// Drops what has ended by `now`, the time of an event, and nothing else: an event decided a moment before the one
+    /// that it comes after leaves alone what began in between.
     pub(super) fn prune(&mut self, now: Time) {
         self.pending.retain(|pending| now < pending.expires_at);
         self.set_ups.retain(|set_up| now < set_up.expires_at);
-        self.sessions.retain(|session| session.is_live(now));
+        self.sessions.retain(|session| !session.is_over(now));
         self.sends.prune(now);
         self.changes.prune(now);
         self.drop_orphans();

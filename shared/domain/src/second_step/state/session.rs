@@ -67,10 +67,15 @@ impl From<SessionOver> for SecondStepError {
 }
 
 impl Session {
-    /// Whether it is neither expired nor idle.
+    /// Whether it has begun and isn't over.
     #[must_use]
     pub fn is_live(&self, now: Time) -> bool {
-        now < self.expires_at && life::within(self.seen_at, life::IDLE, now)
+        self.seen_at <= now && !self.is_over(now)
+    }
+
+    /// Whether it has expired or was idle too long.
+    pub(in crate::second_step) fn is_over(&self, now: Time) -> bool {
+        self.expires_at <= now || life::later(self.seen_at, life::IDLE) <= now
     }
 
     /// When a second step was last proven in it.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::world::World;
+use super::world::{World, names};
 use crate::BackupKind::{App, Email, Printed};
 use crate::second_step::*;
 
@@ -56,4 +56,19 @@ fn s14_a_refused_start_leaves_the_set_up_under_way_alone() {
     assert_eq!(world.set_up_of(owner).id, under_way);
     world.prove(owner, &[App, Printed]);
     world.activate(owner).unwrap();
+}
+
+#[test]
+fn s14_an_event_that_comes_late_forgives_no_start() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    world.wait(600);
+    let owner = SetUpOwner::Session(world.sign_in());
+    for _ in 0..5 {
+        world.set_up(owner, &[App, Email]).unwrap();
+    }
+    let next_at = world.state.next_change_at(world.now);
+    assert!(next_at.is_some());
+    let late = TouchSession { session, now: world.now - TimeDelta::seconds(1) };
+    assert_eq!(names(&world.run(SecondStepCommand::TouchSession(late)).unwrap()), ["SessionSeen"]);
+    assert_eq!(world.state.next_change_at(world.now), next_at);
 }

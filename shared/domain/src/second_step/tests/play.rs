@@ -34,6 +34,7 @@ pub(super) enum Act {
     Unlock,
     Touch(usize),
     End(usize),
+    Late(i64, Box<Act>),
     ChangePassword(Option<usize>),
     Policy { covered: bool, primary: Method, reset: bool, turned_off: bool },
 }
@@ -69,9 +70,20 @@ pub(super) fn act() -> impl Strategy<Value = Act> {
         2 => Just(Act::Unlock),
         5 => who().prop_map(Act::Touch),
         5 => who().prop_map(Act::End),
+        10 => (1_i64..40, late()).prop_map(|(seconds, act)| Act::Late(seconds, Box::new(act))),
         4 => proptest::option::weighted(0.8, who()).prop_map(Act::ChangePassword),
         4 => (proptest::bool::weighted(0.8), method(), any::<bool>(), proptest::bool::weighted(0.2))
             .prop_map(|(covered, primary, reset, turned_off)| Act::Policy { covered, primary, reset, turned_off }),
+    ]
+}
+
+/// What is decided so many seconds late: others were faster on the way.
+fn late() -> impl Strategy<Value = Act> {
+    let who = || 0_usize..8;
+    prop_oneof![
+        8 => who().prop_map(Act::Touch),
+        2 => who().prop_map(Act::End),
+        1 => who().prop_map(Act::TurnOff),
     ]
 }
 
@@ -172,6 +184,11 @@ impl Play {
                 let (session, because) = (self.session(who), EndReason::Revoked);
                 let command = EndSession { session, because, now: self.world.now };
                 drop(self.world.run(SecondStepCommand::EndSession(command)));
+            }
+            Act::Late(seconds, act) => {
+                self.world.wait(-seconds);
+                self.act(*act);
+                self.world.wait(seconds);
             }
             Act::ChangePassword(who) => {
                 drop(self.world.change_password(who.map(|who| self.session(who))));

@@ -112,6 +112,28 @@ fn one_code_lives_per_method(play: &Play) {
     }
 }
 
+/// A session lives until it is ended, idle for an hour or a day old: nothing else takes it away.
+fn sessions_end_for_a_reason(play: &Play) {
+    let mut live: BTreeMap<SessionId, (Time, Time)> = BTreeMap::new();
+    for event in &play.world.log {
+        match event {
+            SecondStepEvent::SignedIn(e) => drop(live.insert(e.session, (e.at, e.expires_at))),
+            SecondStepEvent::SteppedUp(SteppedUp { session, at, .. })
+            | SecondStepEvent::SessionSeen(SessionSeen { session, at }) => {
+                live.entry(*session).and_modify(|(seen, _)| *seen = (*seen).max(*at));
+            }
+            SecondStepEvent::SessionEnded(e) => drop(live.remove(&e.session)),
+            SecondStepEvent::PasswordChangeAuthorised(e) => live.retain(|id, _| Some(*id) == e.session),
+            SecondStepEvent::MfaResetForced(_) => live.clear(),
+            _ => {}
+        }
+    }
+    let now = play.world.now;
+    live.retain(|_, (seen, expires_at)| now < *expires_at && now - *seen < life::IDLE);
+    let found: BTreeSet<SessionId> = play.world.state.sessions(now).map(|session| session.id).collect();
+    assert_eq!(found, live.into_keys().collect());
+}
+
 /// What read models count by is what decisions are made of.
 fn the_outline_agrees(play: &Play) {
     let mut outline = Outline::default();
@@ -137,6 +159,7 @@ proptest! {
             play.act(act);
             assert_eq!(snapshot::<SecondStep>(&play.world.state), play.world.state);
             the_outline_agrees(&play);
+            sessions_end_for_a_reason(&play);
         }
         let log = &play.world.log;
         assert_eq!(SecondStep::fold(log), play.world.state);

@@ -51,6 +51,36 @@ fn s30_what_seems_to_begin_in_the_future_is_neither_live_nor_fresh() {
     assert_eq!(world.state.session(session, earlier(61)), None);
 }
 
+/// What `act` does where its time was read `seconds` ago, and others were faster.
+fn late<T>(world: &mut World, seconds: i64, act: impl FnOnce(&mut World) -> T) -> T {
+    world.wait(-seconds);
+    let done = act(world);
+    world.wait(seconds);
+    done
+}
+
+#[test]
+fn s30_an_event_that_comes_late_ends_no_newer_session() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    world.wait(600);
+    let newer = world.sign_in();
+    assert_eq!(names(&late(&mut world, 1, |world| touch(world, session)).unwrap()), ["SessionSeen"]);
+    assert!(world.state.session(newer, world.now).is_some());
+}
+
+#[test]
+fn s17_a_session_that_was_seen_after_the_end_was_asked_for_ends_all_the_same() {
+    let (mut world, session) = World::enrolled(&[App, Email]);
+    world.step_up(session);
+    let because = EndReason::Revoked;
+    let events = late(&mut world, 1, |world| {
+        let now = world.now;
+        world.run(SecondStepCommand::EndSession(EndSession { session, because, now }))
+    });
+    assert_eq!(events, Ok(vec![SessionEnded { session, because }.into()]));
+    assert_eq!(world.state.session(session, world.now), None);
+}
+
 #[test]
 fn ending_a_session_twice_is_no_error() {
     let (mut world, session) = World::enrolled(&[App, Email]);
