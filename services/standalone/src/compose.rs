@@ -52,6 +52,7 @@ pub(crate) async fn start(
     let clock = ProcessClock::choose(*profile, *test_clock)?;
     profile.check_listen("http.listen", settings.http.listen)?;
     profile.check_listen("admin.listen", settings.admin.listen)?;
+    settings.check_ports()?;
     let site = twostep_web::Config::new(settings.public_url.clone(), *profile, clock.shared())?
         .with_trusted_proxies(settings.http.trusted_proxies.clone());
     let web = listen::bind("http.listen", settings.http.listen).await?;

@@ -27,7 +27,7 @@ pub(crate) fn start(
     clock: &SharedClock,
     stop: &Stop,
 ) -> anyhow::Result<(LocalQueue, ChannelSeals, Breakers)> {
-    let share = settings.delivery.concurrency.saturating_sub(1).max(1);
+    let share = settings.delivery.concurrency.get().saturating_sub(1).max(1);
     let queue = LocalQueue::new(clock.clone(), Limits { share, ..Limits::default() });
     let email =
         EmailChannel::new(settings.email.clone(), profile, clock.clone()).context("setting up e-mail")?;

@@ -134,17 +134,13 @@ fn in_the_way(
     let site = twostep_web::Config::new(settings.public_url.clone(), profile, clock.clone());
     let email = EmailChannel::new(settings.email.clone(), profile, clock.clone());
     let sms = settings.sms.clone().map_or(Ok(()), |sms| SmsChannel::new(sms, profile, &clock).map(drop));
-    let concurrency = match settings.delivery.concurrency {
-        0 => Err(anyhow::anyhow!("delivery.concurrency is 0: no message would ever leave")),
-        _ => Ok(()),
-    };
     let checks = [
         ("http", profile.check_listen("http.listen", settings.http.listen).map_err(Into::into)),
         ("admin", profile.check_listen("admin.listen", settings.admin.listen).map_err(Into::into)),
+        ("http", settings.check_ports()),
         ("public_url", site.map(drop).map_err(Into::into)),
         ("email", email.map(drop).map_err(Into::into)),
         ("sms", sms.map_err(Into::into)),
-        ("delivery", concurrency),
         ("data", data.map_or(Ok(()), |data| profile.check_directory(data)).map_err(Into::into)),
         ("keys", keys::judge(&settings.keys, data)),
         ("log", data.map_or(Ok(()), log)),

@@ -1,8 +1,10 @@
 //! The settings of an installation in one process.
 
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use anyhow::ensure;
 use serde::Deserialize;
 use twostep_command_service::TextLimits;
 use twostep_runtime::config::{self, Secret};
@@ -28,6 +30,24 @@ pub(crate) struct Settings {
     pub(crate) sms: Option<twostep_sms_worker::Config>,
     /// How messages are worked on.
     pub(crate) delivery: Delivery,
+}
+
+impl Settings {
+    /// Refuses one port for both: what is bound second would say that some other program has it.
+    ///
+    /// # Errors
+    /// They are the same.
+    pub(crate) fn check_ports(&self) -> anyhow::Result<()> {
+        let (http, admin) = (self.http.listen, self.admin.listen);
+        let overlap = http.ip() == admin.ip() || http.ip().is_unspecified() || admin.ip().is_unspecified();
+        // Port 0 is another one each time.
+        let same = http.port() == admin.port() && http.port() != 0 && overlap;
+        ensure!(
+            !same,
+            "http.listen ({http}) and admin.listen ({admin}) are the same port: give each its own"
+        );
+        Ok(())
+    }
 }
 
 /// The public port.
@@ -65,7 +85,7 @@ pub(crate) struct Keys {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Delivery {
     /// Messages of each channel worked on at the same time.
-    pub(crate) concurrency: usize,
+    pub(crate) concurrency: NonZeroUsize,
     /// Texts of one company in a day.
     pub(crate) texts_per_day: usize,
     /// Of these, to the numbers of one dialling code.

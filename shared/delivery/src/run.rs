@@ -1,5 +1,6 @@
 //! The loop around the step: bounded concurrency and a graceful stop.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,10 +20,10 @@ const PAUSE: TimeDelta = TimeDelta::seconds(1);
 impl Worker {
     /// Deals with up to `concurrency` messages at a time until `stop`; then finishes or hands back what it holds,
     /// within ten seconds.
-    pub async fn run(self: Arc<Self>, concurrency: usize, stop: CancellationToken) {
+    pub async fn run(self: Arc<Self>, concurrency: NonZeroUsize, stop: CancellationToken) {
         let hurry = CancellationToken::new();
         let mut slots = JoinSet::new();
-        for _ in 0..concurrency.max(1) {
+        for _ in 0..concurrency.get() {
             slots.spawn(Arc::clone(&self).serve(stop.clone(), hurry.clone()));
         }
         loop {

@@ -158,7 +158,7 @@ fn everything_in_the_way_is_said_at_once() {
         "expected one of `start-tls`, `implicit-tls`, `plain-loopback-demo` for key `email.relays.main.security`",
         "email.host is missing",
         "http.listen",
-        "delivery.concurrency is 0",
+        "for key `delivery.concurrency`",
         "open to others (mode 0644)",
         "holds the data of the demo profile",
         "log.db",
@@ -169,6 +169,25 @@ fn everything_in_the_way_is_said_at_once() {
     refused(&demo, "public_url");
     let plain = GOOD.replace("port = 587", "port = 587\nsecurity = 'plain-loopback-demo'");
     refused(&Place::new(&plain).config("check", &[]), "email: relay main: plain text");
+}
+
+/// A check and a start say the same of what neither can work with.
+#[test]
+fn a_start_refuses_what_a_check_refuses() {
+    let both = "[http]\nlisten = '127.0.0.1:8490'\n[admin]\nlisten = '0.0.0.0:8490'\n";
+    for (more, because) in [
+        ("[delivery]\nconcurrency = 0\n", "delivery.concurrency"),
+        (both, "http.listen (127.0.0.1:8490) and admin.listen (0.0.0.0:8490) are the same port"),
+    ] {
+        let place = Place::new(&format!("{GOOD}{more}")).with_key(0o600);
+        refused(&place.config("check", &[]), because);
+        let data = place.0.path().join("data");
+        let mut start = Command::new("timeout");
+        start.arg("20").arg(program("twostep-standalone").unwrap()).args(["run", "--config"]);
+        start.arg(place.0.path().join("settings.toml")).arg("--data").arg(&data);
+        refused(&start.output().unwrap(), because);
+        assert!(!data.exists());
+    }
 }
 
 #[test]

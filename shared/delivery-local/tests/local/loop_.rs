@@ -1,5 +1,6 @@
 //! The loop around the step.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -16,7 +17,7 @@ async fn the_loop_works_on_several_at_a_time_and_stops_when_told() {
         fixture.publish(&number.to_string(), MessageKind::Locked).await;
     }
     let stop = CancellationToken::new();
-    let running = tokio::spawn(Arc::clone(&fixture.worker).run(4, stop.clone()));
+    let running = tokio::spawn(Arc::clone(&fixture.worker).run(NonZeroUsize::new(4).unwrap(), stop.clone()));
     for _ in 0..19 {
         fixture.queue.next().await.unwrap().acknowledge().await.unwrap();
     }
