@@ -1,5 +1,6 @@
 //! Sessions: noting use, ending, turning two-step verification off.
 
+use twostep_clock::Time;
 use twostep_domain::second_step::{
     EndReason, EndSession, SecondStep, SecondStepCommand, SecondStepError, TouchSession, TurnOff,
 };
@@ -33,10 +34,11 @@ impl Commands {
         caller: &SessionCaller,
         metadata: &Metadata,
     ) -> Result<(), SessionError> {
-        let now = self.now();
-        let touch = SecondStepCommand::TouchSession(TouchSession { session: caller.session.id, now });
+        let session = caller.session.id;
+        let touch = |now| SecondStepCommand::TouchSession(TouchSession { session, now });
         // Most requests have nothing to note: they don't wait for the stream.
-        if SecondStep::decide(caller.fold.state(), touch.clone()).is_ok_and(|events| events.is_empty()) {
+        let noted = SecondStep::decide(caller.fold.state(), touch(self.now()));
+        if noted.is_ok_and(|events| events.is_empty()) {
             return Ok(());
         }
         self.decide_session(caller, metadata, touch).await
@@ -53,7 +55,7 @@ impl Commands {
         metadata: &Metadata,
     ) -> Result<(), SessionError> {
         let because = if session == caller.session.id { EndReason::SignedOut } else { EndReason::Revoked };
-        let end = SecondStepCommand::EndSession(EndSession { session, because, now: self.now() });
+        let end = |now| SecondStepCommand::EndSession(EndSession { session, because, now });
         self.decide_session(caller, metadata, end).await
     }
 
@@ -62,24 +64,25 @@ impl Commands {
     /// # Errors
     /// [`SessionError`].
     pub async fn turn_off(&self, caller: &SessionCaller, metadata: &Metadata) -> Result<(), SessionError> {
-        let off = SecondStepCommand::TurnOff(TurnOff {
-            session: caller.session.id,
-            requirement: caller.requirement.clone(),
-            now: self.now(),
-        });
+        let session = caller.session.id;
+        let off = |now| {
+            let requirement = caller.requirement.clone();
+            SecondStepCommand::TurnOff(TurnOff { session, requirement, now })
+        };
         self.decide_session(caller, metadata, off).await
     }
 
+    /// Decides `command` at the time when its turn has come: others may have been faster, and what they did lies before it.
     async fn decide_session(
         &self,
         caller: &SessionCaller,
         metadata: &Metadata,
-        command: SecondStepCommand,
+        command: impl Fn(Time) -> SecondStepCommand + Send,
     ) -> Result<(), SessionError> {
         let stream = second_step(caller.principal.company, caller.principal.member);
         self.ledger
-            .execute(&stream, metadata, |fold: &Fold<SecondStep>| {
-                SecondStep::decide(fold.state(), command.clone())
+            .execute(&stream, metadata, move |fold: &Fold<SecondStep>| {
+                SecondStep::decide(fold.state(), command(self.now()))
             })
             .await
             .map_err(|error| error.refused_as(SessionError::Refused))?;
