@@ -37,6 +37,7 @@ mod product;
 mod profiles;
 mod races;
 mod read_models;
+mod readme;
 mod recovery;
 mod reset_race;
 mod restored_keys;
