@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process::Output;
 
 use anyhow::{Context as _, ensure};
-use twostep_api::{GlassBroken, Next, Policy, ProblemType, ProofKind, ResetPassword, Role, Verify};
+use twostep_api::{
+    GlassBroken, Next, Policy, ProblemType, ProofKind, RequestPasswordReset, ResetPassword, Role, Verify,
+};
 use twostep_client::{Client, Error};
 use twostep_tests::harness::{Inbox, Standalone, operate};
 use twostep_tests::story::{
@@ -82,6 +84,14 @@ async fn let_in() -> anyhow::Result<()> {
         refused(session.me().await, ProblemType::NotSignedIn)?;
         let token = url.rsplit('/').next().context("the link has no token")?;
         let api = product.api()?;
+        // Whoever knows the login can't end the operator's link.
+        let before = inbox.all(technician).await?.len();
+        for forgotten in [login, technician] {
+            api.request_password_reset(&RequestPasswordReset { company: None, login: forgotten.to_owned() })
+                .await?;
+            product.advance(301).await?;
+        }
+        while inbox.all(technician).await?.len() == before {}
         let new = format!("a new {}", password(&name));
         api.reset_password(token, &ResetPassword { password: new.clone() }).await?;
         refused(
