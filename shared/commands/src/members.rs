@@ -284,8 +284,9 @@ impl Commands {
             _ => false,
         };
         let done = self.decide_member_by(company, member, metadata, decide).await;
-        if left && matches!(done, Err(ManageError::Stale { .. })) {
-            // Somebody was faster in between: what was taken for this change alone is given back.
+        if left && done.is_err() {
+            // Somebody was faster in between, or a part failed: what was taken for this change alone is given back. Where that
+            // fails as well, the next start does it.
             let now = self.member(company, member).await?;
             self.complete_roster(company, member, now.state(), metadata).await?;
         }
