@@ -16,7 +16,7 @@ demo *ARGS:
     "{{ target }}/debug/twostep-standalone" demo {{ ARGS }}
 
 # Everything that must be green: format, lints, all tests
-test: \
+test: nats-server \
     (phase "format" "cargo fmt --all --check") \
     (phase "lints" "cargo clippy --workspace --all-targets --locked -- -D warnings") \
     (phase "build" "cargo build --workspace --lib --bins --tests --locked") \
@@ -49,6 +49,14 @@ lint:
 schemas:
     cargo run --locked -p twostep-tests --bin schemas -- --write
     TWOSTEP_WRITE_SCHEMAS=1 cargo test --locked -p twostep-command-service --lib checked_in_document
+
+# Install the nats-server that tests start, where none on PATH is 2.12 or newer
+[private]
+nats-server:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    new_enough() { [[ "$("$1" --version 2>/dev/null)" =~ v2\.([0-9]+) ]] && (( BASH_REMATCH[1] >= 12 )); }
+    new_enough nats-server || new_enough .tools/nats-server/bin/nats-server || deploy/tools/install nats-server
 
 # Run one step and say how long it took
 [private]

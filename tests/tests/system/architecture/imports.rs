@@ -21,6 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("vault", &["domain"], &[]),
     ("delivery", &["clock", "domain"], &[]),
     ("delivery-local", &["clock", "delivery", "domain"], &[]),
+    ("delivery-nats", &["clock", "delivery", "domain"], &[]),
     ("projections", &["domain", "event-store"], &[]),
     ("commands", &["clock", "domain", "event-store", "projections", "vault"], &[]),
     (
@@ -63,6 +64,7 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
 /// Packages of others that only these of ours may use directly.
 const KEPT_TO: &[(&str, &[&str])] = &[
     ("lettre", &["email-worker"]),
+    ("async-nats", &["delivery-nats"]),
     ("rusqlite", &["event-store-sqlite", "vault", "commands", "projections"]),
     ("axum", &["runtime", "command-service", "web", "dev-inbox", "standalone"]),
     ("fluent-bundle", &["languages"]),

@@ -1,0 +1,62 @@
+//! The worker's way out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_nats::jetstream::{self, AckKind};
+use async_trait::async_trait;
+use twostep_delivery::{Consumer, Message, QueueError, Request};
+use twostep_domain::delivery::Channel;
+
+use crate::{Inner, NatsQueue, challenges};
+
+/// What is put back at once waits this long: without a delay a message would burn its deliveries in milliseconds.
+const SHORTEST: Duration = Duration::from_millis(20);
+
+struct NatsMessage {
+    inner: Arc<Inner>,
+    message: jetstream::Message,
+}
+
+#[async_trait]
+impl Consumer for NatsQueue {
+    async fn next(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError> {
+        let mut lanes = self.inner.lanes[&channel].lock().await;
+        let message = lanes.next(&self.inner).await?;
+        Ok(Box::new(NatsMessage { inner: Arc::clone(&self.inner), message }))
+    }
+}
+
+impl NatsMessage {
+    async fn answer(&self, kind: AckKind) -> Result<(), QueueError> {
+        let answered = self.message.ack_with(kind).await;
+        answered.map_err(|error| self.inner.unavailable("answering for a message", error))
+    }
+}
+
+#[async_trait]
+impl Message for NatsMessage {
+    fn bytes(&self) -> &[u8] {
+        &self.message.payload
+    }
+
+    async fn superseded(&self) -> Result<bool, QueueError> {
+        match Request::decode(self.bytes()) {
+            Ok(request) => challenges::has_newer(&self.inner, &request).await,
+            Err(_) => Ok(false),
+        }
+    }
+
+    async fn acknowledge(self: Box<Self>) -> Result<(), QueueError> {
+        let taken = self.message.double_ack().await;
+        taken.map_err(|error| self.inner.unavailable("ending a message", error))
+    }
+
+    async fn retry_after(self: Box<Self>, delay: Duration) -> Result<(), QueueError> {
+        self.answer(AckKind::Nak(Some(delay.max(SHORTEST)))).await
+    }
+
+    async fn in_progress(&self) -> Result<(), QueueError> {
+        self.answer(AckKind::Progress).await
+    }
+}

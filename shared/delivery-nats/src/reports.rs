@@ -1,0 +1,64 @@
+//! What the workers say, until the service has written it down.
+
+use std::sync::Arc;
+
+use async_nats::jetstream;
+use async_trait::async_trait;
+use twostep_delivery::{QueueError, ReceivedReport, Report, Reporter, Reports};
+
+use crate::declaration::outcome_subject;
+use crate::{Inner, NatsQueue};
+
+struct NatsReport {
+    inner: Arc<Inner>,
+    message: jetstream::Message,
+    report: Report,
+}
+
+#[async_trait]
+impl Reporter for NatsQueue {
+    async fn report(&self, report: &Report) -> Result<(), QueueError> {
+        let bytes =
+            serde_json::to_vec(report).expect("a report has string keys only and no failing serializer");
+        let sent =
+            self.inner.jetstream.publish(outcome_subject(report.channel, report.id), bytes.into()).await;
+        let acknowledged = match sent {
+            Ok(acknowledgement) => acknowledgement.await,
+            Err(error) => Err(error),
+        };
+        acknowledged.map(drop).map_err(|error| self.inner.unavailable("reporting an outcome", error))
+    }
+}
+
+#[async_trait]
+impl Reports for NatsQueue {
+    async fn next(&self) -> Result<Box<dyn ReceivedReport>, QueueError> {
+        let mut lane = self.inner.reports.lock().await;
+        loop {
+            let message = lane.wait(&self.inner).await?;
+            match serde_json::from_slice(&message.payload) {
+                Ok(report) => {
+                    let inner = Arc::clone(&self.inner);
+                    return Ok(Box::new(NatsReport { inner, message, report }));
+                }
+                Err(_) => {
+                    tracing::error!(subject = %message.subject, "a report can't be read and is dropped: is a worker of another version running?");
+                    let dropped = message.double_ack_with(jetstream::AckKind::Term).await;
+                    dropped.map_err(|error| self.inner.unavailable("dropping a report", error))?;
+                }
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl ReceivedReport for NatsReport {
+    fn report(&self) -> &Report {
+        &self.report
+    }
+
+    async fn acknowledge(self: Box<Self>) -> Result<(), QueueError> {
+        let taken = self.message.double_ack().await;
+        taken.map_err(|error| self.inner.unavailable("ending a report", error))
+    }
+}

@@ -1,0 +1,6 @@
+//! The queue over a real nats-server.
+
+#![allow(clippy::unwrap_used, reason = "a test's helpers may panic")]
+
+mod conformance;
+mod server;
