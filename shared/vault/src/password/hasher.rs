@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 use zeroize::Zeroizing;
 
+use super::composed::composed;
 use super::memory::Memory;
 use crate::random;
 
@@ -96,23 +97,20 @@ impl PasswordHasher {
     /// # Errors
     /// [`HashingError::Busy`] and [`HashingError::Stopped`].
     pub async fn hash(&self, password: &SecretString) -> Result<SecretString, HashingError> {
-        let (params, password) = (self.params.clone(), password.clone());
-        self.work(params.block_count(), move |memory| {
-            hashed(&params, password.expose_secret().as_bytes(), memory)
-        })
-        .await
+        let (params, password) = (self.params.clone(), composed(password));
+        self.work(params.block_count(), move |memory| hashed(&params, password.as_bytes(), memory)).await
     }
 
-    /// Whether `password` is the one that `hash` was made of.
+    /// Whether `password` is the one that `hash` was made of, however its letters are composed.
     ///
     /// # Errors
     /// [`HashingError::Damaged`] for what is no hash, [`HashingError::Busy`], [`HashingError::Stopped`].
     pub async fn verify(&self, password: &SecretString, hash: &SecretString) -> Result<bool, HashingError> {
         let stored = PasswordHash::new(hash.expose_secret()).map_err(|_| HashingError::Damaged)?;
         let params = Params::try_from(&stored).map_err(|_| HashingError::Damaged)?;
-        let password = password.clone();
+        let password = composed(password);
         self.work(params.block_count(), move |memory| {
-            let typed = hashed_like(&stored, params, password.expose_secret().as_bytes(), memory)?;
+            let typed = hashed_like(&stored, params, password.as_bytes(), memory)?;
             // `Output` compares in constant time.
             Ok(stored.hash == Some(typed))
         })
@@ -207,6 +205,20 @@ mod tests {
         assert_ne!(again.expose_secret(), hash.expose_secret(), "a salt each");
         let damaged = hasher.verify(&secret("correct horse"), &secret("no hash")).await;
         assert!(matches!(damaged, Err(HashingError::Damaged)));
+    }
+
+    #[tokio::test]
+    async fn s32_a_password_verifies_however_the_keyboard_composes_its_letters() {
+        let hasher = cheap();
+        let [composed, decomposed] =
+            ["café crème \u{e9}l\u{e8}ve", "cafe\u{301} cre\u{300}me e\u{301}le\u{300}ve"].map(secret);
+        assert_ne!(composed.expose_secret(), decomposed.expose_secret());
+        for (set, typed) in [(&composed, &decomposed), (&decomposed, &composed)] {
+            let hash = hasher.hash(set).await.unwrap();
+            assert!(hasher.verify(typed, &hash).await.unwrap());
+        }
+        let hash = hasher.hash(&composed).await.unwrap();
+        assert!(!hasher.verify(&secret("cafe creme eleve"), &hash).await.unwrap(), "an accent counts");
     }
 
     /// What a hash says of its cost: everything before its salt.

@@ -1,6 +1,7 @@
 //! Passwords: what is accepted, and how it is hashed.
 
 mod commonest;
+mod composed;
 mod guess;
 mod hasher;
 mod memory;

@@ -1,16 +1,15 @@
 //! Which passwords are accepted (S32, NIST SP 800-63B-4 §3.1.1.2).
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::commonest::COMMON;
+use super::composed::composed;
 use super::guess::{Guess, guess};
 
 /// The rule for new passwords: length and a blocklist, nothing about kinds of characters.
 ///
-/// A character is a Unicode scalar value, as NIST counts. Passwords are hashed as they were typed, without Unicode
-/// normalisation: the browser sends what the keyboard composes, and both ways of writing é on one password mean a
-/// refused sign-in, never an accepted one.
+/// A character is a Unicode scalar value, as NIST counts, after the letters were composed: é is one, typed as two or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordRule {
     /// The person proves a second step, too: 8 characters.
@@ -60,7 +59,7 @@ impl PasswordRule {
     /// Whether `password` is long enough for a person without a second step.
     #[must_use]
     pub fn is_long(password: &SecretString) -> bool {
-        password.expose_secret().chars().count() >= Self::LONG
+        composed(password).chars().count() >= Self::LONG
     }
 
     /// Judges `password`. `words` are what an attacker tries first for this person: login, name, company, product.
@@ -68,7 +67,7 @@ impl PasswordRule {
     /// # Errors
     /// The first reason against it.
     pub fn check(self, password: &SecretString, words: &[&str]) -> Result<(), WeakPassword> {
-        let text = password.expose_secret();
+        let text = composed(password);
         // Counting stops early: nobody's gigabyte is walked through.
         let length = text.chars().take(Self::MOST + 1).count();
         if length > Self::MOST {
@@ -108,6 +107,18 @@ mod tests {
         assert_eq!(check(WithSecondStep, "žluťoučk"), Ok(()), "characters, not bytes");
         assert!(PasswordRule::is_long(&"tree fog lamp 1".to_owned().into()));
         assert!(!PasswordRule::is_long(&"tree fog lamp ".to_owned().into()));
+    }
+
+    #[test]
+    fn s32_an_accent_makes_no_character_more_however_it_is_typed() {
+        assert_eq!(
+            check(PasswordRule::WithSecondStep, "e\u{301}le\u{300}ve"),
+            Err(WeakPassword::TooShort { least: 8 })
+        );
+        assert!(!PasswordRule::is_long(&"tree fog e\u{301}le\u{300}v".to_owned().into()));
+        let most = "e\u{301}tre\u{300}s lampe ".chars().cycle().take(300).collect::<String>();
+        assert_eq!(check(PasswordRule::Alone, &most), Ok(()), "256 of 300 typed ones");
+        assert_eq!(check(PasswordRule::Alone, &(most + "e")), Err(WeakPassword::TooLong));
     }
 
     #[test]
