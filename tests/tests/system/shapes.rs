@@ -114,6 +114,7 @@ async fn s5_a_set_up_takes_nothing_but_codes_either() {
     let paths = [
         ("/api/v1/set-up/authenticator/confirmation", "code", Some(&*pending.token)),
         ("/api/v1/set-up/email/confirmation", "code", Some(&*pending.token)),
+        ("/api/v1/set-up/phone/confirmation", "code", Some(&*pending.token)),
         (&*link, "first_screen_code", None),
     ];
     for (path, field, token) in paths {
