@@ -4,6 +4,7 @@ mod cast;
 mod looks_on;
 mod masks;
 mod secrets;
+mod stale;
 mod table;
 
 use std::collections::BTreeSet;
