@@ -68,7 +68,7 @@ impl PasswordRule {
     /// The first reason against it.
     pub fn check(self, password: &SecretString, words: &[&str]) -> Result<(), WeakPassword> {
         let text = composed(password);
-        // Counting stops early: nobody's gigabyte is walked through.
+        // How much is composed before this is bounded by the limit on request bodies.
         let length = text.chars().take(Self::MOST + 1).count();
         if length > Self::MOST {
             return Err(WeakPassword::TooLong);
