@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use twostep_api::{ConfirmContact, ProblemType, ProofKind, SetUp, Step, StepState, VerifyEmail};
 
+use super::under_way;
 use crate::{
     delivery::Delivery,
     fields::{Asked, Fields},
@@ -31,9 +32,9 @@ pub(crate) async fn ask(visitor: Visitor) -> Answer {
 }
 
 async fn address_form(visitor: &Visitor, address: String, notice: Option<Notice>) -> Answer {
-    let set_up = super::under_way(visitor).await?;
+    let set_up = under_way::find(visitor).await?;
     let work = set_up.as_ref().is_some_and(|set_up| set_up.work_address_first);
-    let now = super::in_force(set_up.as_ref(), ProofKind::Email);
+    let now = under_way::in_force(set_up.as_ref(), ProofKind::Email);
     let title = match (work, now.is_empty()) {
         (true, _) => "Confirm your work address",
         (false, true) => "Set up Email",
@@ -87,7 +88,7 @@ pub(crate) async fn wait(visitor: Visitor, Asked(asked): Asked) -> Answer {
 }
 
 async fn inbox(visitor: &Visitor, notice: Option<Notice>) -> Answer {
-    let Some(set_up) = super::under_way(visitor).await? else { return Ok(redirect("/set-up")) };
+    let Some(set_up) = under_way::find(visitor).await? else { return Ok(redirect("/set-up")) };
     let Some(step) = step(&set_up) else { return Ok(redirect("/set-up/email")) };
     let page = InboxPage {
         destination: step.destination.clone().unwrap_or_default(),

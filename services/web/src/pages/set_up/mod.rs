@@ -7,16 +7,14 @@ mod email;
 mod overview;
 mod phone;
 mod printed;
+mod under_way;
 
 use axum::{
     Router,
     routing::{get, post},
 };
 
-use twostep_api::{ProblemType, ProofKind, SetUp, StepState};
-use twostep_client::Error;
-
-use crate::{app::App, visitor::Visitor};
+use crate::app::App;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -29,22 +27,4 @@ pub(crate) fn routes() -> Router<App> {
         .route("/set-up/phone/confirmation", get(phone::wait).post(phone::confirm))
         .route("/set-up/recovery-codes", post(printed::make))
         .route("/set-up/activation", post(activation::send))
-}
-
-/// The set-up under way, if one is.
-async fn under_way(visitor: &Visitor) -> Result<Option<SetUp>, Error> {
-    match visitor.client.set_up().await {
-        Ok(set_up) => Ok(Some(set_up)),
-        Err(error) if error.problem_type() == Some(ProblemType::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Where the codes of a method go that is in force and wasn't begun anew, masked; empty: there is none.
-fn in_force(set_up: Option<&SetUp>, kind: ProofKind) -> String {
-    let kept = |set_up: &SetUp| {
-        let mut kept = set_up.steps.iter().filter(|step| step.state == StepState::Kept);
-        kept.find(|step| step.kind == kind)?.destination.clone()
-    };
-    set_up.and_then(kept).unwrap_or_default()
 }

@@ -4,7 +4,10 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use twostep_api::{ProofKind, SetUp, StartSetUp};
 
-use super::cards::{self, Card};
+use super::{
+    cards::{self, Card},
+    under_way,
+};
 use crate::{
     fields::Asked,
     frame::Frame,
@@ -59,7 +62,7 @@ pub(crate) async fn show(visitor: Visitor, Asked(asked): Asked) -> Answer {
 /// The page with `notice` above it.
 pub(crate) async fn draw(visitor: &Visitor, notice: Option<Notice>) -> Answer {
     let status = status_of(notice.as_ref());
-    let set_up = super::under_way(visitor).await?;
+    let set_up = under_way::find(visitor).await?;
     let title = if set_up.is_some() { "Protect your account" } else { "Set up two-step verification" };
     let frame = visitor.frame_with_menu(title, notice).await;
     match set_up {

@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use twostep_api::{ConfirmCode, ProofKind, SetUp, Step, StepState, VerifyPhone};
 
+use super::under_way;
 use crate::{
     delivery::Delivery,
     fields::Fields,
@@ -28,8 +29,8 @@ pub(crate) async fn ask(visitor: Visitor) -> Answer {
 }
 
 async fn number_form(visitor: &Visitor, number: String, notice: Option<Notice>) -> Answer {
-    let set_up = super::under_way(visitor).await?;
-    let now = super::in_force(set_up.as_ref(), ProofKind::Sms);
+    let set_up = under_way::find(visitor).await?;
+    let now = under_way::in_force(set_up.as_ref(), ProofKind::Sms);
     let title = if now.is_empty() { "Set up Text Message" } else { "Change the number" };
     let page = NumberPage { frame: visitor.frame_with_menu(title, notice).await, number, now };
     page_with(status_of(page.frame.notice.as_ref()), &page)
@@ -63,7 +64,7 @@ pub(crate) async fn wait(visitor: Visitor) -> Answer {
 }
 
 async fn text(visitor: &Visitor, notice: Option<Notice>) -> Answer {
-    let Some(set_up) = super::under_way(visitor).await? else { return Ok(redirect("/set-up")) };
+    let Some(set_up) = under_way::find(visitor).await? else { return Ok(redirect("/set-up")) };
     let Some(step) = step(&set_up).filter(|step| step.state == StepState::Waiting) else {
         return Ok(redirect("/set-up/phone"));
     };

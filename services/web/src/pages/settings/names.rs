@@ -3,10 +3,10 @@
 use twostep_api::{Branding, Company, SmsCountries};
 use twostep_client::Error;
 
-use super::policy::{draw, only_master_admins};
+use super::policy::{draw, names_said, only_master_admins};
 use crate::{
     fields::Fields,
-    meanwhile::{Said, differences},
+    meanwhile::differences,
     notice::Notice,
     render::{Answer, redirect},
     visitor::SignedIn,
@@ -26,20 +26,11 @@ pub(crate) async fn branding(signed_in: SignedIn, fields: Fields) -> Answer {
         Ok(_) => Ok(redirect("/settings/two-step?done=branding")),
         Err(error) => {
             refused(&signed_in, error, |company| {
-                differences(&fields, said(&company.branding), said(&branding))
+                differences(&fields, names_said(&company.branding), names_said(&branding))
             })
             .await
         }
     }
-}
-
-/// What the form of the names says.
-pub(super) fn said(branding: &Branding) -> [Said; 3] {
-    [
-        ("Account's name in the authenticator app", branding.account_name.clone()),
-        ("Product's name", branding.product_name.clone()),
-        ("Sender's name of mails", branding.sender_name.clone()),
-    ]
 }
 
 /// Saves where texts may go (S14), on the revision that the page was drawn from.

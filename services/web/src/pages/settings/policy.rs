@@ -2,11 +2,12 @@
 
 use askama::Template;
 use twostep_api::{
-    Company, Me, Method, Policy, PolicyEffect, ProblemType, ProofKind, PutPolicy, Technicians, Transition,
+    Branding, Company, Me, Method, Policy, PolicyEffect, ProblemType, ProofKind, PutPolicy, Technicians,
+    Transition,
 };
 use twostep_client::Versioned;
 
-use super::{effect::Effect, names};
+use super::effect::Effect;
 use crate::{
     failure::Failure,
     fields::{Asked, Fields},
@@ -114,7 +115,7 @@ fn fill(
         turn_off: typed.is_some_and(|typed| typed.ticked("turn_off_uncovered")),
         countries: company.value.sms_countries.join(", "),
         company_etag: company.etag.unwrap_or_default(),
-        names_drawn: names::said(&company.value.branding).into(),
+        names_drawn: names_said(&company.value.branding).into(),
         company: company.value,
         policy,
         effect: effect.into(),
@@ -166,6 +167,15 @@ fn said(policy: &Policy) -> [Said; 6] {
         ("Backups", backups.map(|choice| choice.name).collect::<Vec<_>>().join(", ")),
         ("Life of codes", policy.code_life_seconds.to_string()),
         ("Work address first", ticked(policy.confirm_work_address_first)),
+    ]
+}
+
+/// What the form of the names says.
+pub(super) fn names_said(branding: &Branding) -> [Said; 3] {
+    [
+        ("Account's name in the authenticator app", branding.account_name.clone()),
+        ("Product's name", branding.product_name.clone()),
+        ("Sender's name of mails", branding.sender_name.clone()),
     ]
 }
 
