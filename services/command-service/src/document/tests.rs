@@ -196,3 +196,18 @@ fn a_stream_names_its_events_and_the_shape_of_their_data() {
     let shape = document.pointer(data.strip_prefix('#').unwrap()).unwrap();
     assert!(shape["properties"]["state"].is_object(), "{shape}");
 }
+
+/// A field that nobody reads is a mistake of the sender's, who hears so instead of being half obeyed.
+#[test]
+fn no_body_takes_a_field_that_it_does_not_know() {
+    let document = document();
+    let bodies: Vec<_> = operations(&document)
+        .into_iter()
+        .filter_map(|(name, it)| Some((name, it.get("requestBody")?)))
+        .collect();
+    assert!(bodies.len() > 20, "only {} bodies were found", bodies.len());
+    for (name, body) in bodies {
+        let schema = followed(&document, &body["content"]["application/json"]["schema"]);
+        assert_eq!(schema["additionalProperties"], false, "{name} takes any field");
+    }
+}
