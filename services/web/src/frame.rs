@@ -16,6 +16,8 @@ pub(crate) struct Frame {
     /// What a form holds that must happen once.
     pub(crate) once: Option<Uuid>,
     pub(crate) menu: Option<Menu>,
+    /// Whether somebody in the middle of a sign-in can leave it here.
+    pub(crate) leave: bool,
     pub(crate) notice: Option<Notice>,
     pub(crate) now: DateTime<Utc>,
     /// Whose clock times are shown by; UTC for somebody unknown.
@@ -44,6 +46,7 @@ impl Frame {
             csrf,
             once: once::draw(),
             menu: None,
+            leave: false,
             notice,
             now,
             zone: Zone::default(),

@@ -51,9 +51,10 @@ impl Visitor {
         Frame::new(title, self.csrf.to_string(), self.app.now(), notice)
     }
 
-    /// The same with the menu, where somebody is signed in.
+    /// The same with the menu, where somebody is signed in; with a way out, in the middle of a sign-in.
     pub(crate) async fn frame_with_menu(&self, title: &str, notice: Option<Notice>) -> Frame {
-        self.frame(title, notice).with_menu_of(self.me().await.as_ref())
+        let frame = self.frame(title, notice).with_menu_of(self.me().await.as_ref());
+        Frame { leave: self.known && frame.menu.is_none(), ..frame }
     }
 
     /// The person, where there is a session that reaches them; a pending sign-in doesn't.

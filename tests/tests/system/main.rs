@@ -7,6 +7,7 @@ mod architecture;
 mod audit;
 mod backups;
 mod bad_input;
+mod before_it_happens;
 mod break_glass;
 mod broken_parts;
 mod clock;

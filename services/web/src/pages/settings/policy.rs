@@ -2,8 +2,8 @@
 
 use askama::Template;
 use twostep_api::{
-    Branding, Company, Me, Method, Policy, PolicyEffect, ProblemType, ProofKind, PutPolicy, Technicians,
-    Transition,
+    Branding, Choice, Company, Group, Me, Method, Policy, PolicyEffect, ProblemType, ProofKind, PutPolicy,
+    Technicians, Transition,
 };
 use twostep_client::Versioned;
 
@@ -36,14 +36,16 @@ struct PolicyPage {
     /// The same of the form of the names.
     names_drawn: Vec<Said>,
     countries: String,
-    primaries: Vec<Choice>,
-    backups: Vec<Choice>,
+    primaries: Vec<MethodBox>,
+    backups: Vec<MethodBox>,
     /// Whether the Master Admin who saves hasn't set up themselves.
     not_set_up: bool,
+    /// Whether selected groups are asked and none is selected.
+    no_group_asks: bool,
 }
 
 /// One method to choose.
-struct Choice {
+struct MethodBox {
     key: &'static str,
     name: &'static str,
     hint: &'static str,
@@ -85,7 +87,11 @@ async fn draw_with(
     let company = signed_in.client().company(signed_in.company()).await?;
     let in_force = signed_in.client().policy(signed_in.company()).await?;
     let effect = signed_in.client().policy_effect(signed_in.company()).await?;
-    let page = PolicyPage { reason, ..fill(signed_in, notice, typed, company, in_force, effect) };
+    let groups = signed_in.client().groups(signed_in.company()).await?.groups;
+    let asks = |group: &Group| group.enforcement.choice == Choice::Enforce;
+    let unheard = in_force.value.technicians == Technicians::SelectedGroups && !groups.iter().any(asks);
+    let filled = fill(signed_in, notice, typed, company, in_force, effect);
+    let page = PolicyPage { reason, no_group_asks: unheard, ..filled };
     page_with(status_of(page.frame.notice.as_ref()), &page)
 }
 
@@ -120,6 +126,7 @@ fn fill(
         policy,
         effect: effect.into(),
         not_set_up: is_not_set_up(&signed_in.me),
+        no_group_asks: false,
         frame: signed_in.frame("Two-step verification", notice),
     }
 }
@@ -204,7 +211,7 @@ fn transition_of(fields: &Fields) -> Transition {
     if fields.text("transition") == "reset" { Transition::Reset } else { Transition::Lossless }
 }
 
-fn primaries(chosen: Method, texts: bool) -> Vec<Choice> {
+fn primaries(chosen: Method, texts: bool) -> Vec<MethodBox> {
     let hint = |method| match method {
         Method::App => "Any authenticator app with time-based codes. The strongest of the three.",
         Method::Sms => "Stand-alone, no app needed. Numbers can be taken over; texts cost money.",
@@ -214,7 +221,7 @@ fn primaries(chosen: Method, texts: bool) -> Vec<Choice> {
     };
     let choice = |method| {
         let kind = words::proof_by(method);
-        Choice {
+        MethodBox {
             key: words::proof_key(kind),
             name: words::proof(kind),
             hint: hint(method),
@@ -225,8 +232,8 @@ fn primaries(chosen: Method, texts: bool) -> Vec<Choice> {
     [Method::App, Method::Sms, Method::Email].map(choice).into()
 }
 
-fn backups(chosen: &[ProofKind], texts: bool) -> Vec<Choice> {
-    let choice = |kind| Choice {
+fn backups(chosen: &[ProofKind], texts: bool) -> Vec<MethodBox> {
+    let choice = |kind| MethodBox {
         key: words::proof_key(kind),
         name: words::proof(kind),
         hint: if kind == ProofKind::Printed { "A way without any phone or mailbox." } else { "" },
