@@ -141,6 +141,22 @@ async fn s3_the_uri_names_the_company_s_account_and_the_login() {
     assert!(parameters.contains(&"issuer=Acme%20Rescue") && !query.contains('+'));
 }
 
+#[tokio::test]
+async fn s4_app_codes_have_no_five_tries_only_the_delays_of_every_failure() {
+    let stage = Stage::enforcing("sixth").await.unwrap();
+    let mut ann = stage.technician("ann").await.unwrap();
+    let pending = stage.sign_in(ann.login()).await.unwrap();
+    for failures in 0..6_u32 {
+        let wrong = ann.wrong_code(&stage).await.unwrap();
+        refused(pending.verify(ProofKind::App, &wrong).await, ProblemType::CodeRejected).unwrap();
+        if let Some(doublings) = (failures + 1).checked_sub(3) {
+            stage.product.advance((1_i64 << doublings) + 1).await.unwrap();
+        }
+    }
+    let right = ann.next_code(&stage).await.unwrap();
+    pending.verify(ProofKind::App, &right).await.unwrap();
+}
+
 /// Pairs an app; gives its secret.
 async fn pair(stage: &Stage, pending: &Pending) -> String {
     let secret = pending.api.start_pairing().await.unwrap().secret;

@@ -11,6 +11,7 @@ mod before_it_happens;
 mod break_glass;
 mod broken_parts;
 mod clock;
+mod code_life;
 mod config;
 mod demo;
 mod erasure;
