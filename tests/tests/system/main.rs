@@ -48,6 +48,7 @@ mod roles;
 mod schemas;
 mod sent_codes;
 mod sessions;
+mod set_up_methods;
 mod shapes;
 mod short_passwords;
 mod time_zones;
