@@ -10,6 +10,7 @@ use twostep_api::{
     Step, VerifyEmail, VerifyPhone,
 };
 use twostep_client::{AuditPage, Client};
+use twostep_tests::harness::Inbox;
 use twostep_tests::story::{Enrolled, Pending, Stage};
 
 /// Longest wait for one state.
@@ -26,7 +27,7 @@ fn state_of(set_up: &SetUp, kind: ProofKind) -> Option<&str> {
 }
 
 /// Asks where the set-up stands until the message of `kind` is there.
-async fn wait_for(api: &Client, kind: ProofKind, state: &str) {
+pub(crate) async fn wait_for(api: &Client, kind: ProofKind, state: &str) {
     let seen = async { while state_of(&api.set_up().await.unwrap(), kind) != Some(state) {} };
     tokio::time::timeout(PATIENCE, seen).await.unwrap_or_else(|_| panic!("it never was {state}"));
 }
@@ -65,7 +66,7 @@ async fn a_set_up_shows_that_its_mail_failed_and_another_address_gets_one() {
 }
 
 /// A page as the browser of `pending` gets it.
-async fn page(stage: &Stage, pending: &Pending, path: &str) -> String {
+pub(crate) async fn page(stage: &Stage, pending: &Pending, path: &str) -> String {
     let plain = twostep_tests::harness::Plain::new(&stage.product.url()).unwrap();
     let asked = plain.request(reqwest::Method::GET, path, None);
     let cookie = format!("twostep-demo={}", pending.token);
@@ -141,6 +142,36 @@ async fn while_the_text_gateway_is_away_codes_are_retried_and_the_backup_helps()
     stage.inbox.misbehave(&json!({})).await.unwrap();
     stage.product.advance(31).await.unwrap();
     assert_eq!(texted(&stage).await, texts, "something was texted twice or too late");
+}
+
+#[tokio::test]
+async fn the_operator_reads_which_far_end_can_not_be_reached_and_what_to_check() {
+    let mut stage = Stage::enforcing("unreached").await.unwrap();
+    let (login, _) = stage.hire("ann").await.unwrap();
+    let api = stage.sign_in(&login).await.unwrap().api;
+    api.start_set_up(&StartSetUp::default()).await.unwrap();
+    // The only mail server and the only gateway are gone: nobody listens there any more.
+    stage.inbox = Inbox::start().unwrap();
+    let address = "ann@unreached.example";
+    api.set_up_email(&VerifyEmail { address: address.to_owned() }).await.unwrap();
+    wait_for(&api, ProofKind::Email, "retrying").await;
+    stage.product.advance(31).await.unwrap();
+    api.set_up_phone(&VerifyPhone { number: NUMBER.to_owned() }).await.unwrap();
+    wait_for(&api, ProofKind::Sms, "retrying").await;
+    let log = stage.product.output();
+    for (channel, reason) in [
+        (
+            "email",
+            "inbox: at connect: the connection failed (Connection refused (os error 111)): check that the relay runs, its `host` and its `port`",
+        ),
+        ("sms", "inbox: no connection: check the provider's address, and that this machine may reach it"),
+    ] {
+        let about = format!(r#""channel":"{channel}""#);
+        let warning = log.lines().find(|line| line.contains("WARN") && line.contains(&about));
+        let warning = warning.unwrap_or_else(|| panic!("no warning about {channel}: {log}"));
+        assert!(warning.contains(reason) && warning.contains("it is tried again"), "{warning}");
+    }
+    assert!(!log.contains(address) && !log.contains(NUMBER), "the log names whom it was for");
 }
 
 /// Every retry that the log names, with the instant at which it was recorded and the one that it names.

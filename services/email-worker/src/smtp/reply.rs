@@ -26,9 +26,9 @@ pub(super) enum Stage {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Broken {
     /// The system's words name no host.
-    #[error("the relay's name could not be resolved ({0})")]
+    #[error("the relay's name could not be resolved ({0}): check its `host`")]
     Lookup(std::io::Error),
-    #[error("the connection failed ({0})")]
+    #[error("the connection failed ({0}): check that the relay runs, its `host` and its `port`")]
     Io(#[from] std::io::Error),
     #[error("{}", in_words(.0))]
     Smtp(Error),
@@ -130,7 +130,7 @@ impl fmt::Display for Failed {
                 Some(enhanced) => write!(f, "{code} {enhanced} {at}"),
                 None => write!(f, "{code} {at}"),
             },
-            (error, _) => write!(f, "{error} {at}"),
+            (error, _) => write!(f, "{at}: {error}"),
         }
     }
 }

@@ -82,7 +82,8 @@ fn lost(error: &reqwest::Error) -> ProviderError {
         return ProviderError::Configuration { reason: "the request can't be made".to_owned() };
     }
     if error.is_connect() {
-        return ProviderError::Unavailable { after: None, reason: "no connection".to_owned() };
+        let reason = "no connection: check the provider's address, and that this machine may reach it";
+        return ProviderError::Unavailable { after: None, reason: reason.to_owned() };
     }
     let reason =
         if error.is_timeout() { "no answer in time" } else { "the connection broke after the request" };
