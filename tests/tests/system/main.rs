@@ -51,6 +51,7 @@ mod sessions;
 mod set_up_methods;
 mod shapes;
 mod short_passwords;
+mod text_caps;
 mod time_zones;
 mod waiting;
 mod work_address;

@@ -1,8 +1,5 @@
 //! Mailed and texted codes.
 
-use std::time::Duration;
-
-use futures::StreamExt as _;
 use reqwest::Method as Verb;
 use twostep_api::{
     ConfirmCode, ConfirmContact, Method, Policy, ProblemType, ProofKind, SmsCountries, StartSetUp,
@@ -10,7 +7,7 @@ use twostep_api::{
 };
 use twostep_client::Error;
 use twostep_tests::harness::Plain;
-use twostep_tests::story::{Latest, Stage, refused, require_everybody, save_policy};
+use twostep_tests::story::{Latest, Stage, refused, save_policy};
 
 /// Six digits that aren't `code`.
 fn other(code: &str) -> String {
@@ -258,49 +255,4 @@ async fn s10_no_answer_but_the_showing_one_holds_a_code() {
         let headers = format!("{:?}", answer.headers);
         assert!(!headers.contains(&code), "the code is in {headers}");
     }
-}
-
-#[tokio::test]
-async fn s14_a_company_s_texts_stop_at_their_cap_and_its_mails_go_on() {
-    let cap = vec![("TWOSTEP_DELIVERY__TEXTS_PER_DAY", "3".into())];
-    let mut stage = Stage::open_in("cap", cap).await.unwrap();
-    require_everybody(&stage.holder, stage.company).await.unwrap();
-    let ann = stage.technician("ann").await.unwrap();
-    let number = "+4915123456789";
-    // The number's proof and the notice that it was added are two texts.
-    let edit = &ann.session;
-    edit.start_set_up(&StartSetUp::default()).await.unwrap();
-    edit.set_up_phone(&VerifyPhone { number: number.to_owned() }).await.unwrap();
-    let text = stage.inbox.next_that(number, 0, |text| text.code.is_some()).await.unwrap();
-    edit.confirm_phone(&ConfirmCode { code: text.code.unwrap() }).await.unwrap();
-    edit.activate().await.unwrap();
-    let noticed = stage.inbox.next_that(number, text.id, |_| true).await.unwrap();
-
-    let pending = stage.sign_in(ann.login()).await.unwrap();
-    stage.product.advance(31).await.unwrap();
-    stage.sent_code(&pending, Method::Sms, number).await.unwrap();
-    let last = stage.last(number).await.unwrap();
-    assert!(last > noticed.id);
-    for _ in 0..2 {
-        stage.product.advance(31).await.unwrap();
-        let events = pending.api.sign_in_deliveries(pending.id).await.unwrap();
-        let mut events = std::pin::pin!(events);
-        // The one before has its outcome: else the restart might send it once more.
-        while events.next().await.unwrap().unwrap().state == "requested" {}
-        pending.send(Method::Sms).await.unwrap();
-        let ends = async { while events.next().await.unwrap().unwrap().state != "failed" {} };
-        tokio::time::timeout(Duration::from_secs(20), ends).await.expect("it never failed");
-        let metrics = stage.metrics().await.unwrap();
-        assert!(metrics.contains(r#"twostep_texts_refused_total{limit="day"} 1"#), "{metrics}");
-        stage.restart().await.unwrap();
-    }
-    let texts = stage.inbox.all(number).await.unwrap();
-    assert_eq!(texts.last().unwrap().id, last, "a text too many was sent: {texts:#?}");
-    let code = stage.sent_code(&pending, Method::Email, &ann.backup()).await.unwrap();
-    pending.verify(ProofKind::Email, &code).await.unwrap();
-
-    // The next day's texts go out.
-    stage.product.advance(86_400).await.unwrap();
-    let pending = stage.sign_in(ann.login()).await.unwrap();
-    stage.sent_code(&pending, Method::Sms, number).await.unwrap();
 }
