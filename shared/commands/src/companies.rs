@@ -200,7 +200,12 @@ impl Commands {
         to: MemberId,
         metadata: &Metadata,
     ) -> Result<Done<Company>, CompanyError> {
-        drop(self.authorise::<Refusal>(caller, company, Authority::AccountHolder).await?);
+        let directory = self.authorise::<Refusal>(caller, company, Authority::AccountHolder).await?;
+        let known = directory.company(company).is_some_and(|view| view.member(to).is_some());
+        drop(directory);
+        if !known {
+            return Err(ManageError::NotFound);
+        }
         let able = self.able_master_admins(company).await?;
         if !able.contains(&to) {
             let message = "this person is no Master Admin who is able to sign in".to_owned();

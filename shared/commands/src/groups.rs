@@ -219,8 +219,7 @@ fn either_or_both(state: &GroupState, commands: &[GroupCommand]) -> Result<Vec<G
 
 fn known_parent(view: Option<&CompanyView>, parent: Option<GroupId>) -> Result<(), GroupError> {
     let known = parent.is_none_or(|parent| view.is_some_and(|view| view.group(parent).is_some()));
-    let message = || "there is no such group".to_owned();
-    known.then_some(()).ok_or_else(|| ManageError::Field { field: "parent", message: message() })
+    known.then_some(()).ok_or(ManageError::NotFound)
 }
 
 /// The id of something new: with an idempotency key the same every time (S35).

@@ -99,7 +99,7 @@ impl Commands {
         let time_zone = new.time_zone.unwrap_or_else(|| registered.time_zone().clone());
         drop(directory);
         if !known {
-            return Err(ManageError::Field { field: "group", message: "there is no such group".to_owned() });
+            return Err(ManageError::NotFound);
         }
         let id = MemberId(new_thing(metadata, "member"));
         let member = NewMember {
@@ -186,10 +186,7 @@ impl Commands {
         if let Some(group) = to {
             let directory = self.authorise::<MemberRefusal>(caller, company, Authority::MasterAdmin).await?;
             if directory.company(company).and_then(|view| view.group(group)).is_none() {
-                return Err(ManageError::Field {
-                    field: "group",
-                    message: "there is no such group".to_owned(),
-                });
+                return Err(ManageError::NotFound);
             }
         }
         self.decide_member_by(company, member, metadata, |fold| {

@@ -8,6 +8,7 @@ mod office;
 mod people;
 mod policy;
 mod raw;
+mod reading;
 mod script;
 mod stage;
 
@@ -19,5 +20,6 @@ pub use office::{Office, Person, token};
 pub use people::{Technician, front, member_of, new_company, password, sign_in, sign_in_at};
 pub use policy::{refused, require_everybody, save_policy, save_policy_as};
 pub use raw::{Raw, Reply};
+pub use reading::{Sought, everything_read, holds, routes};
 pub use script::play;
 pub use stage::{Enrolled, NOBODYS_CODE, Pending, Stage};

@@ -1,6 +1,7 @@
 //! S22 and S23: who may do what, for every route that the service describes.
 
 mod cast;
+mod foreign;
 mod looks_on;
 mod masks;
 mod secrets;
@@ -13,7 +14,7 @@ use anyhow::{Context as _, bail, ensure};
 use serde_json::json;
 use twostep_api::TransferAccount;
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Raw, Reply, password, token};
+use twostep_tests::story::{Raw, Reply, password, routes, token};
 use uuid::Uuid;
 
 use cast::{Cast, cast};
@@ -29,7 +30,7 @@ async fn every_cell() -> anyhow::Result<()> {
     let inbox = Inbox::start()?;
     let product = Standalone::start(home.path(), &inbox)?;
     let cast = cast(&product, &inbox).await?;
-    let routes = described(&product).await?;
+    let routes = routes(&Raw::new(&product)).await?;
     every_route_is_in_the_table(&routes)?;
     let mut wrong = Vec::new();
     let raw = Raw::new(&product);
@@ -54,24 +55,10 @@ async fn every_cell() -> anyhow::Result<()> {
         }
     }
     ensure!(wrong.is_empty(), "{} cells differ:\n{}", wrong.len(), wrong.join("\n"));
-    foreign_ids_are_not_there(&product, &cast).await?;
+    foreign::ids_in_paths_are_not_there(&product, &cast).await?;
     what_somebody_does_not_see_is_not_there(&product, &cast).await?;
     nobody_acts_on_themselves(&product, &cast).await?;
     the_account_is_only_handed_over(&product, &cast).await
-}
-
-/// Method and path of every route that the running service describes.
-async fn described(product: &Standalone) -> anyhow::Result<Vec<(String, String)>> {
-    let document = Raw::new(product).call("GET", "/openapi.json", None).await?.json()?;
-    let paths = document["paths"].as_object().context("no paths")?;
-    let mut routes = Vec::new();
-    for (path, item) in paths {
-        for method in item.as_object().context("a path without methods")?.keys() {
-            let path = path.strip_prefix("/api/v1").with_context(|| format!("{path} isn't under /api/v1"))?;
-            routes.push((method.to_uppercase(), path.to_owned()));
-        }
-    }
-    Ok(routes)
 }
 
 fn every_route_is_in_the_table(routes: &[(String, String)]) -> anyhow::Result<()> {
@@ -131,54 +118,6 @@ fn cell(route: &Route, answer: &Reply) -> anyhow::Result<&'static str> {
         (400 | 401 | 409 | 410 | 412 | 422, kind) if !kind.is_empty() => Ok("yes"),
         _ => bail!("{} {}: an answer that nobody thought of: {answer:?}", route.method, route.path),
     }
-}
-
-/// With the account holder's own token and company, whatever else is in the path is another company's.
-async fn foreign_ids_are_not_there(product: &Standalone, cast: &Cast) -> anyhow::Result<()> {
-    let raw = Raw::new(product).with_token(&cast.office.holder.token).with_header("if-match", "\"0\"");
-    let foreign = (cast.foreign_group, cast.foreign_member);
-    let mut asked = 0;
-    for route in TABLE {
-        let variants = [(foreign.0, cast.technician), (cast.group, foreign.1)];
-        let sought = ["{group}", "{member}"];
-        for (part, (group, member)) in sought.into_iter().zip(variants) {
-            // Taking a group from somebody who never had it says just that, whoever it is.
-            if !route.path.contains(part)
-                || (route.method == "DELETE"
-                    && route.path.ends_with("/admins/{member}")
-                    && part == "{member}")
-            {
-                continue;
-            }
-            let path = filled(route.path, cast.office.id, group, member);
-            let body = table::body(route, group, member, "somebody@office.example", "holder");
-            let answer = raw.call(route.method, &path, body.as_ref()).await?;
-            ensure!(
-                answer.problem == "not-found",
-                "{} {path} with a foreign {part}: {answer:?}",
-                route.method
-            );
-            asked += 1;
-        }
-        if route.path.starts_with("/companies/{id}") {
-            let path = filled(route.path, cast.foreign.id, foreign.0, foreign.1);
-            let body = table::body(route, foreign.0, foreign.1, "somebody@foreign.example", "holder");
-            let answer = raw.call(route.method, &path, body.as_ref()).await?;
-            ensure!(
-                answer.problem == "not-found",
-                "{} {path} of a foreign company: {answer:?}",
-                route.method
-            );
-            asked += 1;
-        }
-    }
-    ensure!(asked > 30, "only {asked} requests were made");
-    let there = cast.foreign.holder.session.member(cast.foreign.id, cast.foreign_member).await?.value;
-    ensure!(
-        there.name.is_some() && there.group == Some(cast.foreign_group),
-        "the foreign member was changed"
-    );
-    Ok(())
 }
 
 /// To an Admin, an id of their own company that they don't see is like one that nobody has: word by word.

@@ -199,8 +199,11 @@ async fn no_half_of_a_refused_demotion_is_kept(
     refused(holder.save_standing(office.id, master.id, &long).await, ProblemType::InvalidFields)?;
     ensure!(holder.company(office.id).await?.value.master_admins.contains(&master.id), "out of the roster");
     master.session.policy(office.id).await?;
-    let nobody = TransferAccount { to: Uuid::nil() };
-    refused(holder.transfer_account(office.id, &nobody).await, ProblemType::InvalidFields)
+    let no_master = office.person(product, inbox, "auditing", &[Role::Auditor], None).await?.id;
+    for (to, kind) in [(no_master, ProblemType::InvalidFields), (Uuid::nil(), ProblemType::NotFound)] {
+        refused(holder.transfer_account(office.id, &TransferAccount { to }).await, kind)?;
+    }
+    Ok(())
 }
 
 async fn several_are_reset_at_once(

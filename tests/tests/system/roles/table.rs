@@ -112,7 +112,6 @@ pub(super) fn branding() -> Value {
 
 /// A body that is well formed and, where the role may, is refused by a rule or changes nothing.
 pub(super) fn body(route: &Route, group: Uuid, member: Uuid, login: &str, column: &str) -> Option<Value> {
-    let nowhere = Uuid::nil();
     let wrong = "a wrong password of many characters";
     let enforcement = json!({ "choice": "enforce", "also_subgroups": false });
     let policy = json!({
@@ -138,7 +137,7 @@ pub(super) fn body(route: &Route, group: Uuid, member: Uuid, login: &str, column
         ("PUT", "/companies/{id}/sms-countries") => json!({ "countries": ["DE"] }),
         ("POST", "/companies/{id}/account-holder") => json!({ "to": member }),
         ("PUT", "/companies/{id}/policy") => json!({ "policy": policy, "reason": "a test" }),
-        ("POST", "/companies/{id}/groups") => json!({ "name": "New", "parent": nowhere }),
+        ("POST", "/companies/{id}/groups") => json!({ "name": "New" }),
         ("PUT", "/companies/{id}/groups/{group}") => json!({ "name": "Support" }),
         ("PUT", "/companies/{id}/groups/{group}/enforcement") => json!({ "enforcement": enforcement }),
         ("PUT", "/companies/{id}/groups/{group}/enforcement/lock") => json!({ "locked": false }),
