@@ -51,6 +51,7 @@ mod sessions;
 mod set_up_methods;
 mod shapes;
 mod short_passwords;
+mod shown_once;
 mod text_caps;
 mod time_zones;
 mod waiting;

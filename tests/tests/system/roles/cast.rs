@@ -23,6 +23,8 @@ pub(super) struct Cast {
     pub(super) technician: Uuid,
     /// Of the same group; whoever may resets and erases them.
     pub(super) victim: Uuid,
+    /// Of a group whose box is ticked; the column `pending` is their sign-in.
+    pub(super) covered: Uuid,
     pub(super) both: Person,
     pub(super) master: Person,
     pub(super) foreign_group: Uuid,
@@ -37,7 +39,7 @@ pub(super) async fn cast(product: &Standalone, inbox: &Inbox) -> anyhow::Result<
     let office = Office::open(product, "office").await?;
     let group = office.group("Support", None).await?;
     let elsewhere = office.group("Elsewhere", None).await?;
-    let covered = office.group("Covered", None).await?;
+    let enforcing = office.group("Covered", None).await?;
     let person =
         async |name: &str, roles: &[Role], group| office.person(product, inbox, name, roles, group).await;
     let master = person("master", &[Role::MasterAdmin], None).await?;
@@ -48,16 +50,16 @@ pub(super) async fn cast(product: &Standalone, inbox: &Inbox) -> anyhow::Result<
     let auditor = person("auditor", &[Role::Auditor], None).await?;
     let operator = person("operator", &[Role::Operator], None).await?;
     let victim = person("victim", &[Role::Technician], Some(group)).await?.id;
-    person("covered", &[Role::Technician], Some(covered)).await?;
+    let covered = person("covered", &[Role::Technician], Some(enforcing)).await?.id;
     let holder = &office.holder.session;
     for admin in [admin.id, both.id] {
         holder.assign_group_admin(office.id, group, admin).await?;
     }
     holder.assign_group_admin(office.id, elsewhere, other.id).await?;
-    let seen = holder.group(office.id, covered).await?.etag.context("no ETag")?;
+    let seen = holder.group(office.id, enforcing).await?.etag.context("no ETag")?;
     let enforcement = Enforcement { choice: Choice::Enforce, also_subgroups: false };
     holder
-        .put_enforcement(office.id, covered, &seen, &PutEnforcement { enforcement, reason: String::new() })
+        .put_enforcement(office.id, enforcing, &seen, &PutEnforcement { enforcement, reason: String::new() })
         .await?;
     save_policy(holder, office.id, |policy| Policy { technicians: Technicians::SelectedGroups, ..policy })
         .await?;
@@ -88,6 +90,7 @@ pub(super) async fn cast(product: &Standalone, inbox: &Inbox) -> anyhow::Result<
         auditor,
         technician,
         victim,
+        covered,
         both,
         master,
         foreign_group,
