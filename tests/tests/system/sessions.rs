@@ -8,6 +8,7 @@ use twostep_api::{
     ChangePassword, ChangeStanding, ClientKind, Method, Next, ProblemType, ProofKind, RequestPasswordReset,
     ResetMembers, ResetPassword, StartSetUp,
 };
+use twostep_client::Client;
 use twostep_tests::harness::{Plain, answer, code_at};
 use twostep_tests::story::{Latest, Stage, front, password, refused, require_everybody};
 
@@ -159,6 +160,28 @@ async fn s16_disabling_and_resetting_somebody_ends_what_they_had_open_for_good()
     refused(session.me().await, ProblemType::NotSignedIn).unwrap();
     refused(pending.api.sign_in(pending.id).await, ProblemType::NotSignedIn).unwrap();
     assert_eq!(stage.sign_in(ann.login()).await.unwrap().next, Next::SetUp);
+}
+
+#[tokio::test]
+async fn s16_somebody_ends_another_session_of_their_own_and_nobody_else_s() {
+    let stage = Stage::open("ends").await.unwrap();
+    let ((ann, _), (bob, _)) = (stage.hire("ann").await.unwrap(), stage.hire("bob").await.unwrap());
+    let (own, other) = (stage.sign_in(&ann).await.unwrap().api, stage.sign_in(&ann).await.unwrap().api);
+    let bobs = stage.sign_in(&bob).await.unwrap().api;
+    let id = async |session: &Client| session.me().await.unwrap().session.id;
+    // Not even an administrator's is there for others.
+    for stranger in [&bobs, &stage.holder] {
+        refused(stranger.end_session(id(&other).await).await, ProblemType::NotFound).unwrap();
+        refused(own.end_session(id(stranger).await).await, ProblemType::NotFound).unwrap();
+        stranger.me().await.unwrap();
+    }
+    let ended = id(&other).await;
+    own.end_session(ended).await.unwrap();
+    refused(other.me().await, ProblemType::NotSignedIn).unwrap();
+    refused(own.end_session(ended).await, ProblemType::NotFound).unwrap();
+    let left: Vec<_> = own.sessions().await.unwrap().sessions.iter().map(|session| session.id).collect();
+    assert_eq!(left, [id(&own).await]);
+    bobs.me().await.unwrap();
 }
 
 #[tokio::test]
