@@ -16,6 +16,7 @@ pub struct Browser {
     http: Client,
     site: String,
     cookies: BTreeMap<String, String>,
+    forwarded_for: Option<String>,
 }
 
 /// A page as it is shown.
@@ -36,7 +37,13 @@ impl Browser {
     /// None expected.
     pub fn new(product: &Standalone) -> anyhow::Result<Self> {
         let http = Client::builder().no_proxy().redirect(redirect::Policy::none()).build()?;
-        Ok(Self { http, site: product.url(), cookies: BTreeMap::new() })
+        Ok(Self { http, site: product.url(), cookies: BTreeMap::new(), forwarded_for: None })
+    }
+
+    /// The same, whose requests say that they were forwarded for `addresses`.
+    #[must_use]
+    pub fn forwarded_for(self, addresses: &str) -> Self {
+        Self { forwarded_for: Some(addresses.to_owned()), ..self }
     }
 
     /// Opens a page, and whatever it leads on to.
@@ -75,7 +82,11 @@ impl Browser {
         for _ in 0..REDIRECTS {
             let cookies: Vec<_> =
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            let answer = request.header(COOKIE, cookies.join("; ")).send().await?;
+            request = request.header(COOKIE, cookies.join("; "));
+            if let Some(addresses) = &self.forwarded_for {
+                request = request.header("x-forwarded-for", addresses);
+            }
+            let answer = request.send().await?;
             for line in answer.headers().get_all(SET_COOKIE) {
                 let pair = line.to_str()?.split(';').next().and_then(|pair| pair.split_once('='));
                 let (name, value) = pair.context("a cookie without a name")?;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what these tests can't do without, they fail without")]
 
+mod addresses;
 mod app_codes;
 mod architecture;
 mod audit;
