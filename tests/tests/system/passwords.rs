@@ -2,11 +2,12 @@
 
 use serde_json::json;
 use twostep_api::{
-    AcceptInvitation, ChangeStanding, Next, ProblemType, ProofKind, RequestCode, StartSignIn, Verify,
+    AcceptInvitation, AuditEvent, ChangeStanding, Next, ProblemType, ProofKind, RequestCode, SignIn,
+    StartSignIn, Verify,
 };
-use twostep_client::Error;
+use twostep_client::{AuditPage, Client, Error};
 use twostep_tests::harness::Plain;
-use twostep_tests::story::{Latest, NOBODYS_CODE, Stage, password, refused, sign_in};
+use twostep_tests::story::{Latest, NOBODYS_CODE, Stage, password, refused, sign_in, token};
 
 #[tokio::test]
 async fn s12_no_second_step_without_the_first_in_the_same_sign_in() {
@@ -113,6 +114,62 @@ async fn s12_a_restart_does_not_tell_known_logins_from_unknown_ones() {
     stage.restart().await.unwrap();
     for (login, address) in logins.iter().zip([102, 103]) {
         refused(wrong(&stage, login, address).await, ProblemType::WrongCredentials).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn s12_many_wrong_passwords_are_one_event_a_threshold_and_hour_and_none_for_unknown_logins() {
+    let stage = Stage::open("events").await.unwrap();
+    let (known, _) = stage.hire("ann").await.unwrap();
+    let unknown = stage.login("nobody");
+    // From an address each, so that it is the login's own count that delays: by 16 s at most, up to the hundredth.
+    let fail = async |login: &str, round: u8, times: std::ops::Range<u8>| {
+        for number in times {
+            let api = stage.product.api().unwrap().with_forwarded_for([198, 51, round, number].into());
+            refused(sign_in_by(&api, login, "wrong password, long").await, ProblemType::WrongCredentials)
+                .unwrap();
+            if number >= 49 {
+                stage.product.advance(17).await.unwrap();
+            }
+        }
+    };
+    let right = async || {
+        stage.product.advance(33).await.unwrap();
+        let api = stage.product.api().unwrap().with_forwarded_for([203, 0, 113, 1].into());
+        sign_in_by(&api, &known, &password(&known)).await.unwrap();
+    };
+    fail(&unknown, 1, 0..100).await;
+    fail(&known, 2, 0..100).await;
+    // Again within the hour, after a right password: another fifty, and nothing new to tell.
+    right().await;
+    fail(&known, 3, 0..50).await;
+    stage.product.advance(3_600).await.unwrap();
+    right().await;
+    fail(&known, 4, 0..50).await;
+    let told = recorded(&stage, 3).await;
+    let failures: Vec<_> = told.iter().map(|event| event.data["failures"].as_u64().unwrap()).collect();
+    assert_eq!(failures, [50, 100, 50]);
+    assert!(told.iter().all(|event| event.key == told[0].key), "of several logins: {told:?}");
+    let between = (told[2].recorded_at - told[0].recorded_at).num_minutes();
+    assert!(between >= 60, "the second fifty are told after {between} minutes");
+}
+
+async fn sign_in_by(api: &Client, login: &str, password: &str) -> Result<SignIn, Error> {
+    let (login, password) = (login.to_owned(), password.to_owned());
+    api.start_sign_in(&StartSignIn { company: None, login, password, client: None }).await
+}
+
+/// What the history tells of wrong passwords, once there are `least` such events: they come behind the answers.
+async fn recorded(stage: &Stage, least: usize) -> Vec<AuditEvent> {
+    let login = stage.login("holder");
+    let holder = token(&stage.product, &stage.slug, &login, &password("holder")).await.unwrap();
+    let holder = stage.product.api().unwrap().with_token(&holder);
+    let page = AuditPage { event_type: Some("PasswordDelayed".to_owned()), ..AuditPage::default() };
+    loop {
+        let events = holder.audit_events(&page).await.unwrap().events;
+        if events.len() >= least {
+            return events;
+        }
     }
 }
 

@@ -1,10 +1,12 @@
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::{
-    FirstStep, FirstStepError, PasswordCommand, PasswordDelayed, PasswordEvent, PasswordState, RecordDelay,
-    delay_after,
+    FirstStep, FirstStepError, PasswordCommand, PasswordDelayed, PasswordEvent, RecordDelay, delay_after,
 };
+use crate::Time;
 use crate::samples::{any_time, at, decide, every_event_comes_back, walk};
 
 fn delayed(failures: u32, until: i64) -> PasswordEvent {
@@ -35,9 +37,13 @@ fn a_delay_is_recorded() {
 }
 
 #[test]
-fn a_delay_within_the_recorded_one_is_no_event() {
-    assert_eq!(decide::<FirstStep>(&[delayed(6, 10)], record(5, 9)), Ok(vec![]));
-    assert_eq!(decide::<FirstStep>(&[delayed(6, 10)], record(6, 10)), Ok(vec![]));
+fn s12_the_same_threshold_is_recorded_once_an_hour_and_others_beside_it() {
+    let recorded = [delayed(50, 10), delayed(100, 700)];
+    assert_eq!(decide::<FirstStep>(&recorded, record(50, 9)), Ok(vec![]));
+    assert_eq!(decide::<FirstStep>(&recorded, record(50, 3_609)), Ok(vec![]));
+    assert_eq!(decide::<FirstStep>(&recorded, record(50, 3_610)), Ok(vec![delayed(50, 3_610)]));
+    assert_eq!(decide::<FirstStep>(&recorded, record(100, 3_610)), Ok(vec![]));
+    assert_eq!(decide::<FirstStep>(&recorded, record(150, 701)), Ok(vec![delayed(150, 701)]));
 }
 
 #[test]
@@ -45,18 +51,12 @@ fn failures_that_make_nobody_wait_are_no_delay() {
     assert_eq!(decide::<FirstStep>(&[], record(4, 1)), Err(FirstStepError::NoDelay { failures: 4 }));
 }
 
-#[test]
-fn a_new_run_after_a_right_password_counts_from_its_own_beginning() {
-    assert_eq!(decide::<FirstStep>(&[delayed(9, 10)], record(5, 60)), Ok(vec![delayed(5, 60)]));
-}
-
 fn any_event() -> impl Strategy<Value = PasswordEvent> {
     (any::<u32>(), any_time()).prop_map(|(failures, until)| PasswordDelayed { failures, until }.into())
 }
 
 fn any_command() -> impl Strategy<Value = PasswordCommand> {
-    (0_u32..30, any_time())
-        .prop_map(|(failures, until)| PasswordCommand::RecordDelay(RecordDelay { failures, until }))
+    (0_u32..30, 0_i64..20_000).prop_map(|(failures, until)| record(failures, until))
 }
 
 #[test]
@@ -67,14 +67,14 @@ fn every_password_event_comes_back_from_its_bytes() {
 proptest! {
     #[test]
     fn any_commands_leave_the_fold_of_their_events(commands in proptest::collection::vec(any_command(), 0..30)) {
-        let mut last = at(-1);
+        let mut last: BTreeMap<u32, Time> = BTreeMap::new();
         walk::<FirstStep>(commands, |state| {
-            let until = match state {
-                PasswordState::Undelayed => last,
-                PasswordState::Delayed { until, .. } => *until,
-            };
-            assert!(last <= until, "a recorded delay never gets shorter");
-            last = until;
+            for failures in 0..30 {
+                let Some(until) = state.recorded(failures) else { continue };
+                let before = last.insert(failures, until);
+                let apart = before.is_none_or(|before| until == before || until - before >= TimeDelta::hours(1));
+                assert!(apart, "{failures} were recorded at {before:?} and {until}");
+            }
         });
     }
 
