@@ -4,8 +4,10 @@ mod cast;
 mod foreign;
 mod looks_on;
 mod masks;
+mod operators;
 mod secrets;
 mod stale;
+mod succeeds;
 mod table;
 
 use std::collections::BTreeSet;
