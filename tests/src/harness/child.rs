@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 
 /// How long a program may take to say that it is ready.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -68,6 +68,16 @@ impl Child {
     pub fn kill(&mut self) -> anyhow::Result<()> {
         self.process.kill().context("killing a child")?;
         self.process.wait().context("waiting for a killed child")?;
+        Ok(())
+    }
+
+    /// Sends it a signal, by its short name: `TERM`, `INT`.
+    ///
+    /// # Errors
+    /// The signal can't be sent.
+    pub fn signal(&self, name: &str) -> anyhow::Result<()> {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status();
+        ensure!(sent.context("starting kill")?.success(), "SIG{name} could not be sent");
         Ok(())
     }
 

@@ -105,8 +105,7 @@ impl Standalone {
     /// # Errors
     /// The signal can't be sent.
     pub fn stop(&mut self) -> anyhow::Result<bool> {
-        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        anyhow::ensure!(sent.context("starting kill")?.success(), "SIGTERM could not be sent");
+        self.child.signal("TERM")?;
         self.child.wait()
     }
 

@@ -1,10 +1,13 @@
 //! The demo: what it says, what it leaves behind, and what it doesn't take away.
 
+mod first_start;
+mod stop;
+
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, ensure};
-use twostep_api::StartSignIn;
+use twostep_api::{SignIn, StartSignIn};
 use twostep_client::Client;
 use twostep_tests::harness::{Child, Port, program};
 
@@ -16,7 +19,7 @@ fn demo(home: &Path, port: u16, more: &[&str]) -> anyhow::Result<Command> {
 
 /// Its last line.
 fn runs(line: &str) -> bool {
-    line.contains("(kept in ")
+    line.contains("3. Sign in as admin@demo.example")
 }
 
 /// The password of `login` as the demo keeps it.
@@ -28,11 +31,15 @@ fn password(home: &Path, login: &str) -> anyhow::Result<String> {
     Ok(person["password"].as_str().context("no password")?.to_owned())
 }
 
-async fn holder(home: &Path, port: u16) -> anyhow::Result<Client> {
+async fn sign_in(home: &Path, port: u16, login: &str) -> anyhow::Result<SignIn> {
     let api = Client::new(format!("http://127.0.0.1:{port}/").parse()?)?;
-    let login = "holder@demo.example".to_owned();
-    let start = StartSignIn { company: None, password: password(home, &login)?, login, client: None };
-    let signed_in = api.start_sign_in(&start).await?;
+    let (login, password) = (login.to_owned(), password(home, login)?);
+    Ok(api.start_sign_in(&StartSignIn { company: None, login, password, client: None }).await?)
+}
+
+async fn holder(home: &Path, port: u16) -> anyhow::Result<Client> {
+    let signed_in = sign_in(home, port, "holder@demo.example").await?;
+    let api = Client::new(format!("http://127.0.0.1:{port}/").parse()?)?;
     Ok(api.with_token(&signed_in.token.context("no session")?))
 }
 
