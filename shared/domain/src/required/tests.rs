@@ -10,34 +10,66 @@ use crate::{Role, Roles};
 /// Every case, written out from the product's facts 2, 4, 5 and 14; never computed.
 ///
 /// `A` = the rule for administrators hits, `T` = the one for all technicians, `G` = the one for selected groups, `-` = none does.
-/// The box: `off` = neither the person's group nor the one above is ticked; `own` = the person's is; `above` = the one
-/// above is, with *also subgroups*, and the person's follows; `beside` = the one above is, for itself alone.
+/// The box of the person's group, of the one above, and that one's *also subgroups*: `off` = neither box is ticked; `also` =
+/// neither is, with *also subgroups* above; `own` and `own+also` = the person's alone is, without it and with it; `beside` and
+/// `above` = the one above alone is, for itself and with *also subgroups*; `both` and `all` = both are, the upper for itself
+/// and with *also subgroups*. `dont` = the person's group says *don't* under one that is ticked with *also subgroups*.
 const TABLE: &str = "
-    admins  technicians  box     |  MAH  master  admin  tech  tech+admin  auditor  operator
-    off     none         off     |  -    -       -      -     -           -        -
-    off     none         own     |  -    -       -      -     -           -        -
-    off     none         above   |  -    -       -      -     -           -        -
-    off     none         beside  |  -    -       -      -     -           -        -
-    off     all          off     |  -    -       -      T     T           -        -
-    off     all          own     |  -    -       -      T     T           -        -
-    off     all          above   |  -    -       -      T     T           -        -
-    off     all          beside  |  -    -       -      T     T           -        -
-    off     selected     off     |  -    -       -      -     -           -        -
-    off     selected     own     |  -    -       -      G     G           -        -
-    off     selected     above   |  -    -       -      G     G           -        -
-    off     selected     beside  |  -    -       -      -     -           -        -
-    on      none         off     |  A    A       A      -     A           A        A
-    on      none         own     |  A    A       A      -     A           A        A
-    on      none         above   |  A    A       A      -     A           A        A
-    on      none         beside  |  A    A       A      -     A           A        A
-    on      all          off     |  A    A       A      T     AT          A        A
-    on      all          own     |  A    A       A      T     AT          A        A
-    on      all          above   |  A    A       A      T     AT          A        A
-    on      all          beside  |  A    A       A      T     AT          A        A
-    on      selected     off     |  A    A       A      -     A           A        A
-    on      selected     own     |  A    A       A      G     AG          A        A
-    on      selected     above   |  A    A       A      G     AG          A        A
-    on      selected     beside  |  A    A       A      -     A           A        A
+    admins  technicians  box       |  MAH  master  admin  tech  tech+admin  auditor  operator
+    off     none         off       |  -    -       -      -     -           -        -
+    off     none         also      |  -    -       -      -     -           -        -
+    off     none         own       |  -    -       -      -     -           -        -
+    off     none         own+also  |  -    -       -      -     -           -        -
+    off     none         above     |  -    -       -      -     -           -        -
+    off     none         beside    |  -    -       -      -     -           -        -
+    off     none         both      |  -    -       -      -     -           -        -
+    off     none         all       |  -    -       -      -     -           -        -
+    off     none         dont      |  -    -       -      -     -           -        -
+    off     all          off       |  -    -       -      T     T           -        -
+    off     all          also      |  -    -       -      T     T           -        -
+    off     all          own       |  -    -       -      T     T           -        -
+    off     all          own+also  |  -    -       -      T     T           -        -
+    off     all          above     |  -    -       -      T     T           -        -
+    off     all          beside    |  -    -       -      T     T           -        -
+    off     all          both      |  -    -       -      T     T           -        -
+    off     all          all       |  -    -       -      T     T           -        -
+    off     all          dont      |  -    -       -      T     T           -        -
+    off     selected     off       |  -    -       -      -     -           -        -
+    off     selected     also      |  -    -       -      -     -           -        -
+    off     selected     own       |  -    -       -      G     G           -        -
+    off     selected     own+also  |  -    -       -      G     G           -        -
+    off     selected     above     |  -    -       -      G     G           -        -
+    off     selected     beside    |  -    -       -      -     -           -        -
+    off     selected     both      |  -    -       -      G     G           -        -
+    off     selected     all       |  -    -       -      G     G           -        -
+    off     selected     dont      |  -    -       -      -     -           -        -
+    on      none         off       |  A    A       A      -     A           A        A
+    on      none         also      |  A    A       A      -     A           A        A
+    on      none         own       |  A    A       A      -     A           A        A
+    on      none         own+also  |  A    A       A      -     A           A        A
+    on      none         above     |  A    A       A      -     A           A        A
+    on      none         beside    |  A    A       A      -     A           A        A
+    on      none         both      |  A    A       A      -     A           A        A
+    on      none         all       |  A    A       A      -     A           A        A
+    on      none         dont      |  A    A       A      -     A           A        A
+    on      all          off       |  A    A       A      T     AT          A        A
+    on      all          also      |  A    A       A      T     AT          A        A
+    on      all          own       |  A    A       A      T     AT          A        A
+    on      all          own+also  |  A    A       A      T     AT          A        A
+    on      all          above     |  A    A       A      T     AT          A        A
+    on      all          beside    |  A    A       A      T     AT          A        A
+    on      all          both      |  A    A       A      T     AT          A        A
+    on      all          all       |  A    A       A      T     AT          A        A
+    on      all          dont      |  A    A       A      T     AT          A        A
+    on      selected     off       |  A    A       A      -     A           A        A
+    on      selected     also      |  A    A       A      -     A           A        A
+    on      selected     own       |  A    A       A      G     AG          A        A
+    on      selected     own+also  |  A    A       A      G     AG          A        A
+    on      selected     above     |  A    A       A      G     AG          A        A
+    on      selected     beside    |  A    A       A      -     A           A        A
+    on      selected     both      |  A    A       A      G     AG          A        A
+    on      selected     all       |  A    A       A      G     AG          A        A
+    on      selected     dont      |  A    A       A      -     A           A        A
 ";
 
 #[test]
@@ -57,7 +89,7 @@ fn the_policy_hits_exactly_whom_the_table_says() {
             cells += 1;
         }
     }
-    assert_eq!(cells, 2 * 3 * 4 * 7);
+    assert_eq!(cells, 2 * 3 * 9 * 7);
 }
 
 #[test]
@@ -100,9 +132,14 @@ fn roles(who: &str) -> Roles {
 fn groups(ticked: &str) -> [GroupState; 2] {
     match ticked {
         "off" => [group(Choice::Follow, false), group(Choice::Follow, false)],
+        "also" => [group(Choice::Follow, false), group(Choice::Follow, true)],
         "own" => [group(Choice::Enforce, false), group(Choice::Follow, false)],
+        "own+also" => [group(Choice::Enforce, false), group(Choice::Follow, true)],
         "above" => [group(Choice::Follow, false), group(Choice::Enforce, true)],
         "beside" => [group(Choice::Follow, false), group(Choice::Enforce, false)],
+        "both" => [group(Choice::Enforce, false), group(Choice::Enforce, false)],
+        "all" => [group(Choice::Enforce, false), group(Choice::Enforce, true)],
+        "dont" => [group(Choice::Dont, false), group(Choice::Enforce, true)],
         other => panic!("{other}"),
     }
 }
