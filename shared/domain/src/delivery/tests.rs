@@ -1,5 +1,7 @@
 //! What a message remembers.
 
+mod properties;
+
 use chrono::DateTime;
 use uuid::Uuid;
 
