@@ -3,7 +3,7 @@
  * FAILING_DISK names a file of eight 64-bit numbers that both sides map:
  *   0 armed        nothing is counted or failed before it is 1
  *   1 syncs        fsync and fdatasync of the log's files, counted
- *   2 fail_sync    the sync with this number, and every later one, fails with EIO
+ *   2 fail_sync    the sync with this number, and every later one, fails with EIO; those before are counted only
  *   3 writes       writes to the log's files, counted
  *   4 kill_write   in the write with this number half the bytes are written, then the process is killed
  *   5 full         while it is 1, writes to the log's files fail with ENOSPC; while it is 2, those to the database
@@ -90,6 +90,8 @@ static int sync_it(int fd, int (*real)(int)) {
       errno = EIO;
       return -1;
     }
+    /* The page cache outlives the process: the syncs before it need no disk, and every number can be tried. */
+    if (disk[FAIL_SYNC] && !shadow) return 0;
   }
   int answer = real(fd);
   if (answer == 0 && shadow) copy_to_shadow(name);

@@ -141,12 +141,13 @@ async fn a_loss_of_power_loses_nothing_that_was_acknowledged() {
 #[tokio::test]
 async fn a_failed_sync_ends_the_process_and_loses_nothing() {
     let mut failed = BTreeSet::new();
-    for n in [1, 2, 3, 5, 30].into_iter().chain(62..=72) {
+    for n in 1..=72 {
         let (directory, log) = place();
         let mut acknowledged = Acknowledged::default();
         let disk = Disk::new(directory.path());
         disk.set(Field::FailSync, n);
-        let work = Work { size: 60_000, disk: Some(disk.path().to_owned()), ..Work::on(&log) };
+        // Streams take turns, as each append loads what it goes on from.
+        let work = Work { size: 60_000, shared: true, disk: Some(disk.path().to_owned()), ..Work::on(&log) };
         let (said, status) = Running::start(&work, None).end();
         assert_eq!(status.signal(), Some(SIGABRT), "at sync {n}");
         assert_eq!(disk.get(Field::Syncs), n, "a failed sync is not tried again");
