@@ -59,8 +59,13 @@ impl Dialogue {
         }
     }
 
+    /// Writes without waiting for an answer.
+    pub async fn write(&mut self, lines: &str) {
+        self.0.get_mut().write_all(format!("{lines}\r\n").as_bytes()).await.unwrap();
+    }
+
     pub async fn say(&mut self, line: &str) -> String {
-        self.0.get_mut().write_all(format!("{line}\r\n").as_bytes()).await.unwrap();
+        self.write(line).await;
         self.hear().await
     }
 

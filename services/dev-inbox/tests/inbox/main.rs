@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers may panic")]
 
+mod delays;
 mod fixture;
 mod gateways;
 mod mail;
