@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
+use twostep_api::{Method, StartSetUp, VerifyEmail};
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Act, Technician, member_of, new_company, password, play, require_everybody};
+use twostep_tests::story::{
+    Act, Stage, Technician, member_of, new_company, password, play, require_everybody,
+};
 
 #[tokio::test]
 async fn the_story_of_the_announcement_survives_a_power_cut() {
@@ -57,6 +60,47 @@ async fn canary() -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn s7_no_code_that_was_sent_or_shown_is_stored() {
+    let stage = Stage::enforcing("stored").await.unwrap();
+    let (bob, _) = stage.hire("bob").await.unwrap();
+    let set_up = stage.sign_in(&bob).await.unwrap().api;
+    set_up.start_set_up(&StartSetUp::default()).await.unwrap();
+    let (mut mailed, mut on_screen) = (Vec::new(), Vec::new());
+    for number in 0..3 {
+        let address = format!("bob{number}@stored.example");
+        let shown = set_up.set_up_email(&VerifyEmail { address: address.clone() }).await.unwrap();
+        let mail = stage.inbox.next_that(&address, 0, |mail| mail.code.is_some()).await.unwrap();
+        mailed.push(mail.code.unwrap());
+        on_screen.push(shown.first_screen_code.unwrap());
+    }
+    let ann = stage.technician("ann").await.unwrap();
+    let mut signing_in = Vec::new();
+    for _ in 0..3 {
+        stage.product.advance(31).await.unwrap();
+        let pending = stage.sign_in(ann.login()).await.unwrap();
+        signing_in.push(stage.sent_code(&pending, Method::Email, &ann.backup()).await.unwrap());
+    }
+    let mut places = everything(&stage.product.data()).unwrap();
+    assert!(places.len() >= 3, "too few files to have searched the product's data");
+    places.push(("the log output".to_owned(), stage.product.output().into_bytes()));
+    // Six digits may stand somewhere by chance, but not three times six.
+    for (what, codes) in [("set up", mailed), ("the first screen", on_screen), ("sign in", signing_in)] {
+        let found =
+            |code: &String| places.iter().find(|(_, bytes)| holds_code(bytes, code)).map(|(at, _)| at);
+        let stored: Vec<_> = codes.iter().filter_map(found).collect();
+        assert!(stored.len() < codes.len(), "the codes to {what} stand in {stored:?}");
+    }
+}
+
+/// Whether these digits stand there, as a number of their own or encoded.
+fn holds_code(bytes: &[u8], code: &str) -> bool {
+    let goes_on = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let mut raw = bytes.windows(code.len()).enumerate().filter(|(_, window)| *window == code.as_bytes());
+    raw.any(|(at, _)| !goes_on(at.checked_sub(1)) && !goes_on(Some(at + code.len())))
+        || forms(code).iter().skip(1).any(|form| contains(bytes, form))
 }
 
 /// Raw, base64, base64url, hexadecimal and percent-encoded.
