@@ -82,19 +82,29 @@ impl Ask {
         Metadata { idempotency: key, ..self.caller() }
     }
 
-    /// The revision that the caller saw: `If-Match: "<revision>"`.
+    /// The revision that the caller saw: `If-Match: "<revision>"`, one strong entity-tag (RFC 9110 §13.1.1). `*` is
+    /// none of ours to grant: it would overwrite what nobody looked at.
     pub(crate) fn expected_revision(&self) -> Result<Revision, Refused> {
         let Some(text) = &self.if_match else {
             let detail =
                 "GET it and send its ETag as If-Match, so that nobody's change is overwritten unseen";
             return Err(Refused::new(ProblemType::RevisionRequired, detail));
         };
-        let number = text.trim().trim_matches('"').parse().ok().map(Revision);
-        number.ok_or_else(|| {
-            Refused::new(
-                ProblemType::StaleRevision,
-                "If-Match is no ETag that this service gave out: GET it again",
-            )
-        })
+        let stale = |detail: &str| Refused::new(ProblemType::StaleRevision, detail);
+        if text == "*" {
+            return Err(stale(
+                "If-Match: * would overwrite what you haven't seen: send the ETag that GET gave",
+            ));
+        }
+        let tag = text.strip_prefix("W/").unwrap_or(text);
+        let inside = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+        let Some(inside) = inside.filter(|inside| !inside.contains('"')) else {
+            let detail = "If-Match takes one ETag as GET gave it, with its quotes";
+            return Err(Refused::new(ProblemType::Malformed, detail));
+        };
+        // A weak tag never matches, and a number only as it is given out.
+        let number = inside.parse().ok().filter(|number: &u64| tag == text && number.to_string() == inside);
+        let unknown = || stale("If-Match is no ETag that this service gave out: GET it again");
+        number.map(Revision).ok_or_else(unknown)
     }
 }
