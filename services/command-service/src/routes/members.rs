@@ -92,7 +92,13 @@ pub(crate) async fn resets(
     if asked.reason.chars().count() > twostep_domain::MAX_REASON {
         return Err(Refused::field("reason", format!("at most {} characters", twostep_domain::MAX_REASON)));
     }
-    let members: Vec<MemberId> = asked.members.iter().copied().map(MemberId).collect();
+    let mut members: Vec<MemberId> = Vec::with_capacity(asked.members.len());
+    for member in asked.members.iter().copied().map(MemberId) {
+        // Whoever is named twice is reset once.
+        if !members.contains(&member) {
+            members.push(member);
+        }
+    }
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
     let outcomes = app.commands.reset_members(&caller, company, &members, &asked.reason, &metadata).await?;
     if outcomes.iter().all(|outcome| matches!(outcome.result, Err(ManageError::StepUpRequired))) {

@@ -6,7 +6,7 @@ use twostep_api::{
     AcceptInvitation, ChangeRoles, ChangeStanding, MoveMember, Policy, ProblemType, ResetMembers, Role,
     Standing, Technicians, TransferAccount,
 };
-use twostep_client::{Client, MembersPage};
+use twostep_client::{AuditPage, Client, MembersPage};
 use twostep_tests::harness::{Inbox, Standalone};
 use twostep_tests::story::{
     Browser, Latest, Office, Person, Raw, Technician, password, refused, save_policy, sign_in, token,
@@ -220,10 +220,11 @@ async fn several_are_reset_at_once(
     save_policy(holder, office.id, |policy| Policy { technicians: Technicians::All, ..policy }).await?;
     let (_, session, _) = Technician::set_up(product, inbox, &own.login).await?;
     let members = vec![own.id, other.id, admin.id, office.holder.id, Uuid::nil()];
-    let reset = ResetMembers { members: members.clone(), reason: "new phones".to_owned() };
+    let twice = members.iter().chain(&members).copied().collect();
+    let reset = ResetMembers { members: twice, reason: "new phones".to_owned() };
     let outcomes = admin.session.reset_members(office.id, &reset).await?.members;
     let asked: Vec<Uuid> = outcomes.iter().map(|outcome| outcome.member).collect();
-    ensure!(asked == members, "the answers are not in the order asked");
+    ensure!(asked == members, "not one answer for each, in the order asked");
     let done: Vec<bool> = outcomes.iter().map(|outcome| outcome.reset).collect();
     ensure!(done == [true, false, false, false, false], "{outcomes:?}");
     ensure!(
@@ -231,6 +232,13 @@ async fn several_are_reset_at_once(
         "a refusal without a reason: {outcomes:?}"
     );
     refused(session.me().await, ProblemType::NotSignedIn)?;
+    let forced = AuditPage {
+        event_type: Some("MfaResetForced".to_owned()),
+        member: Some(own.id),
+        ..AuditPage::default()
+    };
+    let forced = holder.audit_events(&forced).await?.events.len();
+    ensure!(forced == 1, "whoever was named twice was reset {forced} times");
     unlocking_is_for_those_in_charge(product, inbox, office, &admin, &own).await
 }
 
