@@ -9,6 +9,7 @@ use twostep_event_store::{Metadata, Revision, StreamId};
 use twostep_projections::CompanyView;
 use twostep_vault::random;
 
+use crate::ledger::Turn;
 use crate::manage::{ManageError, unmoved};
 use crate::{Authority, Commands, Done, Fold, LedgerError, SessionCaller};
 
@@ -37,12 +38,19 @@ impl Commands {
         parent: Option<GroupId>,
         metadata: &Metadata,
     ) -> Result<(GroupId, Done<Group>), GroupError> {
+        let turn = self.tree_turn(company).await?;
         let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
-        known_parent(directory.company(company), parent)?;
-        drop(directory);
+        let view = directory.company(company).ok_or(ManageError::NotFound)?;
+        known_parent(view, parent)?;
         let id = GroupId(new_thing(metadata, "group"));
+        // Asked for again, the group is there itself.
+        if view.group(id).is_none() {
+            free_name(view, id, &name, parent)?;
+        }
+        drop(directory);
         let create = GroupCommand::Create(Create { name, parent });
         let done = self.decide_group(company, id, metadata, |_| Ok(create.clone())).await?;
+        drop(turn);
         Ok((id, done))
     }
 
@@ -59,13 +67,12 @@ impl Commands {
         change: ChangeGroup,
         metadata: &Metadata,
     ) -> Result<Done<Group>, GroupError> {
-        // Two groups' streams know nothing of each other: one move at a time in a company, each judged by a directory
-        // that has seen the one before, so that two at once tie no ring.
-        let turn = self.group_moves.wait(&StreamId::company(company)).await.ok_or(LedgerError::Busy)?;
+        let turn = self.tree_turn(company).await?;
         self.known_group(caller, company, id).await?;
         let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
         let view = directory.company(company).ok_or(ManageError::NotFound)?;
-        known_parent(Some(view), change.parent)?;
+        known_parent(view, change.parent)?;
+        free_name(view, id, &change.name, change.parent)?;
         let to = change.parent.map(|parent| Place {
             parent,
             above: view.chain(parent).into_iter().skip(1).map(|(id, _, _)| id).collect(),
@@ -175,6 +182,13 @@ impl Commands {
         self.decide_group(company, id, metadata, |_| Ok(command.clone())).await
     }
 
+    /// Two groups' streams know nothing of each other: one group at a time is made, named or moved in a company, each judged
+    /// by a directory that has seen the one before, so that two at once tie no ring and take no name twice. Two replicas
+    /// at the same moment still could.
+    async fn tree_turn(&self, company: CompanyId) -> Result<Turn, GroupError> {
+        Ok(self.group_moves.wait(&StreamId::company(company)).await.ok_or(LedgerError::Busy)?)
+    }
+
     /// Master Admins only; a group that the caller doesn't see isn't there.
     async fn known_group(
         &self,
@@ -217,9 +231,25 @@ fn either_or_both(state: &GroupState, commands: &[GroupCommand]) -> Result<Vec<G
     if events.is_empty() { Err(Refusal::Unchanged) } else { Ok(events) }
 }
 
-fn known_parent(view: Option<&CompanyView>, parent: Option<GroupId>) -> Result<(), GroupError> {
-    let known = parent.is_none_or(|parent| view.is_some_and(|view| view.group(parent).is_some()));
+fn known_parent(view: &CompanyView, parent: Option<GroupId>) -> Result<(), GroupError> {
+    let known = parent.is_none_or(|parent| view.group(parent).is_some());
     known.then_some(()).ok_or(ManageError::NotFound)
+}
+
+/// Refuses a name that another group beside `id` has: nobody could tell the two apart.
+fn free_name(
+    view: &CompanyView,
+    id: GroupId,
+    name: &Name,
+    parent: Option<GroupId>,
+) -> Result<(), GroupError> {
+    let beside = |group: &group::Created| group.parent() == parent && group.name().reads_like(name);
+    let taken = view.groups().any(|(other, group, _)| other != id && group.created().is_some_and(beside));
+    if taken {
+        let message = "a group in the same place has this name already: choose another".to_owned();
+        return Err(ManageError::Field { field: "name", message });
+    }
+    Ok(())
 }
 
 /// The id of something new: with an idempotency key the same every time (S35).

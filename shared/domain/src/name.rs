@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// 1 to 64 characters without control characters, line ends or URLs; outer spaces are trimmed.
 ///
@@ -42,6 +43,13 @@ impl Name {
             () if lower.contains("://") || lower.contains("www.") => Err(InvalidName::Link),
             () => Ok(Self(text.to_owned())),
         }
+    }
+
+    /// Whether people would take the two for one: neither capitals nor ways of writing the same letters make a difference.
+    #[must_use]
+    pub fn reads_like(&self, other: &Self) -> bool {
+        let read = |name: &Self| name.0.nfkc().collect::<String>().to_lowercase();
+        read(self) == read(other)
     }
 
     /// The text.

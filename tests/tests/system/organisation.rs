@@ -4,8 +4,8 @@ mod people;
 
 use anyhow::{Context as _, ensure};
 use twostep_api::{
-    ChangeGroup, ChangeStanding, Choice, Enforcement, Lock, Policy, ProblemType, PutEnforcement, Reach, Role,
-    Technicians,
+    ChangeGroup, ChangeStanding, Choice, CreateGroup, Enforcement, Lock, Policy, ProblemType, PutEnforcement,
+    Reach, Role, Technicians,
 };
 use twostep_client::{Client, Error};
 use twostep_tests::harness::{Inbox, Standalone};
@@ -31,6 +31,17 @@ async fn the_tree(product: &Standalone, inbox: &Inbox, office: &Office) -> anyho
     let names: Vec<String> =
         holder.groups(office.id).await?.groups.into_iter().map(|group| group.name).collect();
     ensure!(names == ["Side", "Top", "Middle", "Bottom"], "not parents before children: {names:?}");
+
+    // Two that nobody could tell apart never lie in one place; elsewhere the name is free.
+    for taken in ["Middle", " middle ", "ｍiddle"] {
+        let create = CreateGroup { name: taken.to_owned(), parent: Some(top) };
+        refused(holder.create_group(office.id, &create).await, ProblemType::InvalidFields)?;
+    }
+    let beside = office.group("middle", None).await?;
+    let onto = ChangeGroup { name: "MIDDLE".to_owned(), parent: Some(top) };
+    refused(holder.save_place(office.id, beside, &onto).await, ProblemType::InvalidFields)?;
+    let own = ChangeGroup { name: "Middle".to_owned(), parent: None };
+    holder.save_place(office.id, beside, &own).await.context("another way to write the own name")?;
 
     // A group can't lie below itself, and a refused move leaves the old name too.
     let into_itself = ChangeGroup { name: "Renamed".to_owned(), parent: Some(bottom) };

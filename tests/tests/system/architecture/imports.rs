@@ -76,8 +76,17 @@ const KEPT_TO: &[(&str, &[&str])] = &[
 ];
 
 /// What the domain may use: shapes and arithmetic, nothing that waits, reads, writes or draws.
-const DOMAIN: &[&str] =
-    &["chrono", "phonenumber", "schemars", "serde", "serde_json", "thiserror", "uuid", "zeroize"];
+const DOMAIN: &[&str] = &[
+    "chrono",
+    "phonenumber",
+    "schemars",
+    "serde",
+    "serde_json",
+    "thiserror",
+    "unicode-normalization",
+    "uuid",
+    "zeroize",
+];
 
 fn short(package: &str) -> Option<&str> {
     package.strip_prefix("twostep-")

@@ -186,6 +186,7 @@ async fn ask(
     let raw = raw.with_header("if-match", &seen.etag.context("no ETag")?);
     let body = match field {
         "to" => json!({ "to": id }),
+        "parent" if method == "POST" => json!({ "name": "New", "parent": id }),
         "parent" => json!({ "name": "Support", "parent": id }),
         "members" => json!({ "members": [id] }),
         _ if method == "POST" => json!({
