@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 use twostep_api as api;
 use twostep_clock::Zone;
 use twostep_commands::Commands;
-use twostep_domain::company::{Policy, TechnicianScope, Transition};
+use twostep_domain::company::{CompanyError, Policy, TechnicianScope, Transition};
 use twostep_domain::group::{Choice, Enforcement};
 use twostep_domain::second_step::{Amr, SecondStepState};
 use twostep_domain::{
@@ -125,13 +125,16 @@ pub(crate) fn policy(policy: &Policy) -> api::Policy {
         },
         primary: method(policy.primary),
         backups: policy.backups.iter().copied().map(proof).collect(),
-        code_life_seconds: policy.code_life_seconds,
+        code_life_seconds: policy.code_life_seconds.into(),
         confirm_work_address_first: policy.confirm_work_address_first,
     }
 }
 
-pub(crate) fn policy_in(policy: &api::Policy) -> Policy {
-    Policy {
+pub(crate) fn policy_in(policy: &api::Policy) -> Result<Policy, Refused> {
+    let seconds = policy.code_life_seconds;
+    let code_life_seconds = u16::try_from(seconds)
+        .map_err(|_| Refused::field("code_life_seconds", CompanyError::CodeLife { seconds }))?;
+    Ok(Policy {
         admins: policy.admins,
         technicians: match policy.technicians {
             api::Technicians::None => TechnicianScope::None,
@@ -140,9 +143,9 @@ pub(crate) fn policy_in(policy: &api::Policy) -> Policy {
         },
         primary: method_in(policy.primary),
         backups: policy.backups.iter().copied().map(proof_in).collect(),
-        code_life_seconds: policy.code_life_seconds,
+        code_life_seconds,
         confirm_work_address_first: policy.confirm_work_address_first,
-    }
+    })
 }
 
 pub(crate) fn transition_in(transition: api::Transition) -> Transition {

@@ -14,7 +14,7 @@ pub struct CreateCompany {
     pub name: String,
     /// Its country, ISO 3166-1: texts may go there.
     pub country: String,
-    /// Its language: en, de, fr, es, hu.
+    /// Its language: en, de, fr, es, hu. It is kept and changes nothing yet: there are English texts only.
     #[serde(default = "english")]
     pub locale: String,
     /// Its time zone.

@@ -36,7 +36,8 @@ pub struct InviteMember {
     /// Their technician group.
     #[serde(default)]
     pub group: Option<Uuid>,
-    /// Their language; nothing said: the company's.
+    /// Their language: en, de, fr, es, hu; nothing said: the company's. It is kept and changes nothing yet: there are
+    /// English texts only.
     #[serde(default)]
     pub locale: Option<String>,
     /// Their time zone; nothing said: the company's.

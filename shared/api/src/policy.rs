@@ -19,7 +19,8 @@ pub struct Policy {
     /// What may be a backup.
     pub backups: Vec<ProofKind>,
     /// Life of mailed and texted codes in seconds, 60 to 600.
-    pub code_life_seconds: u16,
+    #[schema(minimum = 60, maximum = 600)]
+    pub code_life_seconds: u64,
     /// Whether people prove their work address before their first set-up.
     #[serde(default)]
     pub confirm_work_address_first: bool,

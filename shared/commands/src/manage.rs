@@ -1,7 +1,7 @@
 //! What administrators' use cases have in common: who may, and why not.
 
 use tokio::sync::RwLockReadGuard;
-use twostep_domain::CompanyId;
+use twostep_domain::{CompanyId, Role};
 use twostep_event_store::Revision;
 use twostep_projections::Directory;
 
@@ -16,6 +16,9 @@ pub enum ManageError<E> {
     /// The caller may not.
     #[error("not with this role")]
     Forbidden,
+    /// Nobody does this to themselves; somebody else's administrator could.
+    #[error("not to the own account")]
+    OwnAccount,
     /// The caller's last proof is too old for a write (S18).
     #[error("prove your second step again")]
     StepUpRequired,
@@ -47,6 +50,7 @@ impl<E> ManageError<E> {
         match self {
             Self::NotFound => ManageError::NotFound,
             Self::Forbidden => ManageError::Forbidden,
+            Self::OwnAccount => ManageError::OwnAccount,
             Self::StepUpRequired => ManageError::StepUpRequired,
             Self::Stale { current } => ManageError::Stale { current },
             Self::Field { field, message } => ManageError::Field { field, message },
@@ -86,6 +90,10 @@ impl Commands {
             _ => {}
         }
         if !caller.principal.has(authority, view) {
+            let own = authority == Authority::Person(caller.principal.member);
+            if own && (caller.principal.is_master_admin() || caller.principal.roles.has(Role::Admin)) {
+                return Err(ManageError::OwnAccount);
+            }
             return Err(ManageError::Forbidden);
         }
         if !caller.may_write(self.now()) {

@@ -4,6 +4,9 @@ use schemars::Schema;
 
 /// An event of one aggregate, as the log stores it.
 pub trait Event: Clone + Send + Sync + Sized + 'static {
+    /// The types that this program writes.
+    const TYPES: &'static [&'static str];
+
     /// The event's type, `PascalCase`, as it stands in the envelope.
     fn type_name(&self) -> &'static str;
 
@@ -76,6 +79,8 @@ macro_rules! events {
         })*
 
         impl $crate::Event for $name {
+            const TYPES: &'static [&'static str] = &[$(stringify!($event)),*];
+
             fn type_name(&self) -> &'static str {
                 match self { $(Self::$event(_) => stringify!($event),)* }
             }

@@ -11,8 +11,16 @@ pub struct Email(String);
 
 /// The text is no e-mail address that we send to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an e-mail address looks like name@example.com and has at most 254 characters")]
-pub struct InvalidEmail;
+pub enum InvalidEmail {
+    /// Not an address, or one in a form that has no place in a sign-in.
+    #[error("an e-mail address looks like name@example.com and has at most 254 characters")]
+    Malformed,
+    /// Letters beyond ASCII: they need mail servers that take them (RFC 6531) on the whole way.
+    #[error(
+        "internationalised e-mail addresses aren't supported: write the domain as xn--…, and use an address without accents or other scripts before the @"
+    )]
+    Internationalised,
+}
 
 impl Email {
     /// Reads an address; outer spaces are trimmed.
@@ -21,7 +29,10 @@ impl Email {
     /// Anything but `dot-atom@host.domain` in ASCII.
     pub fn parse(text: &str) -> Result<Self, InvalidEmail> {
         let text = text.trim();
-        let (local, domain) = text.rsplit_once('@').ok_or(InvalidEmail)?;
+        let (local, domain) = text.rsplit_once('@').ok_or(InvalidEmail::Malformed)?;
+        if text.chars().any(|c| !c.is_ascii() && c.is_alphanumeric()) {
+            return Err(InvalidEmail::Internationalised);
+        }
         let atom = |atom: &str| {
             !atom.is_empty()
                 && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
@@ -35,7 +46,7 @@ impl Email {
         };
         let fits = text.len() <= 254 && local.len() <= 64 && domain.contains('.');
         if !fits || !local.split('.').all(atom) || !domain.split('.').all(label) {
-            return Err(InvalidEmail);
+            return Err(InvalidEmail::Malformed);
         }
         Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
     }
@@ -92,6 +103,15 @@ mod tests {
         ] {
             assert!(Email::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn letters_beyond_ascii_are_refused_by_name() {
+        for bad in ["jörg@example.com", "ana@exämple.com", "ана@пример.example"] {
+            assert_eq!(Email::parse(bad), Err(InvalidEmail::Internationalised), "{bad}");
+        }
+        assert_eq!(Email::parse("jörg"), Err(InvalidEmail::Malformed));
+        assert!(Email::parse("jorg@xn--mller-kva.example").is_ok());
     }
 
     #[test]

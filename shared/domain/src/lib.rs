@@ -20,6 +20,7 @@ mod answered;
 mod client;
 mod code;
 mod email;
+mod event_types;
 mod id;
 mod locale;
 mod login_name;
@@ -43,6 +44,7 @@ pub use client::{Capabilities, Client, ClientKind};
 pub use code::{Code, InvalidCode};
 pub use codec::{DecodeError, Event, EventType};
 pub use email::{Email, InvalidEmail};
+pub use event_types::is_event_type;
 pub use id::{
     ChallengeId, CompanyId, DeliveryId, EventId, GroupId, IntentId, LinkId, MemberId, PairingId, SessionId,
     SetUpId, SignInId,

@@ -1,5 +1,6 @@
 //! What is wrong is refused in words for whoever can mend it, and tells nobody what they shouldn't know.
 
+mod named;
 mod start;
 
 use anyhow::{Context as _, ensure};
@@ -130,8 +131,12 @@ async fn places(product: &Standalone, office: &Office) -> anyhow::Result<()> {
         ("GET", "/companies/not-an-id".to_owned(), 404, "not-found", ""),
         ("GET", format!("{company}/members/1"), 404, "not-found", ""),
         ("GET", format!("{company}/members/{}", uuid::Uuid::nil()), 404, "not-found", ""),
-        ("GET", format!("{company}/members?cursor=x"), 400, "malformed", "query"),
-        ("GET", format!("{company}/members?colour=red"), 400, "malformed", "query"),
+        ("GET", format!("{company}/members?cursor=x"), 400, "malformed", "cursor"),
+        ("GET", format!("{company}/members?colour=red"), 400, "malformed", "`colour`"),
+        ("GET", format!("{company}/members?limit=abc"), 400, "malformed", "limit"),
+        ("GET", format!("{company}/members?role=king"), 400, "malformed", "role"),
+        ("GET", format!("{company}/members?limit=1&limit=2"), 400, "malformed", "`limit`"),
+        ("GET", "/audit/events?from=yesterday".to_owned(), 400, "malformed", "from"),
         ("GET", "/invitations/x".to_owned(), 410, "link-dead", "new one"),
         ("GET", "/verification-links/x".to_owned(), 410, "link-dead", "new one"),
         ("GET", "/password-resets/%FF".to_owned(), 404, "not-found", ""),
@@ -144,7 +149,13 @@ async fn places(product: &Standalone, office: &Office) -> anyhow::Result<()> {
     for (header, status, problem, words) in [
         (None, 428, "revision-required", "If-Match"),
         (Some("\"999\""), 412, "stale-revision", "GET it again"),
-        (Some("soon"), 412, "stale-revision", "ETag"),
+        (Some("\"soon\""), 412, "stale-revision", "ETag"),
+        (Some("W/\"0\""), 412, "stale-revision", "ETag"),
+        (Some("\"+0\""), 412, "stale-revision", "ETag"),
+        (Some("*"), 412, "stale-revision", "haven't seen"),
+        (Some("0"), 400, "malformed", "quotes"),
+        (Some("soon"), 400, "malformed", "quotes"),
+        (Some("\"0\", \"1\""), 400, "malformed", "quotes"),
     ] {
         let asked = header.map_or_else(|| raw.clone(), |value| raw.with_header("if-match", value));
         let answer = asked.call("PUT", &format!("{company}/policy"), Some(&put)).await?;
@@ -218,7 +229,13 @@ async fn far_ends_that_are_not_there(
     Ok(())
 }
 
-fn told(what: &str, answer: &Reply, status: u16, problem: &str, words: &str) -> anyhow::Result<()> {
+pub(crate) fn told(
+    what: &str,
+    answer: &Reply,
+    status: u16,
+    problem: &str,
+    words: &str,
+) -> anyhow::Result<()> {
     ensure!(
         answer.status == status && answer.problem == problem,
         "{what}: {status} {problem} was due: {answer:?}"

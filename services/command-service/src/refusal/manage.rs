@@ -9,10 +9,31 @@ use twostep_domain::second_step::SecondStepError;
 
 use super::Refused;
 
-/// A rule's refusal as a kind of problem.
+/// What a rule's refusal is about.
+pub(super) enum About {
+    /// A field of the request.
+    Field(&'static str),
+    /// Something else.
+    Kind(Type),
+}
+
+impl From<Type> for About {
+    fn from(kind: Type) -> Self {
+        Self::Kind(kind)
+    }
+}
+
+/// A rule's refusal as a problem.
 pub(super) trait RuleRefusal: std::fmt::Display {
-    /// Its kind.
-    fn kind(&self) -> Type;
+    /// What it is about.
+    fn about(&self) -> About;
+}
+
+fn ruled(refusal: &impl RuleRefusal) -> Refused {
+    match refusal.about() {
+        About::Field(field) => Refused::field(field, refusal),
+        About::Kind(kind) => Refused::new(kind, refusal.to_string()),
+    }
 }
 
 impl<E: RuleRefusal> From<ManageError<E>> for Refused {
@@ -20,6 +41,9 @@ impl<E: RuleRefusal> From<ManageError<E>> for Refused {
         match error {
             ManageError::NotFound => Self::not_found(),
             ManageError::Forbidden => Self::new(Type::Forbidden, "your role doesn't allow this"),
+            ManageError::OwnAccount => {
+                Self::new(Type::Forbidden, "nobody does this to their own account: another administrator can")
+            }
             ManageError::StepUpRequired => Self::new(
                 Type::StepUpRequired,
                 "your last proof of the second step is too old for this: POST /api/v1/sessions/current/step-ups",
@@ -35,71 +59,72 @@ impl<E: RuleRefusal> From<ManageError<E>> for Refused {
                 },
             ),
             ManageError::Field { field, message } => Self::field(field, message),
-            ManageError::Refused(refusal) => Self::new(refusal.kind(), refusal.to_string()),
+            ManageError::Refused(refusal) => ruled(&refusal),
             ManageError::Fault(fault) => fault.into(),
         }
     }
 }
 
 impl RuleRefusal for CompanyError {
-    fn kind(&self) -> Type {
+    fn about(&self) -> About {
         match self {
             Self::AlreadyRegistered
             | Self::NotRegistered
             | Self::NotTheLatestChange { .. }
             | Self::AccountHolder
-            | Self::NotMasterAdmin => Type::Conflict,
-            Self::Unchanged => Type::NothingChanged,
-            Self::GlassForMasterAdmins => Type::Forbidden,
-            Self::ReasonTooLong
-            | Self::ReasonMissing
-            | Self::CodeLife { .. }
-            | Self::NoBackup
-            | Self::NoSmsCountry
-            | Self::NotAnUndo
-            | Self::ColonInAccountName => Type::InvalidFields,
-            Self::NobodyLeft => Type::WouldLockOut,
+            | Self::NotMasterAdmin => Type::Conflict.into(),
+            Self::Unchanged => Type::NothingChanged.into(),
+            Self::GlassForMasterAdmins => Type::Forbidden.into(),
+            Self::ReasonTooLong | Self::ReasonMissing => About::Field("reason"),
+            Self::CodeLife { .. } => About::Field("code_life_seconds"),
+            Self::NoBackup | Self::BackupReachesNobody => About::Field("backups"),
+            Self::PrimaryReachesNobody => About::Field("primary"),
+            Self::NoSmsCountry => About::Field("countries"),
+            Self::NotAnUndo => About::Field("policy"),
+            Self::ColonInAccountName => About::Field("account_name"),
+            Self::NobodyLeft => Type::WouldLockOut.into(),
         }
     }
 }
 
 impl RuleRefusal for GroupError {
-    fn kind(&self) -> Type {
+    fn about(&self) -> About {
         match self {
-            Self::NoSuchGroup => Type::NotFound,
-            Self::Unchanged => Type::NothingChanged,
-            Self::ReasonTooLong | Self::Cycle => Type::InvalidFields,
-            Self::Locked | Self::LockedAbove => Type::Forbidden,
-            Self::AlreadyCreated => Type::Conflict,
+            Self::NoSuchGroup => Type::NotFound.into(),
+            Self::Unchanged => Type::NothingChanged.into(),
+            Self::ReasonTooLong => About::Field("reason"),
+            Self::Cycle => About::Field("parent"),
+            Self::Locked | Self::LockedAbove => Type::Forbidden.into(),
+            Self::AlreadyCreated => Type::Conflict.into(),
         }
     }
 }
 
 impl RuleRefusal for MemberRefusal {
-    fn kind(&self) -> Type {
+    fn about(&self) -> About {
         match self {
-            Self::Roster(refusal) => refusal.kind(),
-            Self::LoginTaken => Type::LoginTaken,
+            Self::Roster(refusal) => refusal.about(),
+            Self::LoginTaken => Type::LoginTaken.into(),
             Self::Member(refusal) => match refusal {
-                MemberError::NoSuchMember => Type::NotFound,
-                MemberError::Unchanged => Type::NothingChanged,
-                MemberError::ReasonTooLong | MemberError::NoRole | MemberError::NotTechnician => {
-                    Type::InvalidFields
-                }
-                MemberError::LinkDead | MemberError::LinkExpired => Type::LinkDead,
+                MemberError::NoSuchMember => Type::NotFound.into(),
+                MemberError::Unchanged => Type::NothingChanged.into(),
+                MemberError::ReasonTooLong => About::Field("reason"),
+                MemberError::NoRole => About::Field("roles"),
+                MemberError::NotTechnician => About::Field("group"),
+                MemberError::LinkDead | MemberError::LinkExpired => Type::LinkDead.into(),
                 MemberError::AlreadyMember
                 | MemberError::Disabled
                 | MemberError::HasPassword
                 | MemberError::NoPassword
                 | MemberError::OtherPassword
-                | MemberError::TooManyResets => Type::Conflict,
+                | MemberError::TooManyResets => Type::Conflict.into(),
             },
         }
     }
 }
 
 impl RuleRefusal for SecondStepError {
-    fn kind(&self) -> Type {
-        Refused::from(self.clone()).0.kind
+    fn about(&self) -> About {
+        Refused::from(self.clone()).0.kind.into()
     }
 }

@@ -19,9 +19,8 @@ impl From<Error> for Refused {
             Error::ClientCannotVerify { .. } | Error::OnlyResetMailbox | Error::OnlyTexts => {
                 (Type::ClientCannotVerify, None)
             }
-            Error::MethodNotOffered | Error::MethodNotAllowed | Error::CannotKeep { .. } => {
-                (Type::InvalidFields, None)
-            }
+            Error::MethodNotOffered | Error::MethodNotAllowed => return Self::field("method", error),
+            Error::CannotKeep { .. } => return Self::field("keep", error),
             Error::Locked => (Type::Locked, None),
             Error::TooSoon { next_at } | Error::SendLimit { next_at } | Error::ChangeLimit { next_at } => {
                 (Type::TooSoon, Some(*next_at))

@@ -1,5 +1,7 @@
 //! What a URL names: its path and its query. What can't be read is a problem document like any other refusal.
 
+use std::error::Error as _;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -28,9 +30,12 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
         let query = axum::extract::Query::<T>::from_request_parts(parts, app).await;
-        query.map(|axum::extract::Query(query)| Self(query)).map_err(|_| {
-            let detail =
-                "the query can't be read: see /api/v1/openapi.json for what this route takes after '?'";
+        query.map(|axum::extract::Query(query)| Self(query)).map_err(|rejection| {
+            // Its cause begins with the parameter's name, or names it as unknown or as given twice.
+            let why = rejection.source().map(ToString::to_string).unwrap_or_default();
+            let detail = format!(
+                "the query can't be read: {why}; /api/v1/openapi.json says what this route takes after '?'"
+            );
             Refused::new(ProblemType::Malformed, detail)
         })
     }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use twostep_api::{AuditEvent, AuditEvents, Problem, ProblemType};
 use twostep_commands::{Fault, LedgerError, SessionCaller};
-use twostep_domain::{MemberId, Role};
+use twostep_domain::{MemberId, Role, is_event_type};
 use twostep_event_store::RecordedEvent;
 use twostep_projections::{AuditFilter, AuditIndexError};
 use twostep_vault::is_sealed;
@@ -47,7 +47,7 @@ pub(crate) struct Page {
 
 /// The history of the caller's company, oldest first; never behind what was answered before.
 #[utoipa::path(get, path = "/audit/events", tag = "audit", params(Page),
-    responses((status = 200, body = AuditEvents), (status = 403, body = Problem)))]
+    responses((status = 200, body = AuditEvents), (status = 400, body = Problem), (status = 403, body = Problem)))]
 pub(crate) async fn events(
     State(app): State<App>,
     Session(caller): Session,
@@ -56,6 +56,7 @@ pub(crate) async fn events(
     may_read(&caller)?;
     let company = caller.principal.company;
     let limit = page_size(page.limit)?;
+    possible(&page)?;
     let filter = AuditFilter {
         event_type: page.event_type,
         member: page.member.map(MemberId),
@@ -86,6 +87,19 @@ fn may_read(caller: &SessionCaller) -> Result<(), Refused> {
         return Ok(());
     }
     Err(Refused::new(ProblemType::Forbidden, "only auditors and Master Admins read the history"))
+}
+
+/// A question that nothing can answer is a slip: an empty page would say that nothing happened.
+fn possible(page: &Page) -> Result<(), Refused> {
+    if let Some(unknown) = page.event_type.as_deref().filter(|name| !is_event_type(name)) {
+        let message =
+            format_args!("there are no events of type {unknown:?}: the types are written like PolicyChanged");
+        return Err(Refused::field("type", message));
+    }
+    if page.from.zip(page.until).is_some_and(|(from, until)| from > until) {
+        return Err(Refused::field("from", "it is later than until: nothing lies in between"));
+    }
+    Ok(())
 }
 
 fn fault(error: LedgerError) -> Refused {

@@ -65,7 +65,7 @@ pub(crate) async fn save(
     let company = own(&caller, id)?;
     let expected = ask.expected_revision()?;
     let change = ChangePolicy {
-        new: shape::policy_in(&body.value.policy),
+        new: shape::policy_in(&body.value.policy)?,
         reason: body.value.reason,
         transition: shape::transition_in(body.value.transition),
         turn_off_uncovered: body.value.turn_off_uncovered,

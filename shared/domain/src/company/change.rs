@@ -4,7 +4,7 @@ use super::error::Decision;
 use super::{ChangePolicy, CompanyError, Epoch, InForce, Policy, PolicyChanged, Registered, Transition};
 use crate::delivery::MessageKind;
 use crate::reason::reason_fits;
-use crate::{Audience, Country, NoticeRequested};
+use crate::{Audience, Country, Method, NoticeRequested};
 use std::collections::BTreeSet;
 
 pub(super) fn change_policy(company: &Registered, command: ChangePolicy) -> Decision {
@@ -34,13 +34,16 @@ pub(super) fn change_policy(company: &Registered, command: ChangePolicy) -> Deci
 
 fn check_policy(policy: &Policy, sms_countries: &BTreeSet<Country>) -> Result<(), CompanyError> {
     if !(60..=600).contains(&policy.code_life_seconds) {
-        return Err(CompanyError::CodeLife { seconds: policy.code_life_seconds });
+        return Err(CompanyError::CodeLife { seconds: policy.code_life_seconds.into() });
     }
     if policy.allowed_backups().is_empty() {
         return Err(CompanyError::NoBackup);
     }
-    if policy.uses_sms() && sms_countries.is_empty() {
-        return Err(CompanyError::NoSmsCountry);
+    if sms_countries.is_empty() && policy.uses_sms() {
+        let primary = policy.primary == Method::Sms;
+        let refusal =
+            if primary { CompanyError::PrimaryReachesNobody } else { CompanyError::BackupReachesNobody };
+        return Err(refusal);
     }
     Ok(())
 }

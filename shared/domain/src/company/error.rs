@@ -24,13 +24,19 @@ pub enum CompanyError {
     #[error("codes live 60 to 600 seconds, not {seconds}")]
     CodeLife {
         /// What was asked for.
-        seconds: u16,
+        seconds: u64,
     },
     /// Nothing but the primary would be allowed as backup.
     #[error("at least one backup other than the primary method must be allowed")]
     NoBackup,
-    /// The policy would rely on texts that reach nobody (S14).
-    #[error("text messages can't be used while no country is allowed")]
+    /// The policy's primary would be texts that reach nobody (S14).
+    #[error("text messages can't be the primary method while no country is allowed")]
+    PrimaryReachesNobody,
+    /// A backup would be texts that reach nobody (S14).
+    #[error("text messages can't be a backup while no country is allowed")]
+    BackupReachesNobody,
+    /// The policy in force relies on texts (S14).
+    #[error("the policy uses text messages: they need a country")]
     NoSmsCountry,
     /// Only the change in force can be taken back.
     #[error("this change can't be taken back: another one was saved since, or there is no such change")]

@@ -84,7 +84,7 @@ fn codes_live_from_one_to_ten_minutes() {
         if fits {
             assert_eq!(decided, Ok(vec![changed(&Policy::default(), &new), told()]), "{seconds}");
         } else {
-            assert_eq!(decided, Err(CompanyError::CodeLife { seconds }));
+            assert_eq!(decided, Err(CompanyError::CodeLife { seconds: seconds.into() }));
         }
     }
 }
@@ -108,9 +108,9 @@ fn printed_codes_are_backup_enough() {
 fn s14_texts_cannot_be_a_method_while_they_reach_nobody() {
     let history = [registered(), changed(&Policy::default(), &no_texts()), told(), allowed(&["DE"], &[])];
     let primary = Policy { primary: Method::Sms, ..no_texts() };
-    assert_eq!(when(&history, save(&primary)), Err(CompanyError::NoSmsCountry));
-    assert_eq!(when(&history, save(&Policy::default())), Err(CompanyError::NoSmsCountry));
-    assert_eq!(when(&history, undo(&Policy::default(), 1)), Err(CompanyError::NoSmsCountry));
+    assert_eq!(when(&history, save(&primary)), Err(CompanyError::PrimaryReachesNobody));
+    assert_eq!(when(&history, save(&Policy::default())), Err(CompanyError::BackupReachesNobody));
+    assert_eq!(when(&history, undo(&Policy::default(), 1)), Err(CompanyError::BackupReachesNobody));
     let other = Policy { admins: true, ..no_texts() };
     assert_eq!(when(&history, save(&other)), Ok(vec![changed(&no_texts(), &other), told()]));
 }
