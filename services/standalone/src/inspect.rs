@@ -1,6 +1,7 @@
 //! `config check` and `config show`: what an installation is set to, without starting it.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,18 +12,18 @@ use twostep_clock::{SharedClock, SystemClock};
 use twostep_email_worker::EmailChannel;
 use twostep_event_store_sqlite::{OpenError, SqliteReader};
 use twostep_runtime::Profile;
-use twostep_runtime::config::{Layers, Loaded, Survey, load, survey};
+use twostep_runtime::config::{Effective, Layers, Survey, survey};
 use twostep_sms_worker::SmsChannel;
 
-use crate::keys;
 use crate::settings::Settings;
+use crate::{keys, say_why};
 
 /// Settings.
 #[derive(Subcommand)]
 pub(crate) enum Config {
     /// Says whether an installation would start with these settings, and everything that is in the way.
     Check(Check),
-    /// Prints every setting and where it comes from; secrets are never shown.
+    /// Prints every setting and where it comes from, and what can't be read; secrets are never shown.
     Show(Show),
 }
 
@@ -75,23 +76,32 @@ pub(crate) fn run(command: Config) -> anyhow::Result<ExitCode> {
 }
 
 fn show(Show { config, redacted: _, output }: Show) -> anyhow::Result<ExitCode> {
-    let Loaded { effective, .. } = load::<Settings>(Layers::from_process().file(config))?;
+    let Survey { effective, faults, .. } = survey::<Settings>(Layers::from_process().file(config));
+    if let Some(effective) = effective {
+        print(&effective, output)?;
+    }
+    let whole = faults.is_empty();
+    for fault in faults {
+        say_why(&fault.into());
+    }
+    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn print(effective: &Effective, output: Output) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     if output == Output::Text {
-        write!(out, "{effective}")?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(write!(out, "{effective}")?);
     }
     let mut settings = serde_json::Map::new();
     for (name, value, source) in effective.entries() {
         let told = json!({ "value": value, "source": source, "secret": value.is_none() });
         settings.insert(name.to_owned(), told);
     }
-    writeln!(out, "{}", serde_json::Value::from(settings))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(writeln!(out, "{}", serde_json::Value::from(settings))?)
 }
 
 fn check(Check { config, data, profile, output }: Check) -> anyhow::Result<ExitCode> {
-    let Survey { settings, faults, made_up, mut warnings } =
+    let Survey { settings, faults, made_up, mut warnings, .. } =
         survey::<Settings>(Layers::from_process().file(config));
     let faults = faults.into_iter().map(|fault| format!("{:#}", anyhow::Error::from(fault)));
     let mut problems: Vec<String> = faults.collect();
@@ -103,6 +113,7 @@ fn check(Check { config, data, profile, output }: Check) -> anyhow::Result<ExitC
         problems.push(if why.starts_with(group) { why } else { format!("{group}: {why}") });
     }
     warnings.extend(data.as_deref().and_then(Profile::open_directory));
+    warnings.extend(settings.iter().flat_map(taken));
     let mut out = std::io::stdout();
     let fits = problems.is_empty();
     if output == Output::Json {
@@ -123,7 +134,7 @@ fn check(Check { config, data, profile, output }: Check) -> anyhow::Result<ExitC
     Ok(if fits { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Everything that would keep these settings from starting, as far as it shows without ports and network, each with the
+/// Everything that would keep these settings from starting, as far as it shows without the network, each with the
 /// group that it is about.
 fn in_the_way(
     settings: &Settings,
@@ -146,6 +157,19 @@ fn in_the_way(
         ("log", data.map_or(Ok(()), log)),
     ];
     checks.into_iter().filter_map(|(group, check)| check.err().map(|why| (group, why))).collect()
+}
+
+/// The ports that somebody has: perhaps this installation itself, which runs, so that it is no refusal.
+fn taken(settings: &Settings) -> Vec<String> {
+    let ports = [("http.listen", settings.http.listen), ("admin.listen", settings.admin.listen)];
+    let in_use = |address: SocketAddr| {
+        TcpListener::bind(address).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+    };
+    let taken = ports.into_iter().filter(|(_, address)| in_use(*address));
+    let told = |(name, address)| {
+        format!("{name}: {address} is in use: unless this installation runs already, it would not start")
+    };
+    taken.map(told).collect()
 }
 
 /// Whether the log can be read, where there is one.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use twostep_vault::{Existing, MasterKey, MasterKeyError, SqliteKeyStore, Vault, VaultError};
 
 use crate::settings::Keys;
@@ -56,7 +56,16 @@ fn read_or_none(
     };
     let nowhere = path.with_extension("no-data-directory");
     match (MasterKey::read(path, data.unwrap_or(&nowhere)), existing) {
-        (Err(MasterKeyError::Missing(_)), Existing::Nothing) => Ok(None),
+        (Err(MasterKeyError::Missing(_)), Existing::Nothing) => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new("."));
+            ensure!(
+                folder.is_dir(),
+                "keys.master_path: the folder {} isn't there: make it, the first start makes the file in it",
+                folder.display()
+            );
+            Ok(None)
+        }
         (Err(MasterKeyError::Missing(path)), Existing::Log) => {
             Err(MasterKeyError::MissingWithData(path).into())
         }

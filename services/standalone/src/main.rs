@@ -108,7 +108,7 @@ async fn main() -> ExitCode {
     clippy::print_stderr,
     reason = "the last words of a program that can't go on, also where logging failed"
 )]
-fn say_why(error: &anyhow::Error) {
+pub(crate) fn say_why(error: &anyhow::Error) {
     // `twostep config` becomes this program, and goes on under its own name.
     let called = std::env::args_os().next().map(PathBuf::from);
     let name = called.as_deref().and_then(Path::file_name).unwrap_or(OsStr::new("twostep-standalone"));

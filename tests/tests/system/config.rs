@@ -258,6 +258,63 @@ fn every_variable_in_the_documents_is_a_setting() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told_and_the_rest_is_shown() {
+    let unread = GOOD
+        .replace(
+            "password = 'hunter2 of the relay'",
+            "password_file = '/nowhere/password'\npasswort = 'hunter2'",
+        )
+        .replace("587", "'soon'");
+    let output = Place::new(&unread).config("show", &[]);
+    refused(&output, "reading email.relays.main.password from /nowhere/password");
+    refused(&output, "there is no setting email.relays.main.passwort");
+    refused(&output, "email.relays.main.port");
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(shown.contains("email.relays.main.host = \"smtp.example.com\""), "{shown}");
+    assert!(shown.contains("delivery.concurrency = 8 # default"), "{shown}");
+    // What a fault is about has no value that could be shown, and a name that doesn't exist may be a secret's.
+    for hidden in ["password", "hunter2", "passwort", ".port"] {
+        assert!(!shown.contains(hidden), "{hidden}: {shown}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_missing_is_told_before_the_first_start_fails_to_make_the_key_there() {
+    let nowhere = Place::new(&GOOD.replace("KEY", "/nowhere/master-key"));
+    refused(&nowhere.config("check", &[]), "keys.master_path: the folder /nowhere isn't there");
+}
+
+/// The range and the place, in the words of whoever sets it.
+#[test]
+fn a_number_that_is_no_port_is_told_with_its_range_and_its_place() {
+    let listen = format!("{GOOD}[http]\nlisten = '127.0.0.1:99999'\n");
+    for (wrong, setting, range) in [
+        (GOOD.replace("587", "99999"), "email.relays.main.port", "a number of 0 to 65535"),
+        (listen, "http.listen", "an IP address and a port of 0 to 65535"),
+    ] {
+        let place = Place::new(&wrong);
+        let output = place.config("check", &[]);
+        let file = place.0.path().join("settings.toml");
+        for words in [setting, range, &file.display().to_string()] {
+            refused(&output, words);
+        }
+    }
+}
+
+#[test]
+fn a_port_in_use_is_warned_of() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let place = Place::new(&format!("{GOOD}[http]\nlisten = '{address}'\n[admin]\nlisten = '127.0.0.1:0'\n"));
+    let output = place.config("check", &[]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    // It may be this installation's own, running: no reason to say that the settings don't fit.
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains(&format!("warning: http.listen: {address} is in use")), "{said}");
+    assert!(!said.contains("admin.listen"), "{said}");
+}
+
+#[test]
 fn s10_show_prints_every_setting_with_its_source_and_no_secret() {
     let place = Place::new(GOOD);
     let output = place.config("show", &["--redacted"]);

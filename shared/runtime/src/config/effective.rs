@@ -5,6 +5,7 @@ use config::{ConfigError, Map, Value, ValueKind};
 use super::SettingsError;
 use super::layer::{Layer, Leaf, is_secret};
 use super::secret::WRAPPER;
+use super::survey::key_of;
 
 /// The settings in force, each with its source; shown, they are TOML without secrets.
 ///
@@ -69,7 +70,10 @@ impl Effective {
             let origin = self.origin(&key).unwrap_or("the settings").to_owned();
             return SettingsError::Unknown { key, origin, expected: expected.to_owned() };
         }
-        SettingsError::Unfit(Box::new(error))
+        let origin = key_of(&error).and_then(|key| self.origin(&key).map(str::to_owned));
+        let untold = origin.filter(|origin| !error.to_string().contains(origin));
+        let place = untold.map(|origin| format!(" in {origin}")).unwrap_or_default();
+        SettingsError::Unfit { place, source: Box::new(error) }
     }
 
     /// A name turned out to be both a value and a group.

@@ -74,9 +74,26 @@ pub enum SettingsError {
         /// Its dotted name.
         key: String,
     },
-    /// A value has the wrong type.
-    #[error("the settings do not fit")]
-    Unfit(#[source] Box<ConfigError>),
+    /// A value has the wrong type, or is out of its range.
+    #[error("the settings{place} do not fit{}", range(source))]
+    Unfit {
+        /// Where it stands: ` in` and the source, where the cause doesn't say it.
+        place: String,
+        /// What is wrong.
+        source: Box<ConfigError>,
+    },
+}
+
+/// What can stand there, where the reader's words are a programmer's.
+fn range(error: &ConfigError) -> &'static str {
+    let said = error.to_string();
+    if said.contains("an unsigned 16 bit integer") {
+        " (a number of 0 to 65535 belongs here)"
+    } else if said.contains("invalid socket address syntax") {
+        " (an IP address and a port of 0 to 65535 belong here, like 127.0.0.1:8400)"
+    } else {
+        ""
+    }
 }
 
 impl SettingsError {
@@ -88,7 +105,7 @@ impl SettingsError {
             | Self::Unknown { key, .. }
             | Self::Group { key, .. }
             | Self::Missing { key } => Some(key),
-            Self::Read { .. } | Self::Toml { .. } | Self::Unfit(_) => None,
+            Self::Read { .. } | Self::Toml { .. } | Self::Unfit { .. } => None,
         }
     }
 

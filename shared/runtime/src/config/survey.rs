@@ -11,6 +11,8 @@ use super::{Effective, Layers, Settings, SettingsError};
 pub struct Survey<S> {
     /// What was read; where a value was wrong or missing, it is the default or one that means nothing. None: not even that.
     pub settings: Option<S>,
+    /// The settings in force for people, without secrets and without those that something is wrong with. None: not even that.
+    pub effective: Option<Effective>,
     /// What is wrong, in the order of being found.
     pub faults: Vec<SettingsError>,
     /// The dotted names of the settings whose values mean nothing.
@@ -26,11 +28,18 @@ pub fn survey<S: Settings>(layers: Layers) -> Survey<S> {
     let (layer, defaults) = match layers.merge(S::DEFAULTS, S::SECRETS, &mut found) {
         Ok(merged) => merged,
         Err(error) => {
-            return Survey { settings: None, faults: vec![error], made_up: Vec::new(), warnings: Vec::new() };
+            return Survey {
+                settings: None,
+                effective: None,
+                faults: vec![error],
+                made_up: Vec::new(),
+                warnings: Vec::new(),
+            };
         }
     };
     let Found { faults, warnings } = found;
     let made_up = faults.iter().filter_map(SettingsError::key).map(str::to_owned).collect();
+    let set = layer.clone();
     let mut reading = Reading { layer, defaults, faults, made_up, tried: BTreeMap::new() };
     let settings = reading.read::<S>(S::SECRETS);
     // That a group is missing is said by what is missing in it.
@@ -40,7 +49,23 @@ pub fn survey<S: Settings>(layers: Layers) -> Survey<S> {
         let inside = fault.missing().map(|key| format!("{key}."));
         !inside.is_some_and(|inside| missing.iter().any(|key| key.starts_with(&inside)))
     });
-    Survey { settings, faults: reading.faults, made_up: reading.made_up, warnings }
+    // Only what was read to the end: before, a secret may stand under a name that isn't known to be wrong yet.
+    let effective =
+        settings.as_ref().map(|_| Effective::new(without_wrong(set, &reading.faults), S::SECRETS));
+    Survey { settings, effective, faults: reading.faults, made_up: reading.made_up, warnings }
+}
+
+/// What nothing is wrong with: the value of another may be a secret under a wrong name, or means nothing.
+fn without_wrong(mut set: Layer, faults: &[SettingsError]) -> Layer {
+    let wrong = faults.iter().filter_map(|fault| match fault {
+        SettingsError::Unfit { source, .. } => key_of(source),
+        other => other.key().map(str::to_owned),
+    });
+    for wrong in wrong {
+        let group = format!("{wrong}.");
+        set.0.retain(|name, _| *name != wrong && !name.starts_with(&group));
+    }
+    set
 }
 
 /// Faults after which it is given up.
@@ -135,7 +160,7 @@ impl Reading {
 }
 
 /// The dotted name of the setting that an error is about, without the place in a list.
-fn key_of(error: &ConfigError) -> Option<String> {
+pub(super) fn key_of(error: &ConfigError) -> Option<String> {
     let key = match error {
         ConfigError::NotFound(key) => key,
         ConfigError::Type { key, .. } | ConfigError::At { key, .. } => key.as_ref()?,
