@@ -13,7 +13,11 @@ demo *ARGS:
     # -m: Ctrl-C goes to the demo alone, which stops as asked; `just` would call it an error.
     set -meuo pipefail
     cargo build --locked -p twostep-standalone
-    "{{ target }}/debug/twostep-standalone" demo {{ ARGS }}
+    "{{ target }}/debug/twostep-standalone" demo {{ ARGS }} &
+    demo=$!
+    # However this shell ends, the demo ends with it: whoever reads from it sees it go.
+    exec 3> >(cat >/dev/null; kill -TERM "$demo" 2>/dev/null)
+    fg %1 >/dev/null
 
 # Everything that must be green: format, lints, all tests
 test: nats-server \

@@ -14,6 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Child {
     process: std::process::Child,
     output: Arc<Mutex<String>>,
+    lines: mpsc::Receiver<String>,
 }
 
 impl Child {
@@ -43,11 +44,11 @@ impl Child {
             });
         }
         drop(sender);
-        let child = Self { process, output };
+        let child = Self { process, output, lines };
         let deadline = std::time::Instant::now() + PATIENCE;
         loop {
             let left = deadline.saturating_duration_since(std::time::Instant::now());
-            match lines.recv_timeout(left) {
+            match child.lines.recv_timeout(left) {
                 Ok(line) if ready(&line) => return Ok((child, line)),
                 Ok(_) => {}
                 Err(_) => bail!("{name} did not get ready; it said:\n{}", child.output()),
@@ -79,6 +80,19 @@ impl Child {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status();
         ensure!(sent.context("starting kill")?.success(), "SIG{name} could not be sent");
         Ok(())
+    }
+
+    /// Waits until nobody can say anything more, neither it nor whom it started; false: somebody goes on for a minute.
+    #[must_use]
+    pub fn said_all(&self) -> bool {
+        let deadline = std::time::Instant::now() + PATIENCE;
+        loop {
+            let left = deadline.saturating_duration_since(std::time::Instant::now());
+            match self.lines.recv_timeout(left) {
+                Ok(_) => {}
+                Err(error) => return error == mpsc::RecvTimeoutError::Disconnected,
+            }
+        }
     }
 
     /// Its process id.

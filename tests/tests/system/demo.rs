@@ -77,6 +77,58 @@ async fn begun_and_kept() -> anyhow::Result<()> {
 }
 
 #[test]
+fn a_demo_says_where_its_data_lie_and_does_not_begin_among_an_installations() {
+    let home = tempfile::tempdir().unwrap();
+    for theirs in ["profile", "log.db"] {
+        std::fs::write(home.path().join(theirs), "production\n").unwrap();
+        let Err(refused) = Child::start(demo(home.path(), 8400, &[]).unwrap(), runs) else {
+            panic!("{theirs}: a demo runs among an installation's data")
+        };
+        let said = format!("{refused:#}");
+        assert!(said.contains("holds an installation's data"), "{theirs}: {said}");
+        assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1, "{theirs}: something was made");
+        std::fs::remove_file(home.path().join(theirs)).unwrap();
+    }
+    let held = Port::row(3).unwrap();
+    let (running, _) = Child::start(demo(home.path(), held[0].number(), &[]).unwrap(), runs).unwrap();
+    for lies in ["demo", "demo-master-key"] {
+        let line = format!("{}\n", home.path().join(lies).display());
+        assert!(running.output().contains(&line), "{line}: {}", running.output());
+        assert!(home.path().join(lies).exists());
+    }
+}
+
+/// The recipe as it stands, run as `just` runs it: by bash, which is asked to end while the demo runs.
+#[test]
+fn a_demo_ends_with_the_recipe_that_started_it() {
+    let recipes = std::fs::read_to_string(twostep_tests::repository().join("justfile")).unwrap();
+    let recipe = recipes.split("\ndemo *ARGS:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let (home, held) = (tempfile::tempdir().unwrap(), Port::row(3).unwrap());
+    let arguments = format!("--port {} --data {}", held[0].number(), home.path().display());
+    let script = home.path().join("demo.sh");
+    // The same program, which says first who it is.
+    let program = program("twostep-standalone").unwrap();
+    let says = format!("sh -c 'echo pid $$; exec {} \"$@\"' sh", program.display());
+    let recipe = recipe
+        .replace("\"{{ target }}/debug/twostep-standalone\"", &says)
+        .replace("{{ ARGS }}", &arguments)
+        .replace("cargo build --locked -p twostep-standalone", "");
+    assert!(recipe.contains(&says) && !recipe.contains("{{"), "the recipe wasn't understood: {recipe}");
+    std::fs::write(&script, recipe).unwrap();
+    let mut bash = Command::new("bash");
+    bash.arg(&script);
+    let (mut bash, _) = Child::start(bash, runs).unwrap();
+    let demo = bash.output().lines().find_map(|line| line.strip_prefix("pid ").map(str::to_owned)).unwrap();
+    bash.signal("TERM").unwrap();
+    bash.wait().unwrap();
+    let ended = bash.said_all();
+    if !ended {
+        Command::new("kill").args(["-KILL", &demo]).status().unwrap();
+    }
+    assert!(ended, "the demo goes on by itself");
+}
+
+#[test]
 fn a_port_without_two_more_above_it_is_refused() {
     let home = tempfile::tempdir().unwrap();
     for port in [0, 65_534, 65_535] {

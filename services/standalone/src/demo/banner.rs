@@ -8,14 +8,20 @@ use super::credentials::{self, Credentials};
 use crate::compose::Running;
 
 /// Prints addresses, credentials and what to try first.
-pub(super) fn show(running: &Running, inbox: SocketAddr, credentials: &Credentials, data: &Path) {
+pub(super) fn show(running: &Running, inbox: SocketAddr, credentials: &Credentials, data: &Path, key: &Path) {
     let mut text = format!(
         "\nTwostep runs. Everything is on this machine; Ctrl-C stops it, the data stay.\n\n\
          \x20 Web pages   http://{}/\n\
          \x20 Inbox       http://{inbox}/        every mail and text arrives here\n\
          \x20 API         http://{}/api/v1/openapi.json\n\
-         \x20 Admin port  http://{}/readyz\n\n",
-        running.web, running.web, running.admin
+         \x20 Admin port  http://{}/readyz\n\
+         \x20 Data        {}\n\
+         \x20 Master key  {}\n\n",
+        running.web,
+        running.web,
+        running.admin,
+        data.display(),
+        key.display()
     );
     let width = credentials.people.iter().map(|person| person.login.len()).max().unwrap_or(0);
     for person in &credentials.people {

@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use clap::Args;
 use twostep_clock::SystemClock;
 use twostep_dev_inbox::Running;
@@ -27,7 +27,7 @@ const MASTER_KEY: &str = "demo-master-key";
 /// The demo.
 #[derive(Args)]
 pub(crate) struct Demo {
-    /// Where the demo's data lie.
+    /// Where the demo's data lie: in the folder `demo` in there, with the file `demo-master-key` beside it.
     #[arg(long, default_value = ".data", env = "TWOSTEP_DATA")]
     data: PathBuf,
     /// Forgets everything and starts anew.
@@ -43,6 +43,7 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<()> {
     let stop = Stop::on_signals()?;
     let home = demo.data;
     let data = home.join("demo");
+    among_nobodys(&home)?;
     if demo.reset {
         forget(&home, &data)?;
     }
@@ -69,10 +70,21 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<()> {
             }
         }
     };
-    banner::show(&running, inbox.http_addr, &credentials, &data);
+    banner::show(&running, inbox.http_addr, &credentials, &data, &home.join(MASTER_KEY));
     stop.requested().await;
     inbox.shutdown.cancel();
     Ok(stop.finish().await?)
+}
+
+/// Refuses a directory that is itself somebody's data: those are backed up and handed over as they are.
+fn among_nobodys(home: &Path) -> anyhow::Result<()> {
+    let theirs = [MARKER, "log.db"].iter().any(|name| home.join(name).exists());
+    ensure!(
+        !theirs,
+        "{} holds an installation's data: a demo lies elsewhere, name another directory with --data",
+        home.display()
+    );
+    Ok(())
 }
 
 /// Everything on loopback, mails and texts to the inbox.
