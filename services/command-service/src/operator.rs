@@ -50,6 +50,7 @@ async fn create_company(
             id: created.id.0,
             account_holder: created.account_holder.0,
             invitation_url: Some(created.invitation_url),
+            invitation_expires_at: created.invitation_expires_at,
         }),
     ))
 }

@@ -57,7 +57,8 @@ pub(crate) async fn run(data: &Path, output: Output, command: Company) -> anyhow
     let text = match output {
         Output::Json => serde_json::to_string(&created)?,
         Output::Text => format!(
-            "The company exists. Give this link to its Master Account Holder; it sets the first password and works once:\n\n  {}\n",
+            "The company exists. Give this link to its Master Account Holder; it sets the first password, works once, until {}:\n\n  {}\n",
+            created.invitation_expires_at.format("%Y-%m-%d %H:%M UTC"),
             created.invitation_url.as_deref().unwrap_or("(none)")
         ),
     };

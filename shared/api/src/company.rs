@@ -1,5 +1,6 @@
 //! Companies.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -53,6 +54,8 @@ pub struct CreatedCompany {
     /// The link that sets the Master Account Holder's first password. Given once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation_url: Option<String>,
+    /// When the link dies.
+    pub invitation_expires_at: DateTime<Utc>,
 }
 
 /// A company as its Master Admins see it.

@@ -6,7 +6,7 @@ use twostep_domain::company::{
 };
 use twostep_domain::{
     Aggregate as _, CompanyId, Country, Email, Locale, LoginName, MemberId, Method, Name, Role, Roles, Slug,
-    TimeZone,
+    Time, TimeZone,
 };
 use twostep_event_store::{Metadata, Revision, StreamId};
 
@@ -53,6 +53,8 @@ pub struct CreatedCompany {
     pub account_holder: MemberId,
     /// The link that sets the Master Account Holder's first password; only the operator ever sees it.
     pub invitation_url: String,
+    /// When it dies.
+    pub invitation_expires_at: Time,
 }
 
 impl Commands {
@@ -107,7 +109,8 @@ impl Commands {
             other => ManageError::Field { field: "holder_login", message: other.to_string() },
         })?;
         let invitation_url = self.invitation_url(id, holder, &invitation)?;
-        Ok(CreatedCompany { id, account_holder: holder, invitation_url })
+        let invitation_expires_at = invitation.expires_at;
+        Ok(CreatedCompany { id, account_holder: holder, invitation_url, invitation_expires_at })
     }
 
     /// *Save Changes*, for whoever saw revision `expected`.

@@ -91,6 +91,12 @@ async fn a_company_is_refused_with_all_that_is_wrong_with_it() {
     for (option, _) in wrong {
         assert_eq!(said.matches(&format!("\n  {option}: ")).count(), 1, "{option}: {said}");
     }
+    // Mended, the link is printed with its end.
+    let right = ["--slug", "right", "--country", "DE", "--holder-email", "holder@right.example"];
+    let output = operate(&product.data(), &[&arguments[..6], &right].concat()).unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let end = (product.now().await.unwrap() + chrono::Duration::days(7)).format("%Y-%m-%d");
+    assert!(said.contains(&format!("works once, until {end} ")), "{said}");
 }
 
 /// Settings that can't be: each is named, with what to do.
