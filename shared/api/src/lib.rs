@@ -31,7 +31,9 @@ pub use member::{
     Activation, ChangeRoles, ChangeStanding, InviteMember, Member, Members, MoveMember, ResetMembers,
     ResetOutcome, ResetResult, Role, Standing,
 };
-pub use policy::{Policy, PolicyEffect, PutPolicy, SavedPolicy, StuckPerson, Technicians, Transition};
+pub use policy::{
+    NamedPerson, Policy, PolicyEffect, PutPolicy, SavedPolicy, StuckPerson, Technicians, Transition,
+};
 pub use problem::{FieldError, Problem, ProblemType};
 pub use read_models::{RebuiltModel, RebuiltModels};
 pub use session::{ChangePassword, Me, Session, Sessions};

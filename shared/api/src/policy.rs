@@ -89,6 +89,20 @@ pub struct PolicyEffect {
     pub stuck_seen: u64,
     /// Some of the stuck, 20 at the most, those whose console is known first.
     pub stuck_people: Vec<StuckPerson>,
+    /// How many verify with the primary method and have no backup that is allowed, printed codes aside that weren't
+    /// chosen as backup. Nobody asks them to add one.
+    pub without_backup: u64,
+    /// Some of these, 20 at the most.
+    pub without_backup_people: Vec<NamedPerson>,
+}
+
+/// Somebody of whom a count tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NamedPerson {
+    /// Who.
+    pub id: Uuid,
+    /// The name; masked for auditors.
+    pub name: Option<String>,
 }
 
 /// Somebody who can't verify in their Technician Console.

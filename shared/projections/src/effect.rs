@@ -15,6 +15,8 @@ pub struct Effect {
     pub to_set_up: u64,
     /// Who must verify and can't in their console, whose console is known first.
     pub stuck: Vec<Stuck>,
+    /// Who verifies with the primary alone: no backup of theirs is allowed.
+    pub without_backup: Vec<MemberId>,
 }
 
 /// Somebody who can't verify in their Technician Console.
@@ -36,6 +38,9 @@ impl CompanyView {
             let prospect = requirement.prospect(person.second_step.enrolled());
             effect.covered += u64::from(requirement.covers());
             effect.to_set_up += u64::from(matches!(prospect, Prospect::SetsUp { .. }));
+            if requirement.leaves_without_backup(person.second_step.enrolled()) {
+                effect.without_backup.push(id);
+            }
             if let Some(seen) = stuck(person, &prospect) {
                 effect.stuck.push(Stuck { member: id, seen });
             }

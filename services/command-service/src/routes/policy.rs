@@ -3,8 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use twostep_api::{Policy, PolicyEffect, Problem, ProblemType, PutPolicy, SavedPolicy, StuckPerson};
+use twostep_api::{
+    NamedPerson, Policy, PolicyEffect, Problem, ProblemType, PutPolicy, SavedPolicy, StuckPerson,
+};
 use twostep_commands::{Fault, SessionCaller};
+use twostep_domain::MemberId;
 use twostep_domain::company::ChangePolicy;
 use twostep_projections::{CompanyView, Stuck};
 use uuid::Uuid;
@@ -17,7 +20,7 @@ use crate::refusal::Refused;
 use crate::request::{Ask, Body, Path, Session};
 use crate::shape;
 
-/// How many of the stuck are named.
+/// How many are named of the stuck, and of those without a backup.
 const NAMED: usize = 20;
 
 /// The policy, for Master Admins (fact 1) and auditors. Its ETag, the company's too, is what *Save Changes* sends back.
@@ -35,7 +38,7 @@ pub(crate) async fn show(
     Ok(versioned(shape::policy(registered.policy()), fold.revision().map_or(0, |revision| revision.0)))
 }
 
-/// What the policy in force means for people: who must set up, and who is stuck in an old console.
+/// What the policy in force means for people: who must set up, who is stuck in an old console, who has no backup.
 #[utoipa::path(get, path = "/companies/{id}/policy/effect", tag = "policy", params(("id" = Uuid, Path)),
     responses((status = 200, body = PolicyEffect), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn effect(
@@ -91,9 +94,13 @@ fn may_read(caller: &SessionCaller) -> Result<(), Refused> {
 
 fn effect_on(app: &App, caller: &SessionCaller, view: &CompanyView) -> PolicyEffect {
     let effect = view.effect(app.commands.texting());
-    let named = |stuck: &Stuck| {
-        let person = seen(&app.commands, caller, view, stuck.member, view.member(stuck.member)?);
-        Some(StuckPerson { id: person.id, name: person.name, seen: stuck.seen })
+    let named = |id: &MemberId| {
+        let person = seen(&app.commands, caller, view, *id, view.member(*id)?);
+        Some(NamedPerson { id: person.id, name: person.name })
+    };
+    let stuck = |stuck: &Stuck| {
+        let NamedPerson { id, name } = named(&stuck.member)?;
+        Some(StuckPerson { id, name, seen: stuck.seen })
     };
     let count = |people: usize| u64::try_from(people).unwrap_or(u64::MAX);
     PolicyEffect {
@@ -101,6 +108,8 @@ fn effect_on(app: &App, caller: &SessionCaller, view: &CompanyView) -> PolicyEff
         to_set_up: effect.to_set_up,
         stuck: count(effect.stuck.len()),
         stuck_seen: count(effect.stuck.iter().filter(|stuck| stuck.seen).count()),
-        stuck_people: effect.stuck.iter().take(NAMED).filter_map(named).collect(),
+        stuck_people: effect.stuck.iter().take(NAMED).filter_map(stuck).collect(),
+        without_backup: count(effect.without_backup.len()),
+        without_backup_people: effect.without_backup.iter().take(NAMED).filter_map(named).collect(),
     }
 }

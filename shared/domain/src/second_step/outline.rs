@@ -28,6 +28,8 @@ pub struct Enrolled {
     pub company: u64,
     /// What was proven, printed codes aside.
     pub methods: BTreeSet<Method>,
+    /// Whether printed codes were the chosen backup.
+    pub printed: bool,
 }
 
 /// A set-up under way.
@@ -125,7 +127,8 @@ impl Outline {
         let Some(set_up) = self.set_ups.iter().find(|it| it.id == e.set_up) else { return };
         let had = self.enrolled.take().map(|enrolled| enrolled.methods).unwrap_or_default();
         let methods = had.intersection(&set_up.keeps).chain(&set_up.proven).copied().collect();
-        self.enrolled = Some(Enrolled { epoch: e.epoch, company: e.company, methods });
+        let printed = e.backup == BackupKind::Printed;
+        self.enrolled = Some(Enrolled { epoch: e.epoch, company: e.company, methods, printed });
         self.set_ups.clear();
     }
 

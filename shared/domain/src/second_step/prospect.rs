@@ -35,6 +35,20 @@ impl Prospect {
 }
 
 impl Requirement {
+    /// Whether somebody verifies with the primary and has no backup that is allowed beside it. Nobody asks them for another:
+    /// until they add one, printed codes are all that helps them out.
+    #[must_use]
+    pub fn leaves_without_backup(&self, enrolled: Option<&Enrolled>) -> bool {
+        let Some(enrolled) = enrolled.filter(|enrolled| self.counts(enrolled.epoch, enrolled.company)) else {
+            return false;
+        };
+        let holds = |kind: &BackupKind| match kind.method() {
+            Some(method) => enrolled.methods.contains(&method) && self.reaches(method),
+            None => enrolled.printed,
+        };
+        enrolled.methods.contains(&self.primary) && !self.allowed_backups().iter().any(holds)
+    }
+
     /// What it means for somebody who has set up `enrolled`.
     #[must_use]
     pub fn prospect(&self, enrolled: Option<&Enrolled>) -> Prospect {

@@ -54,6 +54,34 @@ async fn saving_a_policy_says_who_must_set_up_and_who_is_stuck_in_an_old_console
 }
 
 #[tokio::test]
+async fn whoever_is_left_without_a_backup_is_named_to_whoever_took_it_from_the_policy() {
+    let stage = Stage::enforcing("left").await.unwrap();
+    stage.technician("ann").await.unwrap();
+    stage.hire("bob").await.unwrap();
+    let backups = |kinds: &[ProofKind]| {
+        let backups = kinds.to_vec();
+        |policy| Policy { backups, ..policy }
+    };
+    let effect =
+        save(&stage, Transition::Lossless, backups(&[ProofKind::Email, ProofKind::Sms])).await.unwrap();
+    assert_eq!((effect.without_backup, effect.without_backup_people), (0, vec![]));
+    // Ann's e-mail isn't offered any more; Bob, who has nothing yet, sets up both.
+    let effect = save(&stage, Transition::Lossless, backups(&[ProofKind::Sms])).await.unwrap();
+    let named: Vec<_> = effect.without_backup_people.iter().map(|person| person.name.as_deref()).collect();
+    assert_eq!((effect.without_backup, named), (1, vec![Some("Person ann")]));
+    let mut browser = Browser::new(&stage.product).unwrap();
+    browser.sign_in(&stage.slug, &stage.login("holder"), &password("holder")).await.unwrap();
+    let settings = browser.open("/settings/two-step").await.unwrap();
+    assert!(settings.says("1 person has no backup that is allowed: Person ann."), "{}", settings.html);
+    // Her address as the primary: the app beside it is a backup once it is allowed.
+    let mail = |policy| Policy { primary: Method::Email, ..policy };
+    let effect = save(&stage, Transition::Lossless, mail).await.unwrap();
+    assert_eq!(effect.without_backup, 1);
+    let effect = save(&stage, Transition::Lossless, backups(&[ProofKind::App])).await.unwrap();
+    assert_eq!(effect.without_backup, 0);
+}
+
+#[tokio::test]
 async fn the_page_after_save_changes_says_who_is_stuck_and_what_to_do() {
     let stage = Stage::open("told").await.unwrap();
     stage.hire("ann").await.unwrap();

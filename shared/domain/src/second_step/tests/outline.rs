@@ -25,8 +25,15 @@ fn what_an_edit_neither_keeps_nor_proves_is_gone() {
     assert_eq!(methods(&world), [Method::App, Method::Sms], "nothing is in force before the activation");
     world.activate(owner).unwrap();
     assert_eq!(methods(&world), [Method::App, Method::Email]);
+    assert!(!outline(&world).enrolled().unwrap().printed, "given out, not chosen");
     world.reset().unwrap();
     assert_eq!(outline(&world).enrolled(), None);
+}
+
+#[test]
+fn printed_codes_that_were_chosen_are_known() {
+    let (world, _) = World::enrolled(&[BackupKind::App, BackupKind::Printed]);
+    assert!(outline(&world).enrolled().unwrap().printed);
 }
 
 #[test]

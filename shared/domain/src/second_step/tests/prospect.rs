@@ -51,7 +51,7 @@ fn the_policy_leaves_stuck_exactly_whom_the_table_says() {
         requirement.primary = *methods(primary).first().unwrap();
         requirement.backups = kinds(backups);
         let epoch = Epoch(if holds.ends_with('!') { 1 } else { 2 });
-        let enrolled = Enrolled { epoch, company: 7, methods: methods(holds) };
+        let enrolled = Enrolled { epoch, company: 7, methods: methods(holds), printed: false };
         let prospect = requirement.prospect(Some(enrolled).filter(|_| holds != "-").as_ref());
 
         let [next, stuck @ ..] = &expected.split_whitespace().collect::<Vec<_>>()[..] else {
@@ -73,9 +73,39 @@ fn the_policy_leaves_stuck_exactly_whom_the_table_says() {
 }
 
 #[test]
+fn whoever_kept_only_the_primary_is_without_a_backup() {
+    let mut requirement = World::new().requirement;
+    requirement.required_epoch = Epoch(2);
+    for (holds, primary, backups, without) in [
+        ("ae", "a", "e", false),
+        ("ae", "a", "se", false),
+        ("ae", "a", "s", true),
+        ("ae", "a", "p", true),
+        ("ap", "a", "p", false),
+        ("ap", "a", "s", true),
+        // Who lacks the primary is asked for it, and for a backup with it.
+        ("e", "a", "s", false),
+        // The primary is no backup, and what was reset counts for nothing.
+        ("a", "a", "as", true),
+        ("a!", "a", "s", false),
+    ] {
+        requirement.primary = *methods(primary).first().unwrap();
+        requirement.backups = kinds(backups);
+        let epoch = Epoch(if holds.ends_with('!') { 1 } else { 2 });
+        let enrolled = Enrolled { epoch, company: 7, methods: methods(holds), printed: holds.contains('p') };
+        assert_eq!(
+            requirement.leaves_without_backup(Some(&enrolled)),
+            without,
+            "{holds} {primary} {backups}"
+        );
+    }
+    assert!(!requirement.leaves_without_backup(None));
+}
+
+#[test]
 fn whoever_was_turned_off_when_no_longer_covered_is_stuck_nowhere() {
     let mut requirement = World::uncovered().requirement;
-    let enrolled = Enrolled { epoch: Epoch(1), company: 7, methods: methods("e") };
+    let enrolled = Enrolled { epoch: Epoch(1), company: 7, methods: methods("e"), printed: false };
     requirement.turned_off = Some(8);
     assert_eq!(requirement.prospect(Some(&enrolled)), Prospect::NotAsked);
     requirement.turned_off = Some(7);
