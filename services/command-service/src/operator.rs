@@ -96,7 +96,7 @@ fn parsed(asked: &CreateCompany) -> Result<Create, Refused> {
     let holder_email = noted(&mut wrong, holder_email);
     let login = asked.holder_login.as_deref().or(holder_email.as_ref().map(Email::as_str));
     let login =
-        login.map(|login| LoginName::parse(login).map_err(|error| Refused::field("holder_login", error)));
+        login.map(|login| LoginName::parse_new(login).map_err(|error| Refused::field("holder_login", error)));
     let holder_login = login.and_then(|login| noted(&mut wrong, login));
     let create = || {
         let product_name = product_name?;

@@ -28,7 +28,7 @@ pub struct InviteMember {
     pub name: String,
     /// Their work address: the invitation goes there.
     pub email: String,
-    /// Their login; nothing said: the work address.
+    /// Their login; nothing said: the work address. Each part of it is in one alphabet; kept as Unicode composes it (NFKC).
     #[serde(default)]
     pub login: Option<String>,
     /// What they may do.

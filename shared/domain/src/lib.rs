@@ -37,6 +37,7 @@ mod sealed;
 mod slug;
 mod to_the_second;
 mod totp_step;
+mod visible;
 
 pub use aggregate::{Aggregate, StreamKind};
 pub use answered::RequestAnswered;
@@ -62,6 +63,7 @@ pub use sealed::{Digest, KeyPeriod, Sealed};
 pub use slug::{InvalidSlug, Slug};
 pub use to_the_second::to_the_second;
 pub use totp_step::TotpStep;
+pub use visible::says_something;
 
 /// An instant in UTC.
 pub type Time = chrono::DateTime<chrono::Utc>;

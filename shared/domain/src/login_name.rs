@@ -2,14 +2,27 @@
 
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_security::{GeneralSecurityProfile as _, MixedScript as _, skeleton};
+
+use crate::visible::pictureless;
+
 /// A login as it is compared: outer spaces trimmed, ASCII letters in lower case; 1 to 254 printable characters without spaces.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LoginName(String);
 
 /// The text is no login name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a login name has 1 to 254 characters, none of them a space or invisible")]
-pub struct InvalidLogin;
+pub enum InvalidLogin {
+    /// Nothing, too much, or something that nobody sees.
+    #[error("a login name has 1 to 254 characters, none of them a space or invisible")]
+    Unreadable,
+    /// It could be taken for another one.
+    #[error(
+        "this login could be taken for another one: write each of its parts in one alphabet, without characters that look like those of another"
+    )]
+    LooksAlike,
+}
 
 impl LoginName {
     /// Reads and normalises a login.
@@ -19,9 +32,24 @@ impl LoginName {
     pub fn parse(text: &str) -> Result<Self, InvalidLogin> {
         let text = text.trim();
         if text.is_empty() || text.len() > 254 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-            return Err(InvalidLogin);
+            return Err(InvalidLogin::Unreadable);
         }
         Ok(Self(text.to_lowercase()))
+    }
+
+    /// Reads a login that somebody is to have: composed as people see it (NFKC, RFC 8265 §3.3), and none that could be taken
+    /// for another one (UTS #39). Who has another from before keeps it.
+    ///
+    /// # Errors
+    /// The same, and letters of several alphabets in one part, or such as look like ASCII.
+    pub fn parse_new(text: &str) -> Result<Self, InvalidLogin> {
+        let composed: String = text.nfkc().collect::<String>().to_lowercase().nfkc().collect();
+        let login = Self::parse(&composed)?;
+        if composed.chars().any(pictureless) {
+            return Err(InvalidLogin::Unreadable);
+        }
+        let parts = login.0.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric());
+        if parts.into_iter().any(looks_like_another) { Err(InvalidLogin::LooksAlike) } else { Ok(login) }
     }
 
     /// The normalised text.
@@ -41,5 +69,76 @@ impl LoginName {
 impl fmt::Debug for LoginName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LoginName(…)")
+    }
+}
+
+/// Whether a part mixes alphabets, has what no word is written with, or could be written in ASCII to look the same.
+fn looks_like_another(part: &str) -> bool {
+    let foreign = |c: char| !c.is_ascii() && !c.identifier_allowed();
+    let in_disguise = || {
+        !part.chars().any(|c| c.is_ascii_alphabetic())
+            && !part.is_ascii()
+            && skeleton(part).all(|c| c.is_ascii())
+    };
+    part.chars().any(foreign) || !part.is_single_script() || in_disguise()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn new(text: &str) -> Result<String, InvalidLogin> {
+        LoginName::parse_new(text).map(|login| login.as_str().to_owned())
+    }
+
+    #[test]
+    fn a_new_login_is_the_same_however_it_is_typed() {
+        for (typed, login) in [
+            (" ANA@example.com ", "ana@example.com"),
+            ("ａｄｍｉｎ＠demo.example", "admin@demo.example"),
+            ("jo\u{308}rg", "jörg"),
+            ("ﬁeld", "field"),
+        ] {
+            assert_eq!(new(typed).as_deref(), Ok(login));
+        }
+    }
+
+    #[test]
+    fn a_new_login_has_nothing_that_nobody_sees() {
+        for bad in
+            ["", "  ", "a b", "a\u{3000}b", "ad\u{200b}min", "ad\u{200d}min", "\u{2060}", "a\u{ad}b", "a\nb"]
+        {
+            assert_eq!(new(bad), Err(InvalidLogin::Unreadable), "{bad:?}");
+        }
+        assert_eq!(new(&"a".repeat(255)), Err(InvalidLogin::Unreadable));
+    }
+
+    #[test]
+    fn nobody_is_given_a_login_that_looks_like_another() {
+        for alike in [
+            "\u{430}dmin@demo.example",
+            "admin@dem\u{43e}.example",
+            "\u{251}dmin",
+            "\u{440}\u{430}\u{443}\u{440}\u{430}\u{4cf}",
+            "admin\u{2215}demo",
+        ] {
+            assert_eq!(new(alike), Err(InvalidLogin::LooksAlike), "{alike}");
+            assert!(LoginName::parse(alike).is_ok(), "whoever has it from before signs in");
+        }
+        for own in [
+            "admin@demo.example",
+            "ana.b+x_1@example.com",
+            "007",
+            "jörg",
+            "lærer@skole.example",
+            "kadın",
+            "иванов@demo.example",
+            "иван.ivanov",
+            "δημήτρης",
+            "田中さん",
+            "محمد",
+        ] {
+            assert_eq!(new(own).as_deref(), Ok(own));
+        }
     }
 }

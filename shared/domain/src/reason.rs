@@ -1,6 +1,6 @@
 //! Reasons in people's own words.
 
-use crate::name::invisible;
+use crate::visible::invisible;
 
 /// The most characters that a reason may have.
 pub const MAX_REASON: usize = 500;

@@ -41,7 +41,7 @@ pub(crate) async fn invite(
     let asked = body.value;
     let email = Email::parse(&asked.email).map_err(|error| Refused::field("email", error))?;
     let login = asked.login.as_deref().unwrap_or(email.as_str());
-    let login = LoginName::parse(login).map_err(|error| Refused::field("login", error))?;
+    let login = LoginName::parse_new(login).map_err(|error| Refused::field("login", error))?;
     let locale = asked.locale.map(|locale| locale.parse()).transpose();
     let new = twostep_commands::InviteMember {
         name: name("name", &asked.name)?,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::delivery::MessageKind;
 use crate::reason::reason_fits;
-use crate::{Aggregate, Audience, NoticeRequested, StreamKind};
+use crate::{Aggregate, Audience, NoticeRequested, StreamKind, says_something};
 
 /// The aggregate over a company's stream.
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +136,7 @@ fn change_sms_countries(company: &Registered, command: ChangeSmsCountries) -> De
 
 /// Appended before anybody is let in: the trace comes first, and every Master Admin is told.
 fn break_glass(company: &Registered, command: BreakGlass) -> Decision {
-    if command.reason.trim().is_empty() {
+    if !says_something(&command.reason) {
         return Err(CompanyError::ReasonMissing);
     }
     if !reason_fits(&command.reason) {

@@ -84,6 +84,7 @@ const DOMAIN: &[&str] = &[
     "serde_json",
     "thiserror",
     "unicode-normalization",
+    "unicode-security",
     "uuid",
     "zeroize",
 ];

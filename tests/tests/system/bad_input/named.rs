@@ -54,6 +54,12 @@ async fn what_the_rules_refuse(product: &Standalone, office: &Office) -> anyhow:
     let group = raw.call("GET", &format!("{company}/groups/{top}"), None).await?;
     let place = json!({ "name": "Top", "parent": low });
     let member = json!({ "name": "Ann", "email": "jörg@müller.example", "roles": ["technician"] });
+    let look_alike = json!({
+        "name": "Ann", "email": "ann@named.example", "login": "\u{430}dmin@named.example", "roles": ["technician"],
+    });
+    let nameless =
+        json!({ "name": " \u{301}\u{200b} ", "email": "ann@named.example", "roles": ["technician"] });
+    let unsaid = json!({ "policy": policy, "reason": " \u{200b} " });
     let nobody = json!({ "name": "Ann", "email": "ann@named.example", "roles": [] });
     let policy = format!("{company}/policy");
     let long = 60_000_000_000_u64;
@@ -77,6 +83,9 @@ async fn what_the_rules_refuse(product: &Standalone, office: &Office) -> anyhow:
             "parent",
             "in itself",
         ),
+        ("PUT", policy.clone(), &etag, unsaid, "reason", "say why"),
+        ("POST", format!("{company}/members"), &etag, look_alike, "login", "taken for another"),
+        ("POST", format!("{company}/members"), &etag, nameless, "name", "empty"),
         ("POST", format!("{company}/members"), &etag, nobody, "roles", "role"),
         ("POST", format!("{company}/members"), &etag, member, "email", "xn--"),
     ] {
