@@ -24,6 +24,17 @@ async fn s9_after_their_one_showing_nothing_that_is_read_holds_the_printed_codes
     assert!(first.len() == 10 && second.len() == 10 && first != second);
     let read = read_by_everybody(&stage, &mut ann).await;
     none_is_read(&read, &[spellings(&first), spellings(&second)].concat());
+    // Nor those that are to be the backup, while they wait to be activated.
+    let (bob, _) = stage.hire("bob").await.unwrap();
+    let pending = stage.sign_in(&bob).await.unwrap();
+    pending.api.start_set_up(&StartSetUp::default()).await.unwrap();
+    let waiting = pending.api.make_recovery_codes().await.unwrap().codes;
+    let sought = Sought { sign_ins: vec![pending.id], ..Sought::default() };
+    let own = Raw::new(&stage.product).with_token(&pending.token);
+    let read = everything_read(&own, &sought).await.unwrap();
+    let set_up = read.iter().find(|(path, _)| path == "/set-up").unwrap();
+    assert!(waiting.len() == 10 && set_up.1.text.contains("printed"), "{set_up:?}");
+    none_is_read(&read, &spellings(&waiting));
 }
 
 /// Codes as they are printed, and without what groups them.
