@@ -8,7 +8,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateGroup {
-    /// Its name.
+    /// Its name; no other group in the same place has it, whatever its capitals.
     pub name: String,
     /// The group it lies in.
     #[serde(default)]
@@ -19,7 +19,7 @@ pub struct CreateGroup {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeGroup {
-    /// Its name.
+    /// Its name; no other group in the same place has it, whatever its capitals.
     pub name: String,
     /// The group it lies in.
     #[serde(default)]

@@ -33,7 +33,8 @@ const OPEN: &[&str] = &[
         version = "1",
         description = "Two-step verification for organisations: policy, set-up, sign-in. Every refusal is an RFC 9457 problem whose type is one of ProblemType. \
                        Beside those that a route names, any can be answered with 405 for a method it doesn't take and with 500 for a fault of ours, and a path that is none with 404. \
-                       Idempotency-Key is honoured where it is among a route's parameters, for 24 hours; no other route takes one."
+                       Idempotency-Key is honoured where it is among a route's parameters, for 24 hours; no other route takes one. \
+                       If-Match takes one ETag as GET gave it; * is refused with 412, as it would overwrite what nobody looked at."
     ),
     components(schemas(twostep_api::Problem, twostep_api::DeliveryState))
 )]
