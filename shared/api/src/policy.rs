@@ -70,8 +70,9 @@ pub enum Transition {
 pub struct SavedPolicy {
     /// What is in force now.
     pub policy: Policy,
-    /// What it means for people.
-    pub effect: PolicyEffect,
+    /// What it means for people; absent where that isn't known yet: ask `policy/effect`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<PolicyEffect>,
 }
 
 /// What a policy means for the people who can sign in, disabled ones aside.

@@ -20,6 +20,9 @@ use crate::refusal::Refused;
 use crate::request::{Ask, Body, Path, Session};
 use crate::shape;
 
+#[cfg(test)]
+mod tests;
+
 /// How many are named of the stuck, and of those without a backup.
 const NAMED: usize = 20;
 
@@ -53,7 +56,7 @@ pub(crate) async fn effect(
     Ok(Json(effect_on(&app, &caller, view)))
 }
 
-/// *Save Changes*. Answers with what the policy means for people from now on.
+/// *Save Changes*. Answers with what the policy means for people from now on, unless that can't be told in time.
 #[utoipa::path(put, path = "/companies/{id}/policy", tag = "policy",
     params(("id" = Uuid, Path), ("If-Match" = String, Header, description = "the policy's or the company's ETag")), request_body = PutPolicy,
     responses((status = 200, body = SavedPolicy), (status = 400, body = Problem), (status = 403, body = Problem),
@@ -77,11 +80,11 @@ pub(crate) async fn save(
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
     let done = app.commands.change_policy(&caller, company, expected, change, &metadata).await?;
     let registered = done.fold.state().registered().ok_or_else(Refused::not_found)?;
-    // From the save on, so that what it changed is counted.
-    let directory = app.commands.directory().at(&done.position).await.map_err(Fault::from)?;
-    let view = directory.company(company).ok_or_else(Refused::not_found)?;
-    let saved =
-        SavedPolicy { policy: shape::policy(registered.policy()), effect: effect_on(&app, &caller, view) };
+    // From the save on, so that what it changed is counted. It is saved also where the directory can't tell that in time.
+    let directory = app.commands.directory().at(&done.position).await.ok();
+    let view = directory.as_ref().and_then(|directory| directory.company(company));
+    let effect = view.map(|view| effect_on(&app, &caller, view));
+    let saved = SavedPolicy { policy: shape::policy(registered.policy()), effect };
     Ok(changed(saved, done.fold.revision(), &done.position))
 }
 

@@ -137,7 +137,7 @@ async fn save(
         saved.policy.primary == policy.primary && kinds(&saved.policy) == kinds(&policy),
         "another policy was saved: {saved:?}"
     );
-    Ok(saved.effect)
+    saved.effect.context("the effect can't be told in time")
 }
 
 fn counts(effect: &PolicyEffect) -> (u64, u64, u64, u64) {
