@@ -111,9 +111,10 @@ impl Commands {
             .ledger
             .execute(&member_stream(company, member), metadata, |fold: &Fold<Member>| {
                 let command = match fold.state().password() {
-                    Some(_) => {
-                        MemberCommand::RequestPasswordReset(RequestPasswordReset { reset: link.clone() })
-                    }
+                    Some(_) => MemberCommand::RequestPasswordReset(RequestPasswordReset {
+                        reset: link.clone(),
+                        now: self.now(),
+                    }),
                     None => MemberCommand::RenewInvitation(RenewInvitation { invitation: link.clone() }),
                 };
                 Member::decide(fold.state(), command)

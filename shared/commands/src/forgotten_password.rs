@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use chrono::Duration;
 use twostep_clock::Time;
 use twostep_domain::login::Login;
 use twostep_domain::member::{Member, MemberCommand, RequestPasswordReset};
@@ -16,9 +15,6 @@ use crate::{Commands, ExecuteError, Fault, Fold};
 
 /// As many times the requests of one address for all of an IPv6 /48.
 const NEIGHBOURHOOD: u32 = 4;
-
-/// One mail in so much time for each person: more would only flood the mailbox.
-const PAUSE: Duration = Duration::minutes(5);
 
 /// Why a request isn't heard; never because of whom it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,17 +67,13 @@ impl Commands {
         let hash = self.vault.login_hash(company, login);
         let holder = self.ledger.load::<Login>(&login_stream(company, &hash)).await?.state().holder();
         let Some(member) = holder else { return Ok(()) };
-        let reset = new_link(self.now(), PASSWORD_RESET, true);
-        let request = MemberCommand::RequestPasswordReset(RequestPasswordReset { reset });
         let done = self
             .ledger
             .execute(&member_stream(company, member), metadata, |fold: &Fold<Member>| {
-                match fold.state().live_reset(self.now()) {
-                    // The operator gave it out in an emergency: nobody who knows the login ends it.
-                    Some(link) if !link.mailed => Ok(vec![]),
-                    Some(link) if link.expires_at - self.now() > PASSWORD_RESET - PAUSE => Ok(vec![]),
-                    _ => Member::decide(fold.state(), request.clone()),
-                }
+                let now = self.now();
+                let reset = new_link(now, PASSWORD_RESET, true);
+                let request = MemberCommand::RequestPasswordReset(RequestPasswordReset { reset, now });
+                Member::decide(fold.state(), request)
             })
             .await;
         match done {

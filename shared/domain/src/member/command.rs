@@ -80,8 +80,10 @@ pub struct Enable {}
 /// See [`MemberCommand::RequestPasswordReset`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestPasswordReset {
-    /// The link.
+    /// The link to give out, where none that lives is to be mailed again.
     pub reset: Link,
+    /// When.
+    pub now: Time,
 }
 
 /// See [`MemberCommand::SetPassword`].

@@ -1,5 +1,7 @@
 //! What commands on a password cause.
 
+use chrono::TimeDelta;
+
 use super::error::Decision;
 use super::{
     Access, Link, MemberError, PasswordChanged, PasswordProof, PasswordResetRequested, Person,
@@ -8,17 +10,30 @@ use super::{
 use crate::delivery::MessageKind;
 use crate::{Audience, LinkId, NoticeRequested, Time};
 
+/// A link is mailed again while it lives at least so long; a new one takes its place later.
+const ENOUGH: TimeDelta = TimeDelta::minutes(15);
+
+/// Whoever knows a login can ask: that ends no link which the owner may be using, nor does it keep them from the next one.
 pub(super) fn request_reset(person: &Person, command: RequestPasswordReset) -> Decision {
+    let RequestPasswordReset { reset, now } = command;
     if person.standing() == Standing::Disabled {
         return Err(MemberError::Disabled);
     }
     if person.password().is_none() {
         return Err(MemberError::NoPassword);
     }
-    if command.reset.mailed && person.resets().are_used_up(command.reset.expires_at) {
+    let requested = |reset| Ok(vec![PasswordResetRequested { reset, at: now }.into()]);
+    let live = person.reset().filter(|live| now < live.expires_at);
+    // An administrator's link goes out at once; and where none lives, the mailbox holds nothing to wait with.
+    let (true, Some(live)) = (reset.mailed, live) else { return requested(reset) };
+    // The operator gave it out in an emergency: no mail takes its place.
+    if !live.mailed || person.resets().is_pause(now) {
+        return Ok(vec![]);
+    }
+    if person.resets().are_used_up(now) {
         return Err(MemberError::TooManyResets);
     }
-    Ok(vec![PasswordResetRequested { reset: command.reset }.into()])
+    requested(if live.expires_at - now < ENOUGH { reset } else { live.clone() })
 }
 
 pub(super) fn set_password(person: &Person, command: SetPassword) -> Decision {

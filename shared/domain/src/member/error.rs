@@ -38,13 +38,13 @@ pub enum MemberError {
     /// The old password was compared, and changed since.
     #[error("the password was changed meanwhile: start again with the one that is in force")]
     OtherPassword,
-    /// The person was mailed as many reset links as a day has.
-    #[error("this person was mailed {max} reset links within a day", max = super::RESETS_A_DAY)]
+    /// The person was mailed as many reset links as a day has, and the last of them lives.
+    #[error("this person was mailed {max} reset links within a day: the last one still works", max = super::RESETS_A_DAY)]
     TooManyResets,
     /// The link was used, replaced, or belongs to something else.
-    #[error("this link is no longer valid")]
+    #[error("this link was used or replaced: take the latest one, or ask for another")]
     LinkDead,
     /// The link's time is over.
-    #[error("this link has expired")]
+    #[error("this link has expired: ask for another")]
     LinkExpired,
 }

@@ -7,7 +7,7 @@ use super::{Link, SealedIdentity};
 use crate::answered::RequestAnswered;
 use crate::codec::events;
 use crate::notice::NoticeRequested;
-use crate::{GroupId, Locale, MemberId, Roles, Sealed, SessionId, TimeZone};
+use crate::{GroupId, Locale, MemberId, Roles, Sealed, SessionId, Time, TimeZone};
 
 events! {
     /// The events of a member's stream.
@@ -98,8 +98,10 @@ pub struct MemberEnabled {}
 /// The person asked for a link to set a new password; the mail follows from this event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PasswordResetRequested {
-    /// The link.
+    /// The link; the same as before where it is mailed again.
     pub reset: Link,
+    /// When.
+    pub at: Time,
 }
 
 /// The person has another password.

@@ -106,7 +106,9 @@ impl Person {
             }
             MemberEvent::MemberEnabled(_) => self.standing = Standing::Enabled,
             MemberEvent::PasswordResetRequested(event) => {
-                self.resets.note(&event.reset);
+                if event.reset.mailed {
+                    self.resets.note(event.at);
+                }
                 if let Access::Password { reset, .. } = &mut self.access {
                     *reset = Some(event.reset.clone());
                 }

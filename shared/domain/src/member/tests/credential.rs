@@ -35,12 +35,12 @@ fn told() -> MemberEvent {
 }
 
 fn ask(number: u128) -> MemberCommand {
-    MemberCommand::RequestPasswordReset(RequestPasswordReset { reset: link(number, 90) })
+    MemberCommand::RequestPasswordReset(RequestPasswordReset { reset: link(number, 90), now: at(50) })
 }
 
 /// A reset link that dies at 90.
 fn asked(number: u128) -> MemberEvent {
-    PasswordResetRequested { reset: link(number, 90) }.into()
+    PasswordResetRequested { reset: link(number, 90), at: at(50) }.into()
 }
 
 /// A technician with a password, who asked for reset link 5.
@@ -125,25 +125,67 @@ fn s16_a_change_counts_against_the_password_that_was_compared_only() {
     assert_eq!(decide::<Member>(&history, set(Change, None)), Err(MemberError::OtherPassword));
 }
 
+/// Asked for at `second`: a link that lives for an hour.
+fn forgotten(history: &[MemberEvent], number: u128, second: i64) -> Result<Vec<MemberEvent>, MemberError> {
+    let request = RequestPasswordReset { reset: link(number, second + HOUR), now: at(second) };
+    decide::<Member>(history, MemberCommand::RequestPasswordReset(request))
+}
+
+/// The same of the operator, who gives it out.
+fn given_out(history: &[MemberEvent], number: u128, second: i64) -> Result<Vec<MemberEvent>, MemberError> {
+    let reset = Link { mailed: false, ..link(number, second + HOUR / 2) };
+    let request = RequestPasswordReset { reset, now: at(second) };
+    decide::<Member>(history, MemberCommand::RequestPasswordReset(request))
+}
+
+/// Link `number`, made at `made`, is mailed at `second`.
+fn mailed(number: u128, made: i64, second: i64) -> MemberEvent {
+    PasswordResetRequested { reset: link(number, made + HOUR), at: at(second) }.into()
+}
+
+const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
+
 #[test]
-fn s14_ten_reset_links_are_mailed_within_a_day_and_the_operator_s_are_not_counted() {
-    const DAY: i64 = 24 * 60 * 60;
-    let asking = |mailed, at_second| RequestPasswordReset {
-        reset: Link { mailed, expires_at: at(at_second), ..link(1, 0) },
-    };
-    let ask = |history: &[MemberEvent], mailed, at_second| {
-        decide::<Member>(history, MemberCommand::RequestPasswordReset(asking(mailed, at_second)))
-    };
+fn s32_while_a_mailed_link_lives_it_is_mailed_again_and_no_other_takes_its_place() {
+    let mut history = vec![technician(), has_set(Invitation), mailed(1, 0, 0)];
+    assert_eq!(forgotten(&history, 2, 299), Ok(vec![]));
+    assert_eq!(forgotten(&history, 2, 300), Ok(vec![mailed(1, 0, 300)]));
+    history.push(mailed(1, 0, 300));
+    assert_eq!(forgotten(&history, 3, 599), Ok(vec![]));
+    assert!(decide::<Member>(&history, set_at(Reset, Some(1), 600)).is_ok());
+    // With less than a quarter of an hour to live it is of little use.
+    assert_eq!(forgotten(&history, 4, HOUR - 900), Ok(vec![mailed(1, 0, HOUR - 900)]));
+    assert_eq!(forgotten(&history, 4, HOUR - 899), Ok(vec![mailed(4, HOUR - 899, HOUR - 899)]));
+}
+
+#[test]
+fn s32_nobody_who_knows_the_login_ends_the_operator_s_link() {
+    let mut history = vec![technician(), has_set(Invitation), mailed(1, 0, 0)];
+    history.extend(given_out(&history, 2, 10).unwrap());
+    assert_eq!(forgotten(&history, 3, HOUR / 2), Ok(vec![]));
+    assert!(decide::<Member>(&history, set_at(Reset, Some(2), HOUR / 2)).is_ok());
+    assert!(!forgotten(&history, 3, 10 + HOUR / 2).unwrap().is_empty());
+}
+
+#[test]
+fn s14_ten_mails_with_a_reset_link_go_out_within_a_day_while_one_lives_and_the_operator_s_are_not_counted() {
     let mut history = vec![technician(), has_set(Invitation)];
     for number in 0..10 {
-        history.extend(ask(&history, true, number).unwrap());
-        history.extend(ask(&history, false, number).unwrap());
+        history.extend(forgotten(&history, 1, number * 300).unwrap());
     }
-    assert_eq!(ask(&history, true, DAY - 1), Err(MemberError::TooManyResets));
-    assert!(ask(&history, false, DAY - 1).is_ok());
-    history.extend(ask(&history, true, DAY).unwrap());
-    assert_eq!(ask(&history, true, DAY), Err(MemberError::TooManyResets));
-    assert!(ask(&history, true, DAY + 1).is_ok());
+    assert_eq!(history.len(), 12);
+    assert_eq!(forgotten(&history, 2, HOUR - 1), Err(MemberError::TooManyResets));
+    assert!(given_out(&history, 2, HOUR - 1).is_ok());
+    // Ten requests of somebody else leave the owner no hour without a link that works.
+    for hour in 1..24 {
+        assert_eq!(forgotten(&history, 2, hour * HOUR), Ok(vec![mailed(2, hour * HOUR, hour * HOUR)]));
+        history.push(mailed(2, hour * HOUR, hour * HOUR));
+        assert_eq!(forgotten(&history, 3, hour * HOUR + 600), Err(MemberError::TooManyResets), "{hour}");
+    }
+    // A day after the oldest of the last ten, one is mailed again.
+    let next = 14 * HOUR + DAY;
+    assert!(forgotten(&history, 3, next).is_ok());
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn any_event() -> impl Strategy<Value = MemberEvent> {
         any_reason().prop_map(|reason| MemberDisabled { reason }.into()),
         Just(MemberEnabled {}.into()),
         Just(crate::RequestAnswered {}.into()),
-        any_link().prop_map(|reset| PasswordResetRequested { reset }.into()),
+        (any_link(), any_time()).prop_map(|(reset, at)| PasswordResetRequested { reset, at }.into()),
         (any_sealed(), any_proof(), any::<bool>()).prop_map(|(hash, through, long)| PasswordChanged {
             hash,
             through,
@@ -103,8 +103,8 @@ fn any_command() -> impl Strategy<Value = MemberCommand> {
         2 => option::of(any_group()).prop_map(|to| MemberCommand::Move(Move { to })),
         1 => any_reason().prop_map(|reason| MemberCommand::Disable(Disable { reason })),
         2 => Just(MemberCommand::Enable(Enable {})),
-        2 => any_link()
-            .prop_map(|reset| MemberCommand::RequestPasswordReset(RequestPasswordReset { reset })),
+        2 => (any_link(), any_time())
+            .prop_map(|(reset, now)| MemberCommand::RequestPasswordReset(RequestPasswordReset { reset, now })),
         6 => any_set_password().prop_map(MemberCommand::SetPassword),
         1 => option::of(any_member()).prop_map(|by| MemberCommand::Erase(Erase { by })),
     ]
