@@ -67,7 +67,7 @@ pub struct Parts {
 }
 
 /// A company that is none, to ask for the log's end by.
-const NOBODY: CompanyId = CompanyId(uuid::Uuid::nil());
+pub(crate) const NOBODY: CompanyId = CompanyId(uuid::Uuid::nil());
 
 /// The running service.
 pub struct Service {
@@ -132,7 +132,11 @@ impl Service {
             "erasures",
             erasure::finish_erasures(reader.clone(), vault.clone(), erasing, finished, stop.clone()),
         );
-        stop.spawn("keys", housekeeping::destroy_expired_keys(vault, clock, stop.clone()));
+        stop.spawn("keys", housekeeping::destroy_expired_keys(vault, clock.clone(), stop.clone()));
+        stop.spawn(
+            "rosters",
+            housekeeping::settle_rosters(commands.clone(), reader.clone(), clock, stop.clone()),
+        );
         let (settings, challenge, stop) = (Arc::new(http), Challenge::default(), stop.clone());
         let waiting = Places::default();
         let app = App { commands, deliveries, reader, audit, settings, metrics, challenge, waiting, stop };
@@ -140,7 +144,7 @@ impl Service {
     }
 
     /// Waits until answers can be given: nobody has keys whom the log says is erased (a key store from a backup may bring
-    /// some back), the read models have seen what the log holds now, and nobody is half a Master Admin.
+    /// some back), and the read models have seen what the log holds now.
     ///
     /// # Errors
     /// What keeps them from it, in words; then the service doesn't get ready.
@@ -152,10 +156,6 @@ impl Service {
         let directory = self.directory.at(&head).await.map_err(|error| error.to_string())?;
         policies_that_need_texts(&directory, self.app.commands.texting());
         drop(directory);
-        if let Err(error) = self.app.commands.complete_rosters(&head).await {
-            // It lets nobody in: the next start, or whoever asks for the change again, completes it.
-            tracing::error!(%error, "the rosters of Master Admins could not be completed");
-        }
         self.app.deliveries.reached(&head).await.map_err(|error| error.to_string())
     }
 

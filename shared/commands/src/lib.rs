@@ -28,6 +28,8 @@ mod sessions;
 mod set_up;
 mod set_up_steps;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 mod verification;
 
 pub use acting::{Acting, Stamp};

@@ -3,13 +3,13 @@
 use twostep_domain::company::{CompanyError as RosterRefusal, Removal};
 use twostep_domain::login::{Login, LoginCommand, Release};
 use twostep_domain::member::{
-    ChangeRoles, Disable, Enable, Erase, Member, MemberCommand, MemberError as Refusal, MemberEvent,
-    MemberState, Move, RenewInvitation,
+    ChangeRoles, Disable, Enable, Erase, Member, MemberCommand, MemberError as Refusal, MemberEvent, Move,
+    RenewInvitation,
 };
 use twostep_domain::{
     Aggregate as _, CompanyId, Email, GroupId, Locale, LoginName, MemberId, Name, Role, Roles, TimeZone,
 };
-use twostep_event_store::{Checkpoint, Metadata, Revision};
+use twostep_event_store::{Metadata, Revision};
 
 use crate::context::{INVITATION, login_stream, member_stream, new_link};
 use crate::erased_keys::destroy_keys;
@@ -235,10 +235,10 @@ impl Commands {
         metadata: &Metadata,
     ) -> Result<(), MemberError> {
         self.known_member(caller, company, member).await?;
-        self.leave_roster(company, member, Removal::Erased, metadata).await?;
         let login = self.member(company, member).await?.state().login_hash().cloned();
         let erase = MemberCommand::Erase(Erase { by: Some(caller.principal.member) });
-        self.decide_member(company, member, metadata, erase).await?;
+        let decide = |fold: &Fold<Member>| ruled(fold, erase.clone());
+        self.decide_with_roster(company, member, metadata, Some(Removal::Erased), decide).await?;
         if let Some(login) = login {
             let release = LoginCommand::Release(Release { member });
             let follow_up = Metadata { idempotency: None, ..metadata.clone() };
@@ -265,67 +265,6 @@ impl Commands {
         Ok(())
     }
 
-    /// Decides on a person whom it may take out of the roster (for `removal`, and first) or bring into it (last).
-    async fn decide_with_roster(
-        &self,
-        company: CompanyId,
-        member: MemberId,
-        metadata: &Metadata,
-        removal: Option<Removal>,
-        decide: impl Fn(&Fold<Member>) -> Result<Vec<MemberEvent>, MemberError> + Send + Copy,
-    ) -> Result<Done<Member>, MemberError> {
-        let left = match removal {
-            Some(removal) if self.is_due(company, member, metadata, decide).await? => {
-                self.leave_roster(company, member, removal, metadata).await?
-            }
-            _ => false,
-        };
-        let done = self.decide_member_by(company, member, metadata, decide).await;
-        if left && done.is_err() {
-            // Somebody was faster in between, or a part failed: what was taken for this change alone is given back. Where that
-            // fails as well, the next start does it.
-            let now = self.member(company, member).await?;
-            self.complete_roster(company, member, now.state(), metadata).await?;
-        }
-        let mut done = done?;
-        if let Some(joined) = self.complete_roster(company, member, done.fold.state(), metadata).await? {
-            // What is shown of the change is the whole of it, the roster too.
-            done.position = joined;
-        }
-        Ok(done)
-    }
-
-    /// Whether what `decide` decides is still to be carried out. Asked before the roster shrinks: a refusal takes nobody out
-    /// of it, nor does a repeated request of somebody who came back since.
-    async fn is_due(
-        &self,
-        company: CompanyId,
-        member: MemberId,
-        metadata: &Metadata,
-        decide: impl Fn(&Fold<Member>) -> Result<Vec<MemberEvent>, MemberError>,
-    ) -> Result<bool, MemberError> {
-        if self.ledger.has_answered::<Member>(&member_stream(company, member), metadata).await? {
-            return Ok(false);
-        }
-        decide(&*self.member(company, member).await?)?;
-        Ok(true)
-    }
-
-    /// Takes into the roster whoever is a Master Admin by what they are now, not by what was once asked; where that is in
-    /// the log.
-    pub(crate) async fn complete_roster(
-        &self,
-        company: CompanyId,
-        member: MemberId,
-        state: &MemberState,
-        metadata: &Metadata,
-    ) -> Result<Option<Checkpoint>, MemberError> {
-        if state.is_enabled() && state.roles().is_some_and(|roles| roles.has(Role::MasterAdmin)) {
-            return self.join_roster(company, member, metadata).await.map(Some);
-        }
-        Ok(None)
-    }
-
     async fn decide_member(
         &self,
         company: CompanyId,
@@ -336,7 +275,7 @@ impl Commands {
         self.decide_member_by(company, member, metadata, |fold| ruled(fold, command.clone())).await
     }
 
-    async fn decide_member_by(
+    pub(crate) async fn decide_member_by(
         &self,
         company: CompanyId,
         member: MemberId,

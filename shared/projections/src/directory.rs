@@ -130,17 +130,20 @@ impl Directory {
         self.companies.values().filter_map(CompanyView::registered)
     }
 
-    /// Who is a Master Admin by role and in no roster, whatever their standing: a change over the two streams was cut short.
+    /// Who is an enabled Master Admin by role and not in the roster, or the other way round: a change over the two streams is
+    /// underway or was cut short. The account holder is always in it.
     #[must_use]
-    pub fn outside_rosters(&self) -> Vec<(CompanyId, MemberId)> {
+    pub fn amiss_in_rosters(&self) -> Vec<(CompanyId, MemberId)> {
         let companies = self.companies.iter().filter_map(|(id, view)| Some((*id, view, view.registered()?)));
-        let outside = companies.flat_map(|(id, view, company)| {
-            let masters = view.members(None).filter(|(_, member)| member.roles.has(Role::MasterAdmin));
-            masters
-                .filter(|(member, _)| !company.is_master_admin(*member))
-                .map(move |(member, _)| (id, member))
+        let amiss = companies.flat_map(|(id, view, company)| {
+            let others = view.members(None).filter(|(member, _)| *member != company.account_holder());
+            let amiss = others.filter(|(id, member)| {
+                let master = member.roles.has(Role::MasterAdmin) && member.standing == Standing::Enabled;
+                master != company.is_master_admin(*id)
+            });
+            amiss.map(move |(member, _)| (id, member))
         });
-        outside.collect()
+        amiss.collect()
     }
 
     /// The only company, where there is one only.

@@ -1,0 +1,4 @@
+//! What use cases promise while parts fail, appends are held, and other replicas are at it.
+
+mod bench;
+mod roster;

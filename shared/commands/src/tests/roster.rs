@@ -1,0 +1,86 @@
+//! The roster of Master Admins stays what people are, whatever fails in between.
+
+use chrono::Duration;
+use twostep_domain::company::Removal;
+use twostep_domain::{MemberId, Role, Roles, StreamKind};
+use twostep_event_store::{Reader as _, Revision};
+
+use super::bench::{Bench, metadata};
+use crate::{ChangeStanding, MemberError};
+
+/// Whether `member` is in the roster.
+async fn is_in(bench: &Bench, member: MemberId) -> bool {
+    let company = bench.commands.company(bench.company).await.unwrap();
+    company.state().registered().unwrap().is_master_admin(member)
+}
+
+/// What the log's end shows is settled, as it is every minute.
+async fn settle(bench: &Bench) {
+    let head = bench.log.head(bench.company).await.unwrap();
+    bench.commands.settle_rosters(&head).await.unwrap();
+}
+
+async fn revision(bench: &Bench, member: MemberId) -> Revision {
+    bench.commands.member(bench.company, member).await.unwrap().revision().unwrap()
+}
+
+#[tokio::test]
+async fn whoever_could_not_be_demoted_disabled_or_erased_stays_in_the_roster() {
+    let bench = Bench::new().await;
+    let second = bench.invite("second", Role::MasterAdmin).await;
+    let (commands, company) = (&bench.commands, bench.company);
+    let caller = bench.caller(&bench.token).await.unwrap();
+    let seen = revision(&bench, second).await;
+    *bench.log.full.lock().unwrap() = Some(StreamKind::Member);
+    let auditor = Roles::of([Role::Auditor]);
+    let demoted = commands.change_roles(&caller, company, second, seen, auditor, &metadata()).await.map(drop);
+    assert!(is_in(&bench, second).await);
+    let off = ChangeStanding::Disable { reason: String::new() };
+    let disabled = commands.change_standing(&caller, company, second, seen, off, &metadata()).await.map(drop);
+    assert!(is_in(&bench, second).await);
+    let erased = commands.erase_member(&caller, company, second, &metadata()).await;
+    assert!(is_in(&bench, second).await);
+    for failed in [demoted, disabled, erased] {
+        assert!(matches!(failed, Err(MemberError::Fault(_))), "{failed:?}");
+    }
+
+    // Where the roster's own stream takes nothing any more, nobody leaves it in the first place.
+    *bench.log.full.lock().unwrap() = Some(StreamKind::Company);
+    assert!(commands.erase_member(&caller, company, second, &metadata()).await.is_err());
+    *bench.log.full.lock().unwrap() = None;
+    assert!(commands.member(company, second).await.unwrap().state().is_enabled());
+    commands.erase_member(&caller, company, second, &metadata()).await.unwrap();
+    assert!(!is_in(&bench, second).await);
+}
+
+#[tokio::test]
+async fn whoever_was_left_out_of_the_roster_is_taken_back_in_once_nobody_can_be_at_it_any_more() {
+    let bench = Bench::new().await;
+    let second = bench.invite("second", Role::MasterAdmin).await;
+    // Another replica has taken them out, and is about to take the role.
+    bench.commands.leave_roster(bench.company, second, Removal::Demoted, &metadata()).await.unwrap();
+    for seconds in [0, 59] {
+        bench.clock.advance(Duration::seconds(seconds));
+        settle(&bench).await;
+        assert!(!is_in(&bench, second).await, "{seconds} s after");
+    }
+    bench.clock.advance(Duration::seconds(1));
+    settle(&bench).await;
+    assert!(is_in(&bench, second).await);
+    // The account holder stays what they are.
+    bench.clock.advance(Duration::minutes(2));
+    settle(&bench).await;
+    assert!(is_in(&bench, bench.holder).await && is_in(&bench, second).await);
+}
+
+#[tokio::test]
+async fn whoever_is_in_the_roster_without_the_role_is_taken_out() {
+    let bench = Bench::new().await;
+    let technician = bench.invite("technician", Role::Technician).await;
+    bench.commands.join_roster(bench.company, technician, &metadata()).await.unwrap();
+    settle(&bench).await;
+    assert!(is_in(&bench, technician).await, "somebody may be at it");
+    bench.clock.advance(Duration::minutes(1));
+    settle(&bench).await;
+    assert!(!is_in(&bench, technician).await);
+}
