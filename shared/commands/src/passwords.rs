@@ -109,9 +109,10 @@ impl Commands {
             kept: None,
         };
         // The link is judged before sessions end, and again, exactly, when the password is set.
-        self.set_password(company, member, &set, &metadata, Judge::Only).await?;
+        let fold = self.member(company, member).await?;
+        Member::decide(fold.state(), set.command(self.now())).map_err(refused)?;
         self.authorise_change(company, member, None, Some(mailbox), &metadata).await?;
-        self.set_password(company, member, &set, &metadata, Judge::AndAppend).await
+        self.set_password(company, member, &set, &metadata).await
     }
 
     /// Changes the password in a session: the present one, and a fresh proof of the second step where one is set up.
@@ -154,7 +155,7 @@ impl Commands {
             kept: Some(caller.session.id),
         };
         self.authorise_change(company, member, Some(caller.session.id), None, metadata).await?;
-        self.set_password(company, member, &set, metadata, Judge::AndAppend).await
+        self.set_password(company, member, &set, metadata).await
     }
 
     async fn hash_new(
@@ -204,24 +205,10 @@ impl Commands {
         member: MemberId,
         new: &NewPassword,
         metadata: &Metadata,
-        judge: Judge,
     ) -> Result<(), PasswordError> {
         self.ledger
             .execute(&member_stream(company, member), metadata, |fold: &Fold<Member>| {
-                let set = SetPassword {
-                    through: new.through,
-                    hash: new.hash.clone(),
-                    long: new.long,
-                    link: new.link.as_ref().map(|link| link.id),
-                    compared: new.compared.clone(),
-                    kept: new.kept,
-                    now: self.now(),
-                };
-                let events = Member::decide(fold.state(), MemberCommand::SetPassword(set))?;
-                Ok(match judge {
-                    Judge::Only => vec![],
-                    Judge::AndAppend => events,
-                })
+                Member::decide(fold.state(), new.command(self.now()))
             })
             .await
             .map_err(|error| error.refused_as(refused))?;
@@ -249,11 +236,18 @@ struct NewPassword {
     kept: Option<SessionId>,
 }
 
-/// Whether a decision is appended or only heard.
-#[derive(Clone, Copy)]
-enum Judge {
-    Only,
-    AndAppend,
+impl NewPassword {
+    fn command(&self, now: Time) -> MemberCommand {
+        MemberCommand::SetPassword(SetPassword {
+            through: self.through,
+            hash: self.hash.clone(),
+            long: self.long,
+            link: self.link.as_ref().map(|link| link.id),
+            compared: self.compared.clone(),
+            kept: self.kept,
+            now,
+        })
+    }
 }
 
 fn refused(error: Refusal) -> PasswordError {

@@ -1,4 +1,5 @@
 //! What use cases promise while parts fail, appends are held, and other replicas are at it.
 
 mod bench;
+mod passwords;
 mod roster;
