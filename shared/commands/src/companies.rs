@@ -6,7 +6,7 @@ use twostep_domain::company::{
 };
 use twostep_domain::{
     Aggregate as _, CompanyId, Country, Email, Locale, LoginName, MemberId, Method, Name, Role, Roles, Slug,
-    Time, TimeZone, says_something,
+    Time, TimeZone,
 };
 use twostep_event_store::{Metadata, Revision, StreamId};
 
@@ -126,10 +126,6 @@ impl Commands {
         metadata: &Metadata,
     ) -> Result<Done<Company>, CompanyError> {
         drop(self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?);
-        if !says_something(&change.reason) {
-            let message = "say why: auditors read it in the history".to_owned();
-            return Err(ManageError::Field { field: "reason", message });
-        }
         self.can_be_carried_out(&change.new)?;
         self.decide_company(company, metadata, |fold| {
             unmoved(expected, fold.revision())?;

@@ -1,16 +1,13 @@
 //! What *Save Changes* on the policy page causes.
 
-use super::error::Decision;
+use super::error::{Decision, check_reason};
 use super::{ChangePolicy, CompanyError, Epoch, InForce, Policy, PolicyChanged, Registered, Transition};
 use crate::delivery::MessageKind;
-use crate::reason::reason_fits;
 use crate::{Audience, Country, Method, NoticeRequested};
 use std::collections::BTreeSet;
 
 pub(super) fn change_policy(company: &Registered, command: ChangePolicy) -> Decision {
-    if !reason_fits(&command.reason) {
-        return Err(CompanyError::ReasonTooLong);
-    }
+    check_reason(&command.reason)?;
     check_policy(&command.new, company.sms_countries())?;
     let required_epoch = match command.undo_of {
         Some(revision) => taken_back(company, &command, revision)?.required_epoch,

@@ -50,7 +50,7 @@ pub struct Register {
 pub struct ChangePolicy {
     /// The policy to have.
     pub new: Policy,
-    /// Why; at most [`MAX_REASON`](crate::MAX_REASON) characters, may be empty.
+    /// Why; 1 to [`MAX_REASON`](crate::MAX_REASON) characters.
     pub reason: String,
     /// What becomes of those who are set up.
     pub transition: Transition,

@@ -1,6 +1,6 @@
 //! What a command causes in a company.
 
-use super::error::Decision;
+use super::error::{Decision, check_reason};
 use super::{
     AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, BreakGlass, ChangeBranding,
     ChangeSmsCountries, CompanyCommand, CompanyError, CompanyEvent, CompanyRegistered, CompanyState,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::delivery::MessageKind;
 use crate::reason::reason_fits;
-use crate::{Aggregate, Audience, NoticeRequested, StreamKind, says_something};
+use crate::{Aggregate, Audience, NoticeRequested, StreamKind};
 
 /// The aggregate over a company's stream.
 #[derive(Clone, Copy, Debug)]
@@ -136,12 +136,7 @@ fn change_sms_countries(company: &Registered, command: ChangeSmsCountries) -> De
 
 /// Appended before anybody is let in: the trace comes first, and every Master Admin is told.
 fn break_glass(company: &Registered, command: BreakGlass) -> Decision {
-    if !says_something(&command.reason) {
-        return Err(CompanyError::ReasonMissing);
-    }
-    if !reason_fits(&command.reason) {
-        return Err(CompanyError::ReasonTooLong);
-    }
+    check_reason(&command.reason)?;
     if !company.is_master_admin(command.member) {
         return Err(CompanyError::GlassForMasterAdmins);
     }

@@ -1,6 +1,8 @@
 //! Why a command on a company is refused.
 
 use super::CompanyEvent;
+use crate::reason::reason_fits;
+use crate::says_something;
 
 /// What a command causes, or why it is refused.
 pub(super) type Decision = Result<Vec<CompanyEvent>, CompanyError>;
@@ -56,8 +58,8 @@ pub enum CompanyError {
     /// Only a Master Admin can hold the account.
     #[error("only a Master Admin can become the Master Account Holder")]
     NotMasterAdmin,
-    /// An emergency is not recorded without its reason.
-    #[error("say why: the reason is recorded and every Master Admin is told")]
+    /// Neither an emergency nor a policy is recorded without its reason.
+    #[error("say why: the reason is kept in the history, and mailed to every Master Admin")]
     ReasonMissing,
     /// Others are helped by their Master Admins.
     #[error(
@@ -67,4 +69,12 @@ pub enum CompanyError {
     /// The account name would break the label in authenticator apps (S3).
     #[error("the account's name can't have a colon")]
     ColonInAccountName,
+}
+
+/// What is told to others is told with its reason.
+pub(super) fn check_reason(reason: &str) -> Result<(), CompanyError> {
+    if !says_something(reason) {
+        return Err(CompanyError::ReasonMissing);
+    }
+    if reason_fits(reason) { Ok(()) } else { Err(CompanyError::ReasonTooLong) }
 }

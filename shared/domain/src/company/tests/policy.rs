@@ -116,6 +116,14 @@ fn s14_texts_cannot_be_a_method_while_they_reach_nobody() {
 }
 
 #[test]
+fn a_policy_is_not_saved_without_a_reason() {
+    for reason in ["", " \n "] {
+        let because = ChangePolicy { reason: reason.to_owned(), ..save(&admins()) };
+        assert_eq!(when(&[registered()], because), Err(CompanyError::ReasonMissing));
+    }
+}
+
+#[test]
 fn a_reason_has_500_characters_at_most() {
     let because = |reason: String| when(&[registered()], ChangePolicy { reason, ..save(&admins()) });
     assert!(because("ő".repeat(500)).is_ok());
