@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 use twostep_api::{
     CreateCompany, CreatedCompany, FieldError, Problem, ProblemType, RebuiltModel, RebuiltModels,
 };
-use twostep_commands::CreateCompany as Create;
-use twostep_domain::company::Branding;
+use twostep_commands::{CreateCompany as Create, ManageError};
+use twostep_domain::company::{Branding, CompanyError};
 use twostep_domain::{Country, Email, LoginName, Slug};
 use twostep_event_store::Actor;
 use twostep_projections::RebuildError;
@@ -43,7 +43,12 @@ async fn create_company(
     body: Body<CreateCompany>,
 ) -> Result<(StatusCode, Json<CreatedCompany>), Refused> {
     let new = parsed(&body.value)?;
-    let created = app.commands.create_company(new, &ask.by(Actor::Operator)).await?;
+    let (slug, login) = (new.slug.clone(), new.holder_login.clone());
+    let created = app.commands.create_company(new, &ask.by(Actor::Operator)).await;
+    let created = created.map_err(|error| match error {
+        ManageError::Refused(CompanyError::AlreadyRegistered) => exists(&slug, &login),
+        other => other.into(),
+    })?;
     Ok((
         StatusCode::CREATED,
         Json(CreatedCompany {
@@ -53,6 +58,16 @@ async fn create_company(
             invitation_expires_at: created.invitation_expires_at,
         }),
     ))
+}
+
+/// Whoever asks twice has mostly lost the link.
+fn exists(slug: &Slug, login: &LoginName) -> Refused {
+    let (slug, login) = (slug.as_str(), login.as_str());
+    let detail = format!(
+        "a company with the short name {slug} exists; if the link for its Master Account Holder was lost, \
+         `twostep break-glass --company {slug} --member {login} --reason TEXT` gives out another one"
+    );
+    Refused::new(ProblemType::Conflict, detail)
 }
 
 /// Builds every read model anew beside the live one, compares the two and lets the new one answer.

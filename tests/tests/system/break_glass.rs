@@ -5,7 +5,8 @@ use std::process::Output;
 
 use anyhow::{Context as _, ensure};
 use twostep_api::{
-    GlassBroken, Next, Policy, ProblemType, ProofKind, RequestPasswordReset, ResetPassword, Role, Verify,
+    AcceptInvitation, GlassBroken, Next, Policy, ProblemType, ProofKind, RequestPasswordReset, ResetPassword,
+    Role, Verify,
 };
 use twostep_client::{Client, Error};
 use twostep_tests::harness::{Inbox, Standalone, operate};
@@ -193,4 +194,46 @@ async fn link_dies() -> anyhow::Result<()> {
     product.advance(60).await?;
     let new = ResetPassword { password: password("late") };
     refused(product.api()?.reset_password(token, &new).await, ProblemType::LinkDead)
+}
+
+#[tokio::test]
+async fn an_account_holder_whose_first_link_was_lost_gets_another_one_as_the_operator_is_told() {
+    lost_link().await.unwrap();
+}
+
+async fn lost_link() -> anyhow::Result<()> {
+    let home = tempfile::tempdir()?;
+    let inbox = Inbox::start()?;
+    let product = Standalone::start(home.path(), &inbox)?;
+    let (data, login) = (home.path().join("data"), "holder@glass.example");
+    let create = [
+        "company",
+        "create",
+        "--slug",
+        "glass",
+        "--name",
+        "Glass",
+        "--country",
+        "DE",
+        "--holder-name",
+        "Holder",
+        "--holder-email",
+        login,
+    ];
+    let first = operate(&data, &create)?;
+    let said = String::from_utf8_lossy(&first.stdout).into_owned();
+    ensure!(first.status.success() && said.contains("until 20"), "{first:?}");
+    let lost = said.split_whitespace().last().and_then(|url| url.rsplit('/').next()).context("no link")?;
+    let again = operate(&data, &create)?;
+    ensure!(says(&again, &format!("twostep break-glass --company glass --member {login}")), "{again:?}");
+
+    let broken = break_glass(home.path(), "master-key", login)?;
+    ensure!(broken.status.success(), "{}", String::from_utf8_lossy(&broken.stderr));
+    let GlassBroken { url, .. } = serde_json::from_slice(&broken.stdout)?;
+    let token = url.rsplit('/').next().context("the link has no token")?;
+    let (api, accept) = (product.api()?, AcceptInvitation { password: password(login) });
+    refused(api.accept_invitation(lost, &accept).await, ProblemType::LinkDead)?;
+    api.accept_invitation(token, &accept).await?;
+    ensure!(sign_in(&api, login, &password(login)).await?.next == Next::SignedIn, "not signed in");
+    Ok(())
 }
