@@ -20,7 +20,7 @@ pub enum AppendError {
         limit: usize,
     },
     /// The store takes nothing at present: the disk is full.
-    #[error("the log can't grow: {reason}")]
+    #[error("the log can't grow: {reason}; make room where it lies, it goes on by itself")]
     Full {
         /// What is full.
         reason: String,

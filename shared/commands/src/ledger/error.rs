@@ -13,7 +13,9 @@ pub enum LedgerError {
     #[error("the idempotency key was used for a request with another body")]
     KeyReused,
     /// The stream holds an event that this program is too old for.
-    #[error("the stream {stream} was written by a newer program")]
+    #[error(
+        "the stream {stream} was written by a newer program: start the version that wrote it, or a later one"
+    )]
     Newer {
         /// Which stream.
         stream: String,

@@ -99,7 +99,7 @@ pub enum SecondStepError {
     #[error("no code was sent: enter the address or number first")]
     NothingToConfirm,
     /// The link is unknown, replaced, expired or tried too often.
-    #[error("this link is no longer valid")]
+    #[error("this link is no longer valid: take the latest one, or have another sent from the set-up")]
     LinkDead,
     /// The primary method isn't proven yet.
     #[error("the primary method is not set up yet")]

@@ -70,7 +70,9 @@ pub trait KeyStore: Send + Sync {
 
 /// The key store doesn't work: nothing may go on as if it did (S30).
 #[derive(Debug, thiserror::Error)]
-#[error("the key store failed: {doing}")]
+#[error(
+    "the key store failed: {doing}; see that keys.db is in the data directory, readable, whole, and with room to grow"
+)]
 pub struct KeyStoreError {
     /// What we were doing.
     pub doing: &'static str,
