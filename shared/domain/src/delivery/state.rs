@@ -45,12 +45,6 @@ pub enum Progress {
 }
 
 impl Progress {
-    /// Whether the relay still has to see to it.
-    #[must_use]
-    pub const fn is_open(self) -> bool {
-        matches!(self, Self::Requested | Self::Retrying { .. })
-    }
-
     /// The stage in one word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
