@@ -71,6 +71,8 @@ async fn the_history(auditor: &Client, office: &Office) -> anyhow::Result<()> {
     let invited =
         events.iter().find(|event| event.event_type == "MemberInvited").context("nobody was invited")?;
     ensure!(invited.data["identity"]["name"] == "•••", "{}", invited.data);
+    let signed_in = events.iter().find(|event| event.event_type == "SignedIn").context("nobody is in")?;
+    ensure!(signed_in.data["token"] == "•••", "a token's hash is shown: {}", signed_in.data);
     let accepted =
         events.iter().find(|event| event.event_type == "PasswordChanged").context("nobody came in")?;
     ensure!(accepted.address.as_deref() == Some("•••"), "from where? {accepted:?}");
