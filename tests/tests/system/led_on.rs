@@ -113,3 +113,18 @@ async fn a_disabled_master_admin_is_shown_with_the_role_that_comes_back() {
         holder.put_standing(office.id, master.id, &saved.etag.unwrap(), &standing(true)).await.unwrap();
     assert_eq!(enabled.value.roles, [Role::Auditor]);
 }
+
+#[tokio::test]
+async fn whoever_is_asked_for_no_second_step_and_has_none_is_not_told_that_the_company_asks_for_one() {
+    let home = tempfile::tempdir().unwrap();
+    let inbox = Inbox::start().unwrap();
+    let product = Standalone::start(home.path(), &inbox).unwrap();
+    let office = Office::open(&product, "neutral").await.unwrap();
+    let auditor = office.person(&product, &inbox, "auditor", &[Role::Auditor], None).await.unwrap();
+    let mut browser = Browser::new(&product).unwrap();
+    browser.sign_in("neutral", &auditor.login, &password(&auditor.login)).await.unwrap();
+    let form = browser.open("/step-up?back=/account").await.unwrap();
+    let led = browser.send(&form, "/step-up", &[("back", "/account")]).await.unwrap();
+    assert!(led.says("no second step that you could prove"), "{}: {}", led.at, led.html);
+    assert!(!led.says("Your company asks for two-step verification"), "{}", led.html);
+}

@@ -46,9 +46,10 @@ pub(crate) async fn send(visitor: Visitor, fields: Fields) -> Answer {
             (Next::SetUp, Some(SetUpReason::NewPrimary)) => "/set-up?why=new-primary".to_owned(),
             (Next::SetUp, _) => "/set-up?why=first".to_owned(),
         })),
-        // Nothing to prove with: the policy tightened over a session that has no second step.
+        // Nothing to prove with: the policy tightened over a session that has no second step, or it asks for none.
         Err(error) if error.problem_type() == Some(ProblemType::Conflict) => {
-            Ok(redirect("/set-up?why=first"))
+            let covered = visitor.client.me().await?.covered;
+            Ok(redirect(if covered { "/set-up?why=first" } else { "/set-up?why=nothing-to-prove" }))
         }
         Err(error) => form(&visitor, back, Some(Notice::refused(error)?)),
     }

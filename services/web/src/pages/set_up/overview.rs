@@ -42,6 +42,10 @@ pub(crate) async fn show(visitor: Visitor, Asked(asked): Asked) -> Answer {
             "Your company asks for two-step verification",
             "Set it up now: nothing else can be reached before. A set-up that was never activated starts again.",
         )),
+        "nothing-to-prove" => Some(Notice::plain(
+            "You have no second step that you could prove",
+            "Your company doesn't ask you for one. You can set one up here.",
+        )),
         "new-primary" => Some(Notice::plain(
             "Your company changed the primary method",
             "Set the new one up. The methods that still fit are kept.",
