@@ -1,8 +1,9 @@
-//! S25: the types that hold secrets can't be printed, stored or compared. What doesn't hold doesn't compile. They are
+//! S25: the types that hold secrets can't be printed, stored or compared, and are wiped. What doesn't hold doesn't compile. They are
 //! listed here, where all of them are known.
 
 use std::fmt::{Debug, Display};
 
+use twostep_api as api;
 use twostep_delivery::{ChannelKey, ChannelKeys, Payload};
 use twostep_domain::Code;
 use twostep_runtime::config::Secret;
@@ -53,8 +54,63 @@ secrets!(
 // What is typed and what is set is handed on, each copy cleared when it is dropped.
 has_none_of!(Code: Debug, Display, ToString, PartialEq, serde::Serialize);
 has_none_of!(Secret: Debug, Display, ToString, PartialEq, serde::Serialize);
+// So are an API's bodies, which are read and written as JSON.
+macro_rules! bodies {
+    ($($type:ty),+ $(,)?) => {
+        $(has_none_of!($type: Debug, Display, ToString, PartialEq);)+
+    };
+}
+
+bodies!(
+    api::AcceptInvitation,
+    api::Activated,
+    api::BreakGlass,
+    api::ChangePassword,
+    api::ConfirmCode,
+    api::ConfirmContact,
+    api::CreatedCompany,
+    api::GlassBroken,
+    api::OpenVerificationLink,
+    api::Pairing,
+    api::RecoveryCodes,
+    api::ResetPassword,
+    api::RotateMasterKey,
+    api::SetUp,
+    api::SignIn,
+    api::StartSignIn,
+    api::Verify,
+);
+
 // A message's content is written down in order to be sealed.
 has_none_of!(Payload: Debug, Display, ToString, PartialEq);
+
+/// Refuses to compile if a type isn't cleared when it is dropped. The vault's own keys are shared, and cleared with the last
+/// of their owners.
+macro_rules! wiped {
+    ($($type:ty),+ $(,)?) => {
+        const _: fn() = || {
+            fn is_wiped<T: zeroize::ZeroizeOnDrop>() {}
+            $(is_wiped::<$type>();)+
+        };
+    };
+}
+
+wiped!(
+    BearerToken,
+    ChannelKey,
+    ChannelKeys,
+    Code,
+    MasterKey,
+    ParsedLink,
+    Payload,
+    PresentedToken,
+    RecoveryCode,
+    RecoveryCodes,
+    Secret,
+    Seed,
+    SentCode,
+    SentLink,
+);
 
 /// The macro sees what it is looking for: this would not compile with `Debug` in the list.
 #[test]

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Lets a Master Admin in who can't get in any other way.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BreakGlass {
     /// The company's short name.
@@ -30,7 +30,7 @@ impl BreakGlass {
 }
 
 /// The way in.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct GlassBroken {
     /// The person.
     pub member: Uuid,

@@ -12,7 +12,7 @@ pub struct PossessionChallenge {
 }
 
 /// Wraps every key with another master key.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RotateMasterKey {
     /// The challenge that was given out.

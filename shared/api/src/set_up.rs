@@ -17,7 +17,7 @@ pub struct StartSetUp {
 }
 
 /// Where a set-up stands.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct SetUp {
     /// Its id.
     pub id: Uuid,

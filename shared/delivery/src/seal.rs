@@ -6,7 +6,7 @@ use chacha20poly1305::aead::{Aead as _, Generate as _, Payload as Message};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use twostep_domain::DeliveryId;
 use twostep_domain::delivery::Channel;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::{Payload, SealedPayload};
 
@@ -14,19 +14,17 @@ use crate::{Payload, SealedPayload};
 const NONCE: usize = 24;
 
 /// One key of one channel. No `Debug`, no `Clone` into logs: the bytes are cleared when it is dropped.
+#[derive(ZeroizeOnDrop)]
 pub struct ChannelKey {
+    #[zeroize(skip)]
     id: String,
     key: [u8; 32],
 }
 
-impl Drop for ChannelKey {
-    fn drop(&mut self) {
-        self.key.zeroize();
-    }
-}
-
 /// A channel's keys: the first seals, all open.
+#[derive(ZeroizeOnDrop)]
 pub struct ChannelKeys {
+    #[zeroize(skip)]
     channel: Channel,
     current: ChannelKey,
     older: Vec<ChannelKey>,

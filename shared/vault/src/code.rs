@@ -3,7 +3,7 @@
 use subtle::ConstantTimeEq as _;
 use twostep_domain::second_step::Dispatch;
 use twostep_domain::{ChallengeId, Code, CompanyId, Digest, KeyPeriod, MemberId, Method, Time};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
 use crate::frame::mac;
 use crate::period::Life;
@@ -57,6 +57,7 @@ pub enum CodePurpose {
 }
 
 /// A code on its way to its person: six digits. It can't be printed, stored or compared, only [exposed](Self::expose).
+#[derive(ZeroizeOnDrop)]
 pub struct SentCode(Zeroizing<[u8; Code::DIGITS]>);
 
 /// Why a code or token can't be derived.

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq as _;
 use twostep_domain::{CompanyId, Digest, KeyPeriod, MemberId, Time};
 use uuid::Uuid;
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::frame::mac;
 use crate::period::Life;
@@ -44,13 +44,19 @@ pub enum LinkPurpose {
 }
 
 /// A link's token on its way to its person. It can't be printed, stored or compared, only [exposed](Self::expose).
+#[derive(ZeroizeOnDrop)]
 pub struct SentLink(Zeroizing<String>);
 
 /// A token as it came back: whom it claims to be for. It proves nothing until [`Vault::link_matches`] says so.
+#[derive(ZeroizeOnDrop)]
 pub struct ParsedLink {
+    #[zeroize(skip)]
     company: CompanyId,
+    #[zeroize(skip)]
     member: MemberId,
+    #[zeroize(skip)]
     id: Uuid,
+    #[zeroize(skip)]
     purpose: LinkPurpose,
     mac: Zeroizing<[u8; 32]>,
 }

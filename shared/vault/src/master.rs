@@ -10,7 +10,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use data_encoding::HEXLOWER_PERMISSIVE;
 use hkdf::Hkdf;
 use sha2::Sha256;
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::{Existing, random};
 
@@ -18,6 +18,7 @@ use crate::{Existing, random};
 const LONGEST_FILE: u64 = 4_096;
 
 /// 32 bytes that wrap all other keys. Cleared when dropped; there is no way to print or compare them.
+#[derive(ZeroizeOnDrop)]
 pub struct MasterKey(Zeroizing<[u8; 32]>);
 
 /// Why there is no master key, and what to do.

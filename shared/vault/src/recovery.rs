@@ -1,6 +1,6 @@
 //! Printed codes for when everything else is lost (S9).
 
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::random;
 
@@ -14,6 +14,7 @@ const GROUP: usize = 4;
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// One printed code: 120 bits. It can't be printed by accident or compared; the vault makes its keyed hash.
+#[derive(ZeroizeOnDrop)]
 pub struct RecoveryCode(Zeroizing<[u8; LENGTH]>);
 
 /// The text is no printed code; nothing was compared, and it counts as no try.
@@ -22,6 +23,7 @@ pub struct RecoveryCode(Zeroizing<[u8; LENGTH]>);
 pub struct InvalidRecoveryCode;
 
 /// The codes of one sheet, for the one page that shows them.
+#[derive(ZeroizeOnDrop)]
 pub struct RecoveryCodes([RecoveryCode; RecoveryCodes::COUNT]);
 
 impl RecoveryCode {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq as _;
 use twostep_domain::{CompanyId, Digest, MemberId};
 use uuid::Uuid;
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::frame::hash;
 use crate::random;
@@ -23,10 +23,13 @@ pub enum TokenKind {
 }
 
 /// A new token, for the one answer that shows it. It can't be printed, stored or compared, only [exposed](Self::expose).
+#[derive(ZeroizeOnDrop)]
 pub struct BearerToken(Zeroizing<String>);
 
 /// A token as a request carries it: where to look, and what to compare. It proves nothing until [`Self::matches`] says so.
+#[derive(ZeroizeOnDrop)]
 pub struct PresentedToken {
+    #[zeroize(skip)]
     kind: TokenKind,
     bytes: Zeroizing<[u8; LENGTH]>,
 }

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use totp_rs::{Builder, Secret, Totp, TotpError};
 use twostep_domain::{Code, Name, Time, TotpStep};
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::random;
 
@@ -11,6 +11,7 @@ use crate::random;
 const LENGTH: usize = 20;
 
 /// The secret that a person's app shares with us. It can't be printed or compared.
+#[derive(ZeroizeOnDrop)]
 pub struct Seed(Zeroizing<[u8; LENGTH]>);
 
 /// Why there is no URI for an app.

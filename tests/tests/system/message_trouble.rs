@@ -42,7 +42,7 @@ async fn a_set_up_shows_that_its_mail_failed_and_another_address_gets_one() {
     stage.inbox.misbehave(&unknown).await.unwrap();
     api.start_set_up(&StartSetUp::default()).await.unwrap();
     let asked = api.set_up_email(&VerifyEmail { address: wrong.to_owned() }).await.unwrap();
-    assert!(state_of(&asked, ProofKind::Email).is_some(), "{asked:?}");
+    assert!(state_of(&asked, ProofKind::Email).is_some(), "{:?}", asked.steps);
     wait_for(api, ProofKind::Email, "failed").await;
     // The operator reads why, and nobody's address.
     let log = stage.product.output();

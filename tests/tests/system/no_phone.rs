@@ -29,7 +29,7 @@ async fn print_and_activate(pending: &Pending) -> (Vec<String>, String) {
     let printed = pending.api.make_recovery_codes().await.unwrap().codes;
     let shown = pending.api.set_up().await.unwrap();
     let backup = shown.steps.iter().find(|step| step.kind == ProofKind::Printed).unwrap();
-    assert!(shown.ready && backup.role == StepRole::Backup, "{shown:?}");
+    assert!(shown.ready && backup.role == StepRole::Backup, "{:?}", shown.steps);
     let activated = pending.api.activate().await.unwrap();
     assert!(activated.recovery_codes.is_empty(), "the codes are shown at their step, and once");
     (printed, activated.token.unwrap())

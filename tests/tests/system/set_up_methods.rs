@@ -107,7 +107,7 @@ async fn set_up(stage: &Stage, login: &str, somebody: &mut Somebody, [primary, b
     let shown = pending.api.set_up().await.unwrap();
     let roles: BTreeMap<_, _> = shown.steps.iter().map(|step| (step.kind, step.role)).collect();
     let both = [(primary, StepRole::Primary), (backup, StepRole::Backup)].into_iter().collect();
-    assert!(shown.ready && roles == both, "{primary:?}, {backup:?}: {shown:?}");
+    assert!(shown.ready && roles == both, "{primary:?}, {backup:?}: {:?}", shown.steps);
     assert!(pending.api.activate().await.unwrap().token.is_some(), "{primary:?}, {backup:?}: no session");
 }
 

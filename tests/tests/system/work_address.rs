@@ -38,7 +38,7 @@ async fn waits() -> anyhow::Result<()> {
     api.set_up_email(&VerifyEmail { address: login.to_owned() }).await?;
     let mail = inbox.next_that(login, before, |mail| mail.code.is_some()).await?;
     let shown = api.confirm_email(&ConfirmContact { code: mail.code }).await?;
-    ensure!(!shown.work_address_first && !shown.ready, "{shown:?}");
+    ensure!(!shown.work_address_first && !shown.ready, "{:?}", shown.steps);
     let pairing = api.start_pairing().await?;
     let code = code_at(&pairing.secret, product.now().await?.timestamp())?;
     api.confirm_pairing(&ConfirmCode { code }).await?;

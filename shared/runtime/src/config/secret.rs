@@ -1,5 +1,6 @@
 use std::fmt;
 
+use secrecy::zeroize::ZeroizeOnDrop;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
@@ -10,6 +11,14 @@ pub(super) const WRAPPER: &str = "secret value";
 /// A setting that is never shown: zeroised when dropped, without `Debug`, `Display` and `Serialize` (S25).
 #[derive(Clone)]
 pub struct Secret(SecretString);
+
+/// By its only field.
+impl ZeroizeOnDrop for Secret {}
+
+const _: fn(&Secret) = |secret| {
+    fn is_wiped(_: &impl ZeroizeOnDrop) {}
+    is_wiped(&secret.0);
+};
 
 impl Secret {
     /// The secret itself, to be used at once.

@@ -109,7 +109,7 @@ async fn only_what_is_new_is_asked_for(
     asked.set_up_phone(&VerifyPhone { number: PHONE.to_owned() }).await?;
     let text = inbox.next_that(PHONE, 0, |text| text.code.is_some()).await?;
     let shown = asked.confirm_phone(&ConfirmCode { code: text.code.context("no code")? }).await?;
-    ensure!(shown.ready, "more than the number is asked for: {shown:?}");
+    ensure!(shown.ready, "more than the number is asked for: {:?}", shown.steps);
     let activated = asked.activate().await?;
     let session = product.api()?.with_token(&activated.token.context("no session")?);
     let held: Vec<_> = session.me().await?.methods.into_iter().map(|method| method.kind).collect();
