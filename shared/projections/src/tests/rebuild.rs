@@ -68,6 +68,28 @@ async fn the_live_model_answers_and_goes_on_while_it_is_rebuilt() {
     assert_eq!(revision(&model.at(&head).await.unwrap()), Some(2));
 }
 
+#[tokio::test(start_paused = true)]
+async fn on_a_long_log_a_model_that_just_started_is_late_for_questions_and_gets_there_for_whoever_waits() {
+    let log = company().await;
+    while log.read(&Checkpoint::start(), 600).await.unwrap().len() < 600 {
+        append(&log, StreamKind::Company, COMPANY.0, all_technicians()).await;
+    }
+    let reader = Arc::new(Sluggish { log: log.clone(), pages: Semaphore::new(1) });
+    let model = ReadModel::<Directory>::follow(reader.clone());
+    let head = log.head(COMPANY).await.unwrap();
+    let mut there = std::pin::pin!(model.reached(&head));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(there.as_mut().poll(&mut context).is_pending());
+    assert!(matches!(model.at(&head).await.map(drop), Err(Behind::Late { .. })));
+    // It has read a page by now, and is at the second.
+    let seen = model.checkpoint().unwrap();
+    assert!(seen != Checkpoint::start() && !seen.covers(&head));
+    assert!(there.as_mut().poll(&mut context).is_pending(), "given up");
+    reader.pages.add_permits(100);
+    there.await.unwrap();
+    assert_eq!(revision(&model.at(&head).await.unwrap()), Some(598));
+}
+
 #[tokio::test]
 async fn a_model_is_rebuilt_once_at_a_time() {
     let log = company().await;
