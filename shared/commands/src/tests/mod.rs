@@ -1,5 +1,6 @@
 //! What use cases promise while parts fail, appends are held, and other replicas are at it.
 
 mod bench;
+mod late;
 mod passwords;
 mod roster;
