@@ -5,6 +5,7 @@ mod any_event;
 mod changes;
 mod codes;
 mod contacts;
+mod edges;
 mod limits;
 mod links;
 mod outline;
