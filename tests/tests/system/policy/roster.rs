@@ -76,9 +76,9 @@ async fn races(product: &Standalone, inbox: &Inbox, office: &Office) -> anyhow::
     Ok(())
 }
 
-/// The loser lost the role before, or would have been the last to go.
+/// The loser lost the role before, and then doesn't even see the other, or would have been the last to go.
 fn refused_rightly(answer: &Reply) -> anyhow::Result<()> {
-    let kinds = ["would-lock-out", "forbidden", "not-signed-in"];
+    let kinds = ["would-lock-out", "forbidden", "not-found", "not-signed-in"];
     ensure!(kinds.contains(&answer.problem.as_str()), "refused for another reason: {answer:?}");
     Ok(())
 }
