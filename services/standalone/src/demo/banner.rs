@@ -1,10 +1,10 @@
 //! What the demo says once it runs.
 
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 
 use super::credentials::{self, Credentials};
+use super::say::say;
 use crate::compose::Running;
 
 /// Prints addresses, credentials and what to try first.
@@ -38,6 +38,5 @@ pub(super) fn show(running: &Running, inbox: SocketAddr, credentials: &Credentia
          \x20 3. Sign in as admin@demo.example: the organisation shows the groups this Admin manages.\n\n",
         credentials::path(data).display()
     );
-    // Nobody reads it where standard output is closed: that is no reason to stop.
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    say(&text);
 }

@@ -4,6 +4,7 @@ mod banner;
 mod credentials;
 mod inbox;
 mod people;
+mod say;
 mod seed;
 
 use std::net::{Ipv4Addr, SocketAddr};

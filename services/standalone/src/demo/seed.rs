@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::credentials::{Credentials, Login, draw};
 use super::inbox::next_mail;
 use super::people::{ADMINS_GROUP, GROUPS, HOLDER, PEOPLE, Person, SLUG};
+use super::say::say;
 
 /// Everything that the seed speaks to.
 pub(super) struct Seed {
@@ -32,12 +33,15 @@ impl Seed {
     pub(super) async fn run(&self) -> anyhow::Result<Credentials> {
         let api = Client::new(format!("http://{}/", self.web).parse()?)?;
         let http = reqwest::Client::builder().no_proxy().build()?;
+        let all = PEOPLE.len() + 1;
+        say(&format!("Making the demo company, with {all} people in {} groups\n", GROUPS.len()));
         let created = self.create_company().await.context("creating the company")?;
         let link = created.invitation_url.context("no invitation link came back")?;
         let mut people = vec![accept(&api, &link, "Master Account Holder", HOLDER).await?];
+        say(&format!("  1 of {all}  {HOLDER}\n"));
         let holder = sign_in(&api, &people[0]).await.context("signing in as the Master Account Holder")?;
         let groups = create_groups(&holder, created.id).await.context("creating the groups")?;
-        for person in PEOPLE {
+        for (place, person) in (2..).zip(PEOPLE) {
             let invited = invite(&holder, created.id, person, &groups).await?;
             let mail = next_mail(&http, self.inbox, person.login).await?;
             let link = mail.links.first().context("the invitation has no link")?;
@@ -45,6 +49,7 @@ impl Seed {
             if person.login.starts_with("admin@") {
                 holder.assign_group_admin(created.id, groups[ADMINS_GROUP], invited).await?;
             }
+            say(&format!("  {place} of {all}  {}\n", person.login));
         }
         save_policy(&holder, created.id).await.context("saving the policy")?;
         // Nobody's browser: the holder's list of sessions begins empty.

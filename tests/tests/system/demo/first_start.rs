@@ -49,7 +49,9 @@ async fn begins() -> anyhow::Result<()> {
         let answer = web.get(&address).send().await?;
         ensure!(answer.status().is_success(), "{address}: {}", answer.status());
     }
-    for (login, ..) in CAST {
+    for (place, (login, ..)) in (1..).zip(CAST) {
+        let progress = format!("{place} of {}  {login}", CAST.len());
+        ensure!(said.contains(&progress), "{progress} isn't in {said}");
         let line = said.lines().find(|line| line.trim_start().starts_with(login)).context(*login)?;
         ensure!(line.contains(&password(home.path(), login)?), "another password: {line}");
     }
