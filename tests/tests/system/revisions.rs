@@ -13,6 +13,7 @@ async fn every_put_wants_the_revision_that_was_seen() {
     let product = Standalone::start(home.path(), &inbox).unwrap();
     let office = Office::open(&product, "revisions").await.unwrap();
     every_put(&product, &inbox, &office).await.unwrap();
+    one_tag_and_no_other_form(&product, &office).await.unwrap();
     two_moves_at_once_tie_no_ring(&product, &office).await.unwrap();
     a_stale_form_shows_what_changed(&product, &office).await.unwrap();
 }
@@ -86,6 +87,33 @@ async fn only_the_latest(product: &Standalone, office: &Office, put: &Put) -> an
     let next = raw.with_header("if-match", &saved.etag.unwrap_or_default());
     let saved = next.call("PUT", &path, Some(other)).await?;
     ensure!(saved.status == 200, "{saved:?}");
+    Ok(())
+}
+
+/// One strong ETag, as it was given out (RFC 9110 §13.1.1); two lines are a list.
+async fn one_tag_and_no_other_form(product: &Standalone, office: &Office) -> anyhow::Result<()> {
+    let raw = Raw::new(product).with_token(&office.holder.token);
+    let path = format!("/companies/{}/policy", office.id);
+    let seen = raw.call("GET", &path, None).await?;
+    let (etag, body) =
+        (seen.etag.clone().context("no ETag")?, json!({ "policy": seen.json()?, "reason": "a test" }));
+    let bare = etag.trim_matches('"').to_owned();
+    let (weak, list, padded) = (format!("W/{etag}"), format!("{etag}, {etag}"), format!("\"0{bare}\""));
+    for (lines, status) in [
+        (vec![&*bare], 400),
+        (vec![&*list], 400),
+        (vec![&*etag, &*etag], 400),
+        (vec!["\"\u{e4}\""], 412),
+        (vec!["*"], 412),
+        (vec![&*weak], 412),
+        (vec![&*padded], 412),
+        (vec!["\"nobody's\""], 412),
+    ] {
+        let put = lines.iter().fold(raw.clone(), |raw, line| raw.with_header("if-match", line));
+        let answer = put.call("PUT", &path, Some(&body)).await?;
+        ensure!(answer.status == status && answer.text.contains("If-Match"), "{lines:?}: {answer:?}");
+    }
+    ensure!(raw.call("GET", &path, None).await?.etag == Some(etag), "one of them was taken");
     Ok(())
 }
 

@@ -33,6 +33,10 @@ impl FromRequestParts<App> for Ask {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
         let header =
             |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        // Two lines are the same as a list (RFC 9110 §5.3), and a list is more than one tag.
+        let if_match: Vec<_> = parts.headers.get_all("if-match").iter().collect();
+        let if_match =
+            if_match.iter().map(|line| String::from_utf8_lossy(line.as_bytes())).collect::<Vec<_>>();
         let idempotency = header("idempotency-key");
         if idempotency.as_ref().is_some_and(|key| key.is_empty() || key.len() > 128) {
             return Err(Refused::new(ProblemType::Malformed, "an Idempotency-Key has 1 to 128 characters"));
@@ -42,7 +46,7 @@ impl FromRequestParts<App> for Ask {
                 .and_then(|id| id.parse().ok())
                 .unwrap_or_else(random::new_id),
             idempotency,
-            if_match: header("if-match"),
+            if_match: (!if_match.is_empty()).then(|| if_match.join(", ")),
             stamp: parts.extensions.get().cloned(),
             route: format!("{} {}", parts.method, parts.uri.path()),
             address: address(parts, app),
