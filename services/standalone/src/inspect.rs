@@ -1,7 +1,7 @@
 //! `config check` and `config show`: what an installation is set to, without starting it.
 
 use std::io::{ErrorKind, Write as _};
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -113,7 +113,10 @@ fn check(Check { config, data, profile, output }: Check) -> anyhow::Result<ExitC
         problems.push(if why.starts_with(group) { why } else { format!("{group}: {why}") });
     }
     warnings.extend(data.as_deref().and_then(Profile::open_directory));
-    warnings.extend(settings.iter().flat_map(taken));
+    if let Some((unheard, unsure)) = settings.as_ref().map(unheard) {
+        problems.extend(unheard);
+        warnings.extend(unsure);
+    }
     let mut out = std::io::stdout();
     let fits = problems.is_empty();
     if output == Output::Json {
@@ -159,17 +162,27 @@ fn in_the_way(
     checks.into_iter().filter_map(|(group, check)| check.err().map(|why| (group, why))).collect()
 }
 
-/// The ports that somebody has: perhaps this installation itself, which runs, so that it is no refusal.
-fn taken(settings: &Settings) -> Vec<String> {
-    let ports = [("http.listen", settings.http.listen), ("admin.listen", settings.admin.listen)];
-    let in_use = |address: SocketAddr| {
-        TcpListener::bind(address).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
-    };
-    let taken = ports.into_iter().filter(|(_, address)| in_use(*address));
-    let told = |(name, address)| {
-        format!("{name}: {address} is in use: unless this installation runs already, it would not start")
-    };
-    taken.map(told).collect()
+/// What keeps the addresses from being listened on: an address that this machine doesn't have is in the way of any start.
+/// A port that somebody has may be this installation's own, running; a port that the user who asks may not take may be for
+/// the one that the service runs as to take.
+fn unheard(settings: &Settings) -> (Vec<String>, Vec<String>) {
+    let (mut problems, mut warnings) = (Vec::new(), Vec::new());
+    for (name, address) in [("http.listen", settings.http.listen), ("admin.listen", settings.admin.listen)] {
+        let Err(error) = TcpListener::bind(address) else { continue };
+        match error.kind() {
+            ErrorKind::AddrInUse => warnings.push(format!(
+                "{name}: {address} is in use: unless this installation runs already, it would not start"
+            )),
+            ErrorKind::PermissionDenied => warnings.push(format!(
+                "{name}: the user who runs this check may not listen on {address}: ports below 1024 want a right"
+            )),
+            ErrorKind::AddrNotAvailable => {
+                problems.push(format!("{name}: no interface of this machine has the address {}", address.ip()));
+            }
+            _ => problems.push(format!("{name}: listening on {address} failed: {error}")),
+        }
+    }
+    (problems, warnings)
 }
 
 /// Whether the log can be read, where there is one.

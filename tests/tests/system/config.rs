@@ -315,6 +315,17 @@ fn a_port_in_use_is_warned_of() {
 }
 
 #[test]
+fn an_address_that_this_machine_has_not_is_in_the_way() {
+    // TEST-NET-1 (RFC 5737): nobody's.
+    let place =
+        Place::new(&format!("{GOOD}[http]\nlisten = '192.0.2.1:8443'\n[admin]\nlisten = '127.0.0.1:0'\n"));
+    refused(
+        &place.config("check", &[]),
+        "http.listen: no interface of this machine has the address 192.0.2.1",
+    );
+}
+
+#[test]
 fn s10_show_prints_every_setting_with_its_source_and_no_secret() {
     let place = Place::new(GOOD);
     let output = place.config("show", &["--redacted"]);
