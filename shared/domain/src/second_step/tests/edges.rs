@@ -33,6 +33,24 @@ const COMMANDS: [&str; 20] = [
     "AuthorisePasswordChange",
 ];
 
+const STAGES: [&str; 15] = [
+    "nobody",
+    "must set up",
+    "sets up",
+    "has proven all",
+    "must verify",
+    "is locked",
+    "waited too long to verify",
+    "in a session",
+    "in a session, proven long ago",
+    "steps up",
+    "edits",
+    "in a session below the policy",
+    "below a new epoch",
+    "in a session that needs none",
+    "idle too long",
+];
+
 /// Somebody at a stage, with what they hold there: commands name that.
 struct Stage {
     world: World,
@@ -217,6 +235,7 @@ fn s20_at_every_stage_only_the_legal_commands_succeed_and_the_others_hear_why() 
 fn s20_the_table_of_edges_has_every_command_once_at_every_stage() {
     let mut stages: Vec<&str> = table().into_iter().map(|(stage, ..)| stage).collect();
     stages.dedup();
+    assert_eq!(stages, STAGES);
     for stage in stages {
         let here = table().into_iter().filter(|(at, ..)| *at == stage).map(|(_, command, _)| command);
         let mut here: Vec<&str> = here.collect();
