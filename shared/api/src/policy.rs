@@ -91,7 +91,7 @@ pub struct PolicyEffect {
     /// Some of the stuck, 20 at the most, those whose console is known first.
     pub stuck_people: Vec<StuckPerson>,
     /// How many verify with the primary method and have no backup that is allowed, printed codes aside that weren't
-    /// chosen as backup. Nobody asks them to add one.
+    /// chosen as backup; chosen ones count, also once they are used up. Nobody asks them to add one.
     pub without_backup: u64,
     /// Some of these, 20 at the most.
     pub without_backup_people: Vec<NamedPerson>,

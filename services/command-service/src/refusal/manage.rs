@@ -42,7 +42,9 @@ impl<E: RuleRefusal> From<ManageError<E>> for Refused {
             ManageError::NotFound => Self::not_found(),
             ManageError::Forbidden => Self::new(Type::Forbidden, "your role doesn't allow this"),
             ManageError::OwnAccount => {
-                Self::new(Type::Forbidden, "nobody does this to their own account: another administrator can")
+                let detail = "nobody does this to their own account: a Master Admin can do it to that of others, and to \
+                              the account holder's once the account is handed over";
+                Self::new(Type::Forbidden, detail)
             }
             ManageError::StepUpRequired => Self::new(
                 Type::StepUpRequired,

@@ -12,14 +12,15 @@ impl From<Error> for Refused {
             Error::NotAtThisStep | Error::NothingSetUp | Error::NothingToConfirm | Error::SetUpOver => {
                 (Type::Conflict, None)
             }
-            Error::MissingPrimary { .. } | Error::MissingBackup { .. } | Error::Covered => {
-                (Type::Conflict, None)
-            }
+            Error::MissingPrimary { .. }
+            | Error::MissingBackup { .. }
+            | Error::MethodNotAllowed
+            | Error::Covered => (Type::Conflict, None),
             Error::PairingOver => (Type::CodeExpired, None),
             Error::ClientCannotVerify { .. } | Error::OnlyResetMailbox | Error::OnlyTexts => {
                 (Type::ClientCannotVerify, None)
             }
-            Error::MethodNotOffered | Error::MethodNotAllowed => return Self::field("method", error),
+            Error::MethodNotOffered => return Self::field("method", error),
             Error::CannotKeep { .. } => return Self::field("keep", error),
             Error::Locked => (Type::Locked, None),
             Error::TooSoon { next_at } | Error::SendLimit { next_at } | Error::ChangeLimit { next_at } => {

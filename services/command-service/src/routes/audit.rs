@@ -96,8 +96,8 @@ fn possible(page: &Page) -> Result<(), Refused> {
             format_args!("there are no events of type {unknown:?}: the types are written like PolicyChanged");
         return Err(Refused::field("type", message));
     }
-    if page.from.zip(page.until).is_some_and(|(from, until)| from > until) {
-        return Err(Refused::field("from", "it is later than until: nothing lies in between"));
+    if page.from.zip(page.until).is_some_and(|(from, until)| from >= until) {
+        return Err(Refused::field("from", "it isn't before until: nothing lies in between"));
     }
     Ok(())
 }

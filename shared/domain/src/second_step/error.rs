@@ -84,7 +84,7 @@ pub enum SecondStepError {
     #[error("confirm your work address first: have the link or code sent there")]
     WorkAddressFirst,
     /// Neither the primary nor an allowed backup.
-    #[error("the company does not allow that method")]
+    #[error("the company doesn't allow that method: GET set-up names those that it does")]
     MethodNotAllowed,
     /// A method can't be kept: it isn't there or isn't allowed.
     #[error("a method to be kept is not set up or not allowed")]
