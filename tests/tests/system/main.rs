@@ -57,5 +57,6 @@ mod short_passwords;
 mod shown_once;
 mod text_caps;
 mod time_zones;
+mod unit_file;
 mod waiting;
 mod work_address;
