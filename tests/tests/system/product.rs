@@ -37,12 +37,14 @@ async fn canary() -> anyhow::Result<()> {
     let address = format!("backup.{login}");
     let mut canaries = vec![
         ("the seed", technician.secret.replace(' ', "")),
+        ("the seed as it is shown", technician.secret.clone()),
         ("the backup address", address.clone()),
         ("the work address", login.to_owned()),
         ("the password", password(login)),
         ("the account holder's address", "holder@canary.example".to_owned()),
     ];
     canaries.extend(recovery.iter().map(|code| ("a recovery code", code.replace('-', ""))));
+    canaries.extend(recovery.iter().map(|code| ("a recovery code as it is shown", code.clone())));
     for mail in inbox.all(&address).await?.iter().chain(&inbox.all(login).await?) {
         for link in &mail.links {
             canaries.push(("a link's token", link.rsplit('/').next().context("no token")?.to_owned()));
