@@ -7,7 +7,7 @@ tests := if shell("command -v cargo-nextest || true") == "" { "cargo test --work
 default:
     @{{ just_executable() }} --justfile "{{ justfile() }}" --list --unsorted
 
-# Build and start the demo: everything in one process, on this machine only (`--reset`, `--data DIR`)
+# Build and start the demo: everything in one process, on this machine only (`--reset`, `--data DIR`, `--port N`)
 demo *ARGS:
     #!/usr/bin/env bash
     # -m: Ctrl-C goes to the demo alone, which stops as asked; `just` would call it an error.

@@ -74,7 +74,7 @@ async fn the_writers_files_are_its_owners() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// As the crate's documentation says: an auditor's group gets the mode of the log, and it stays.
+/// Whom the operator lets read the log, reads what belongs to it.
 #[tokio::test]
 async fn a_mode_that_the_operator_set_is_kept_and_handed_on() -> anyhow::Result<()> {
     let (_directory, path) = place();
