@@ -40,10 +40,8 @@ impl Principal {
         let person = view.member(member)?;
         let registered = view.registered()?;
         let mut roles = person.roles.clone();
-        // The roster of the company's stream is what counts: whoever is out of it is no Master Admin, whatever else says.
-        if registered.is_master_admin(member) {
-            roles.0.insert(Role::MasterAdmin);
-        } else {
+        // Both streams must say so: in the middle of a change over the two, whoever one of them demotes is no Master Admin.
+        if !registered.is_master_admin(member) {
             roles.0.remove(&Role::MasterAdmin);
         }
         Some(Self { company, member, roles, account_holder: registered.account_holder() == member })

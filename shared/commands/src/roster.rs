@@ -15,7 +15,8 @@ use crate::manage::ManageError;
 use crate::{Commands, Done, Fault, Fold, MemberError};
 
 impl Commands {
-    /// The Master Admins who are able to sign in: enabled, login claimed, with a password or a live invitation.
+    /// The Master Admins who are able to sign in as such: in the roster and by role, enabled, login claimed, with a password or
+    /// a live invitation.
     pub(crate) async fn able_master_admins(&self, company: CompanyId) -> Result<BTreeSet<MemberId>, Fault> {
         let fold = self.company(company).await?;
         let roster: Vec<MemberId> =
@@ -23,6 +24,9 @@ impl Commands {
         let mut able = BTreeSet::new();
         for member in roster {
             let person = self.member(company, member).await?;
+            if !belongs_into_the_roster(person.state()) {
+                continue;
+            }
             let Some(login) = person.state().login_hash() else { continue };
             let claim = self.ledger.load::<Login>(&login_stream(company, login)).await?;
             let claimed = claim.state().holder() == Some(member);

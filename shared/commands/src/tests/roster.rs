@@ -6,7 +6,7 @@ use twostep_domain::{MemberId, Role, Roles, StreamKind};
 use twostep_event_store::{Reader as _, Revision};
 
 use super::bench::{Bench, metadata};
-use crate::{ChangeStanding, MemberError};
+use crate::{ChangeStanding, ManageError, MemberError, Principal};
 
 /// Whether `member` is in the roster.
 async fn is_in(bench: &Bench, member: MemberId) -> bool {
@@ -83,4 +83,22 @@ async fn whoever_is_in_the_roster_without_the_role_is_taken_out() {
     bench.clock.advance(Duration::minutes(1));
     settle(&bench).await;
     assert!(!is_in(&bench, technician).await);
+}
+
+#[tokio::test]
+async fn the_roster_alone_makes_nobody_a_master_admin() {
+    let bench = Bench::new().await;
+    let second = bench.invite("second", Role::MasterAdmin).await;
+    let (commands, company) = (&bench.commands, bench.company);
+    let caller = bench.caller(&bench.token).await.unwrap();
+    let (seen, auditor) = (revision(&bench, second).await, Roles::of([Role::Auditor]));
+    commands.change_roles(&caller, company, second, seen, auditor.clone(), &metadata()).await.unwrap();
+    // The roster was settled by what they were a moment ago.
+    commands.join_roster(company, second, &metadata()).await.unwrap();
+    let directory = commands.checks().fenced(company).await.unwrap();
+    let principal = Principal::of(company, second, directory.company(company).unwrap()).unwrap();
+    assert_eq!(principal.roles, auditor);
+    drop(directory);
+    let handed = commands.transfer_account(&caller, company, second, &metadata()).await;
+    assert!(matches!(handed, Err(ManageError::Field { field: "to", .. })), "the account is a Master Admin's");
 }
