@@ -62,10 +62,15 @@ impl Name {
         }
     }
 
-    /// Whether people would take the two for one: neither capitals nor ways of writing the same letters make a difference.
+    /// Whether people would take the two for one: neither capitals nor ways of writing the same letters make a difference, nor
+    /// what is drawn as nothing, nor how wide the spaces are.
     #[must_use]
     pub fn reads_like(&self, other: &Self) -> bool {
-        let read = |name: &Self| name.0.nfkc().collect::<String>().to_lowercase();
+        let read = |name: &Self| {
+            let drawn = name.0.chars().filter(|c| !pictureless(*c));
+            let letters: String = drawn.nfkc().collect::<String>().to_lowercase().nfkc().collect();
+            letters.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        };
         read(self) == read(other)
     }
 
@@ -142,6 +147,26 @@ mod tests {
             "葛\u{e0100}城",
         ] {
             assert_eq!(Name::parse(good).map(String::from).as_deref(), Ok(good));
+        }
+    }
+
+    #[test]
+    fn names_that_are_drawn_alike_read_alike() {
+        let name = |text: &str| serde_json::from_value::<Name>(text.into()).unwrap();
+        for (one, other) in [
+            ("Desk", "dESK"),
+            ("Desk", "Ｄｅｓｋ"),
+            ("José", "Jose\u{301}"),
+            ("Desk", "Desk\u{fe0f}"),
+            ("José", "Jose\u{e0100}\u{301}"),
+            ("Support", "Sup\u{ad}port"),
+            ("North Desk", "North  Desk"),
+            ("North Desk", "North\u{a0}\u{3000}Desk"),
+        ] {
+            assert!(name(one).reads_like(&name(other)), "{one:?} {other:?}");
+        }
+        for (one, other) in [("North Desk", "Northdesk"), ("Desk", "Desk 2"), ("Jose", "José")] {
+            assert!(!name(one).reads_like(&name(other)), "{one:?} {other:?}");
         }
     }
 
