@@ -38,6 +38,7 @@ impl Commands {
         parent: Option<GroupId>,
         metadata: &Metadata,
     ) -> Result<(GroupId, Done<Group>), GroupError> {
+        drop(self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?);
         let turn = self.tree_turn(company).await?;
         let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
         let view = directory.company(company).ok_or(ManageError::NotFound)?;
@@ -67,8 +68,8 @@ impl Commands {
         change: ChangeGroup,
         metadata: &Metadata,
     ) -> Result<Done<Group>, GroupError> {
-        let turn = self.tree_turn(company).await?;
         self.known_group(caller, company, id).await?;
+        let turn = self.tree_turn(company).await?;
         let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
         let view = directory.company(company).ok_or(ManageError::NotFound)?;
         known_parent(view, change.parent)?;
@@ -184,7 +185,7 @@ impl Commands {
 
     /// Two groups' streams know nothing of each other: one group at a time is made, named or moved in a company, each judged
     /// by a directory that has seen the one before, so that two at once tie no ring and take no name twice. Two replicas
-    /// at the same moment still could.
+    /// at the same moment still could. Whoever may not is told so before: they would only keep those waiting who may.
     async fn tree_turn(&self, company: CompanyId) -> Result<Turn, GroupError> {
         Ok(self.group_moves.wait(&StreamId::company(company)).await.ok_or(LedgerError::Busy)?)
     }
