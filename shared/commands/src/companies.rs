@@ -2,7 +2,7 @@
 
 use twostep_domain::company::{
     Branding, ChangeBranding, ChangePolicy, ChangeSmsCountries, Company, CompanyCommand,
-    CompanyError as Refusal, Policy, Register, Texting, TransferAccount,
+    CompanyError as Refusal, Policy, Register, Registered, Texting, TransferAccount,
 };
 use twostep_domain::{
     Aggregate as _, CompanyId, Country, Email, Locale, LoginName, MemberId, Method, Name, Role, Roles, Slug,
@@ -12,7 +12,7 @@ use twostep_event_store::{Metadata, Revision, StreamId};
 
 use crate::context::{INVITATION, new_link};
 use crate::invitations::NewMember;
-use crate::manage::{ManageError, unmoved};
+use crate::manage::{ManageError, fit_or_kept, unmoved};
 use crate::{Authority, Commands, Done, ExecuteError, Fold, InvitationError, SessionCaller};
 
 /// What to do where a policy needs texts and none are sent.
@@ -159,10 +159,17 @@ impl Commands {
         metadata: &Metadata,
     ) -> Result<Done<Company>, CompanyError> {
         drop(self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?);
-        let change = CompanyCommand::ChangeBranding(ChangeBranding { new });
         self.decide_company(company, metadata, |fold| {
             unmoved(expected, fold.revision())?;
-            Ok(change.clone())
+            let recorded = fold.state().registered().map(Registered::branding);
+            for (field, name, recorded) in [
+                ("product_name", &new.product_name, recorded.map(|names| &names.product_name)),
+                ("account_name", &new.account_name, recorded.map(|names| &names.account_name)),
+                ("sender_name", &new.sender_name, recorded.map(|names| &names.sender_name)),
+            ] {
+                fit_or_kept(field, name, recorded)?;
+            }
+            Ok(CompanyCommand::ChangeBranding(ChangeBranding { new: new.clone() }))
         })
         .await
     }

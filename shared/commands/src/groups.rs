@@ -10,7 +10,7 @@ use twostep_projections::CompanyView;
 use twostep_vault::random;
 
 use crate::ledger::Turn;
-use crate::manage::{ManageError, unmoved};
+use crate::manage::{ManageError, fit_or_kept, unmoved};
 use crate::{Authority, Commands, Done, Fold, LedgerError, SessionCaller};
 
 /// Why a group's command is not carried out.
@@ -19,7 +19,7 @@ pub type GroupError = ManageError<Refusal>;
 /// What a group is called and where it lies.
 #[derive(Clone, Debug)]
 pub struct ChangeGroup {
-    /// Its name.
+    /// Its name; one that it has already stays, whatever is asked of new ones.
     pub name: Name,
     /// The group it lies in; none: at the top.
     pub parent: Option<GroupId>,
@@ -45,8 +45,8 @@ impl Commands {
         known_parent(view, parent)?;
         let id = GroupId(new_thing(metadata, "group"));
         // Asked for again, the group is there itself.
-        if view.group(id).is_none() {
-            free_name(view, id, &name, parent)?;
+        if view.group(id).is_none() && is_taken(view, id, &name, parent) {
+            return Err(taken());
         }
         drop(directory);
         let create = GroupCommand::Create(Create { name, parent });
@@ -73,18 +73,25 @@ impl Commands {
         let directory = self.authorise::<Refusal>(caller, company, Authority::MasterAdmin).await?;
         let view = directory.company(company).ok_or(ManageError::NotFound)?;
         known_parent(view, change.parent)?;
-        free_name(view, id, &change.name, change.parent)?;
+        let is_taken = is_taken(view, id, &change.name, change.parent);
         let to = change.parent.map(|parent| Place {
             parent,
             above: view.chain(parent).into_iter().skip(1).map(|(id, _, _)| id).collect(),
         });
         drop(directory);
+        let (name, parent) = (change.name.clone(), change.parent);
         let wanted =
             [GroupCommand::Rename(Rename { new: change.name }), GroupCommand::Move(Move { group: id, to })];
         let done = self
             .ledger
             .execute(&StreamId::new(company, StreamKind::Group, id.0), metadata, |fold: &Fold<Group>| {
                 unmoved(expected, fold.revision())?;
+                let group = fold.state().created();
+                fit_or_kept("name", &name, group.map(group::Created::name))?;
+                // Two that lie beside each other from before may stay.
+                if is_taken && group.is_none_or(|group| *group.name() != name || group.parent() != parent) {
+                    return Err(taken());
+                }
                 either_or_both(fold.state(), &wanted).map_err(ManageError::Refused)
             })
             .await
@@ -237,20 +244,15 @@ fn known_parent(view: &CompanyView, parent: Option<GroupId>) -> Result<(), Group
     known.then_some(()).ok_or(ManageError::NotFound)
 }
 
-/// Refuses a name that another group beside `id` has: nobody could tell the two apart.
-fn free_name(
-    view: &CompanyView,
-    id: GroupId,
-    name: &Name,
-    parent: Option<GroupId>,
-) -> Result<(), GroupError> {
+/// Whether another group beside `id` has this name: nobody could tell the two apart.
+fn is_taken(view: &CompanyView, id: GroupId, name: &Name, parent: Option<GroupId>) -> bool {
     let beside = |group: &group::Created| group.parent() == parent && group.name().reads_like(name);
-    let taken = view.groups().any(|(other, group, _)| other != id && group.created().is_some_and(beside));
-    if taken {
-        let message = "a group in the same place has this name already: choose another".to_owned();
-        return Err(ManageError::Field { field: "name", message });
-    }
-    Ok(())
+    view.groups().any(|(other, group, _)| other != id && group.created().is_some_and(beside))
+}
+
+fn taken() -> GroupError {
+    let message = "a group in the same place has this name already: choose another".to_owned();
+    ManageError::Field { field: "name", message }
 }
 
 /// The id of something new: with an idempotency key the same every time (S35).

@@ -1,7 +1,7 @@
 //! What administrators' use cases have in common: who may, and why not.
 
 use tokio::sync::RwLockReadGuard;
-use twostep_domain::{CompanyId, Role};
+use twostep_domain::{CompanyId, InvalidName, Name, Role};
 use twostep_event_store::Revision;
 use twostep_projections::Directory;
 
@@ -106,4 +106,18 @@ impl Commands {
 /// Whether the stream is where the caller saw it.
 pub(crate) fn unmoved<E>(expected: Revision, current: Option<Revision>) -> Result<(), ManageError<E>> {
     if current == Some(expected) { Ok(()) } else { Err(ManageError::Stale { current }) }
+}
+
+/// Whether a name is the one in force, or fit to be a new one: what was recorded before as much was asked stays, and whatever
+/// else is beside it can be changed.
+pub(crate) fn fit_or_kept<E>(
+    field: &'static str,
+    name: &Name,
+    recorded: Option<&Name>,
+) -> Result<(), ManageError<E>> {
+    if recorded == Some(name) {
+        return Ok(());
+    }
+    let unfit = |error: InvalidName| ManageError::Field { field, message: error.to_string() };
+    Name::parse(name.as_str()).map(drop).map_err(unfit)
 }

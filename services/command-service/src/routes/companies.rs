@@ -46,9 +46,9 @@ pub(crate) async fn branding(
     let company = own(&caller, id)?;
     let expected = ask.expected_revision()?;
     let new = DomainBranding {
-        product_name: name("product_name", &body.value.product_name)?,
-        account_name: name("account_name", &body.value.account_name)?,
-        sender_name: name("sender_name", &body.value.sender_name)?,
+        product_name: name_in_place("product_name", body.value.product_name)?,
+        account_name: name_in_place("account_name", body.value.account_name)?,
+        sender_name: name_in_place("sender_name", body.value.sender_name)?,
     };
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
     let done = app.commands.change_branding(&caller, company, expected, new, &metadata).await?;
@@ -110,6 +110,11 @@ pub(crate) fn own(caller: &twostep_commands::SessionCaller, id: Uuid) -> Result<
 /// A name from a field.
 pub(crate) fn name(field: &str, text: &str) -> Result<Name, Refused> {
     Name::parse(text).map_err(|error| Refused::field(field, error))
+}
+
+/// A name from a field that has one already: whoever changes it judges whether it is new.
+pub(crate) fn name_in_place(field: &str, text: String) -> Result<Name, Refused> {
+    Name::try_from(text).map_err(|error| Refused::field(field, error))
 }
 
 fn shown(app: &App, id: CompanyId, company: &Registered) -> Company {

@@ -10,7 +10,7 @@ use twostep_domain::{CompanyId, Enforcing, GroupId, MemberId};
 use twostep_projections::CompanyView;
 use uuid::Uuid;
 
-use super::companies::{name, own};
+use super::companies::{name, name_in_place, own};
 use super::{changed, done, versioned};
 use crate::app::App;
 use crate::head_counts::HeadCounts;
@@ -92,7 +92,7 @@ pub(crate) async fn change(
     let (company, group) = (own(&caller, id)?, GroupId(group));
     let expected = ask.expected_revision()?;
     let change = twostep_commands::ChangeGroup {
-        name: name("name", &body.value.name)?,
+        name: name_in_place("name", body.value.name)?,
         parent: body.value.parent.map(GroupId),
     };
     let metadata = ask.once(app.commands.vault(), company, caller.principal.member, &body.bytes);
