@@ -104,7 +104,10 @@ async fn s14_texts_to_one_prefix_and_to_one_dialling_code_stop_at_the_settings_c
 
     // Dan reads what to do, and does it: a mailbox has no such cap.
     let page = page(&stage, &dan, "/set-up/phone/confirmation").await;
-    assert!(page.contains("be delivered. Send it again, or type another number."), "{page}");
+    assert!(
+        page.contains("be delivered. Send it again, or type another number or choose another method."),
+        "{page}"
+    );
     let address = "dan@home.example";
     dan.api.set_up_email(&VerifyEmail { address: address.to_owned() }).await.unwrap();
     let mail = stage.inbox.next_that(address, 0, |mail| mail.code.is_some()).await.unwrap();

@@ -71,7 +71,10 @@ async fn text(visitor: &Visitor, notice: Option<Notice>) -> Answer {
     let page = TextPage {
         destination: step.destination.clone().unwrap_or_default(),
         next_send_at: step.next_send_at,
-        delivery: step.delivery.as_ref().map(|state| Delivery::of(state, "type another number")),
+        delivery: step
+            .delivery
+            .as_ref()
+            .map(|state| Delivery::of(state, "type another number or choose another method")),
         reload: "/set-up/phone/confirmation",
         frame: visitor.frame_with_menu("Type the digits", notice).await.in_zone(&set_up.time_zone),
     };
