@@ -9,7 +9,7 @@ use twostep_event_store::Reader;
 use twostep_runtime::Stop;
 use twostep_vault::Vault;
 
-use crate::service::NOBODY;
+use crate::log_end::log_end;
 
 /// How often rosters are looked at.
 const ROSTERS_EVERY: Duration = Duration::minutes(1);
@@ -59,6 +59,6 @@ pub(crate) async fn settle_rosters(
 }
 
 async fn settle(commands: &Commands, reader: &dyn Reader) -> Result<(), Fault> {
-    let head = reader.head(NOBODY).await.map_err(LedgerError::from)?;
+    let head = log_end(reader).await.map_err(LedgerError::from)?;
     commands.settle_rosters(&head).await
 }

@@ -11,6 +11,7 @@ mod erasure;
 mod following;
 mod head_counts;
 mod housekeeping;
+mod log_end;
 mod master_key;
 mod metrics;
 mod operator;

@@ -13,7 +13,6 @@ use twostep_api::ProblemType;
 use twostep_clock::SharedClock;
 use twostep_commands::{Commands, Ledger, Settings, Snapshots};
 use twostep_delivery::{BreakerState, Publisher, Reports};
-use twostep_domain::CompanyId;
 use twostep_domain::company::Texting;
 use twostep_domain::delivery::Channel;
 use twostep_event_store::{Reader, Store};
@@ -24,6 +23,7 @@ use twostep_vault::{PasswordHasher, Vault};
 use crate::app::{App, HttpSettings};
 use crate::backup::Backups;
 use crate::following::Following;
+use crate::log_end::log_end;
 use crate::metrics::{MeasuredStore, Metrics, measure};
 use crate::possession::Challenge;
 use crate::refusal::{NextAt, Refused};
@@ -65,9 +65,6 @@ pub struct Parts {
     /// What the HTTP side is set to.
     pub http: HttpSettings,
 }
-
-/// A company that is none, to ask for the log's end by.
-pub(crate) const NOBODY: CompanyId = CompanyId(uuid::Uuid::nil());
 
 /// The running service.
 pub struct Service {
@@ -151,7 +148,7 @@ impl Service {
     pub async fn caught_up(&self) -> Result<(), String> {
         let mut erasures = self.erasures.clone();
         let _ = erasures.wait_for(|finished| *finished).await;
-        let head = self.app.reader.head(NOBODY).await.map_err(|error| error.to_string())?;
+        let head = log_end(&*self.app.reader).await.map_err(|error| error.to_string())?;
         self.directory.reached(&head).await.map_err(|error| error.to_string())?;
         let directory = self.directory.at(&head).await.map_err(|error| error.to_string())?;
         policies_that_need_texts(&directory, self.app.commands.texting());
@@ -220,7 +217,7 @@ impl Service {
     /// # Errors
     /// What is wrong, in words.
     pub async fn ready(&self) -> Result<(), String> {
-        let head = self.app.reader.head(NOBODY).await.map_err(|error| error.to_string())?;
+        let head = log_end(&*self.app.reader).await.map_err(|error| error.to_string())?;
         self.directory.at(&head).await.map(drop).map_err(|error| error.to_string())?;
         self.store.takes_appends().await.map_err(|error| error.to_string())?;
         self.app.commands.vault().check().map_err(|error| error.to_string())?;
