@@ -43,7 +43,7 @@ impl Name {
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
         match () {
             () if !says_something(text) => Err(InvalidName::Empty),
-            () if text.chars().any(|c| pictureless(c) && !varies(c)) => Err(InvalidName::Invisible),
+            () if hides(text, |c| pictureless(c) && !varies(c)) => Err(InvalidName::Invisible),
             () if has_loose_marks(text) => Err(InvalidName::Marks),
             () => Self::recorded(text),
         }
@@ -56,7 +56,7 @@ impl Name {
         match () {
             () if text.is_empty() => Err(InvalidName::Empty),
             () if text.chars().count() > 64 => Err(InvalidName::TooLong),
-            () if text.chars().any(invisible) => Err(InvalidName::Invisible),
+            () if hides(text, invisible) => Err(InvalidName::Invisible),
             () if lower.contains("://") || lower.contains("www.") => Err(InvalidName::Link),
             () => Ok(Self(text.to_owned())),
         }
@@ -79,6 +79,18 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether `text` has one of the `hidden` characters, joiners in their place aside: Persian words and emoji are written with
+/// them (UAX #31 §2.3), between two signs that aren't ASCII.
+fn hides(text: &str, hidden: impl Fn(char) -> bool) -> bool {
+    let signs: Vec<char> = text.chars().collect();
+    let is_seen =
+        |at: usize| signs.get(at).is_some_and(|c| !c.is_ascii() && (!pictureless(*c) || varies(*c)));
+    let joins = |at: usize| {
+        matches!(signs[at], '\u{200c}' | '\u{200d}') && at > 0 && is_seen(at - 1) && is_seen(at + 1)
+    };
+    (0..signs.len()).any(|at| hidden(signs[at]) && !joins(at))
 }
 
 /// The most marks that a letter of any living script carries, and some more.
@@ -124,7 +136,17 @@ mod tests {
         for nothing in ["", "  ", "\u{301}".repeat(60).as_str(), "\u{200b}", "\u{2800}", "\u{3164}\u{ad}"] {
             assert_eq!(Name::parse(nothing), Err(InvalidName::Empty), "{nothing:?}");
         }
-        for hidden in ["a\u{200b}b", "a\u{ad}b", "a\u{202e}b", "a\nb", "a\u{e0041}b"] {
+        for hidden in [
+            "a\u{200b}b",
+            "a\u{ad}b",
+            "a\u{202e}b",
+            "a\nb",
+            "a\u{e0041}b",
+            "a\u{200d}b",
+            "\u{200c}رضا",
+            "رضا\u{200d}",
+            "ر\u{200c}\u{200c}ضا",
+        ] {
             assert_eq!(Name::parse(hidden), Err(InvalidName::Invisible), "{hidden:?}");
         }
     }
@@ -145,6 +167,9 @@ mod tests {
             "R2-D2 & Söhne",
             "Desk ❤\u{fe0f}",
             "葛\u{e0100}城",
+            "علی\u{200c}رضا",
+            "👩\u{200d}💻 Desk",
+            "❤\u{fe0f}\u{200d}🔥",
         ] {
             assert_eq!(Name::parse(good).map(String::from).as_deref(), Ok(good));
         }
