@@ -43,10 +43,10 @@ async fn create_company(
     body: Body<CreateCompany>,
 ) -> Result<(StatusCode, Json<CreatedCompany>), Refused> {
     let new = parsed(&body.value)?;
-    let (slug, login) = (new.slug.clone(), new.holder_login.clone());
+    let slug = new.slug.clone();
     let created = app.commands.create_company(new, &ask.by(Actor::Operator)).await;
     let created = created.map_err(|error| match error {
-        ManageError::Refused(CompanyError::AlreadyRegistered) => exists(&slug, &login),
+        ManageError::Refused(CompanyError::AlreadyRegistered) => exists(&slug),
         other => other.into(),
     })?;
     Ok((
@@ -60,12 +60,14 @@ async fn create_company(
     ))
 }
 
-/// Whoever asks twice has mostly lost the link.
-fn exists(slug: &Slug, login: &LoginName) -> Refused {
-    let (slug, login) = (slug.as_str(), login.as_str());
+/// Whoever asks twice has mostly lost the link. Who holds the account needn't be who was to hold it just now.
+fn exists(slug: &Slug) -> Refused {
+    let slug = slug.as_str();
     let detail = format!(
         "a company with the short name {slug} exists; if the link for its Master Account Holder was lost, \
-         `twostep break-glass --company {slug} --member {login} --reason TEXT` gives out another one"
+         `twostep --data DIRECTORY break-glass --company {slug} --member LOGIN --reason TEXT --master-key-path FILE` \
+         gives out another one for whoever has LOGIN there; it also resets their second step, and all Master Admins \
+         are told"
     );
     Refused::new(ProblemType::Conflict, detail)
 }

@@ -225,9 +225,23 @@ async fn lost_link() -> anyhow::Result<()> {
     ensure!(first.status.success() && said.contains("until 20"), "{first:?}");
     let lost = said.split_whitespace().last().and_then(|url| url.rsplit('/').next()).context("no link")?;
     let again = operate(&data, &create)?;
-    ensure!(says(&again, &format!("twostep break-glass --company glass --member {login}")), "{again:?}");
-
-    let broken = break_glass(home.path(), "master-key", login)?;
+    ensure!(
+        says(&again, "also resets their second step") && says(&again, "all Master Admins are told"),
+        "{again:?}"
+    );
+    let told = String::from_utf8_lossy(&again.stderr).into_owned();
+    let told = told.split('`').nth(1).context("no command is told")?;
+    let key = home.path().join("master-key").display().to_string();
+    let filled = told.split(' ').map(|word| match word {
+        "LOGIN" => login,
+        "TEXT" => REASON,
+        "FILE" => &key,
+        other => other,
+    });
+    let words: Vec<_> = filled.collect();
+    let arguments =
+        words.strip_prefix(&["twostep", "--data", "DIRECTORY"]).context("not as it is installed")?;
+    let broken = operate(&data, &[&["--output", "json"], arguments].concat())?;
     ensure!(broken.status.success(), "{}", String::from_utf8_lossy(&broken.stderr));
     let GlassBroken { url, .. } = serde_json::from_slice(&broken.stdout)?;
     let token = url.rsplit('/').next().context("the link has no token")?;
