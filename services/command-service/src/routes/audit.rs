@@ -2,27 +2,25 @@
 
 #![allow(unused_qualifications, reason = "the document's macro repeats the types of query parameters")]
 
+mod mask;
+
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde_json::Value;
 use twostep_api::{AuditEvent, AuditEvents, Problem, ProblemType};
 use twostep_commands::{Fault, LedgerError, SessionCaller};
 use twostep_domain::{MemberId, Role, is_event_type};
 use twostep_event_store::RecordedEvent;
 use twostep_projections::{AuditFilter, AuditIndexError};
-use twostep_vault::is_sealed;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
+use self::mask::{MASK, mask};
 use crate::app::App;
 use crate::refusal::Refused;
 use crate::request::{Query, Session, page_size};
 use crate::shape;
-
-/// What stands for something sealed.
-const MASK: &str = "•••";
 
 /// Which part of the history.
 #[derive(Deserialize, IntoParams)]
@@ -137,34 +135,5 @@ fn shown(number: u64, event: &RecordedEvent) -> AuditEvent {
         correlation: metadata.correlation,
         causation: metadata.causation.map(|id| id.0),
         data,
-    }
-}
-
-fn hide(value: &mut Value) {
-    match value {
-        Value::String(text) => MASK.clone_into(text),
-        Value::Array(items) => items.iter_mut().for_each(hide),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => {}
-    }
-}
-
-/// What holds hashes of tokens and printed codes. Those of logins, addresses and numbers stay: equal ones are the same (ADR 4).
-const CREDENTIALS: [&str; 3] = ["token", "codes", "code"];
-
-/// Masks every sealed field in `value`, as only who holds its key may know more than that it is there, and what is a hash of
-/// something that lets in.
-fn mask(value: &mut Value) {
-    match value {
-        Value::String(text) if is_sealed(text) => MASK.clone_into(text),
-        Value::Array(items) => items.iter_mut().for_each(mask),
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                if CREDENTIALS.contains(&name.as_str()) {
-                    hide(field);
-                }
-                mask(field);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
