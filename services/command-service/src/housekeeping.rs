@@ -1,10 +1,12 @@
 //! What falls due by itself: keys of days and months that are over are destroyed, and changes that were cut short completed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::Duration;
 use twostep_clock::SharedClock;
-use twostep_commands::{Commands, Fault, LedgerError};
+use twostep_commands::{Commands, Fault, LedgerError, Unsettled};
+use twostep_domain::{CompanyId, MemberId};
 use twostep_event_store::Reader;
 use twostep_runtime::Stop;
 use twostep_vault::Vault;
@@ -42,14 +44,23 @@ pub(crate) async fn settle_rosters(
     clock: SharedClock,
     stop: Stop,
 ) {
+    let mut told = BTreeSet::new();
     loop {
         let now = clock.now();
         let settled = tokio::select! {
             () = stop.requested() => return,
             settled = settle(&commands, &*reader) => settled,
         };
-        if let Err(error) = settled {
-            tracing::warn!(%error, "the rosters of Master Admins can't be looked at: they are again in a minute");
+        match settled {
+            Ok(unsettled) => {
+                for ((company, member), error) in news(&mut told, unsettled) {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(%company, %member, error, "somebody's place in the roster of Master Admins doesn't fit their role, and can't be mended while no other Master Admin is able to sign in: let one in (twostep break-glass)");
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the rosters of Master Admins can't be looked at: they are again in a minute");
+            }
         }
         tokio::select! {
             () = stop.requested() => return,
@@ -58,7 +69,37 @@ pub(crate) async fn settle_rosters(
     }
 }
 
-async fn settle(commands: &Commands, reader: &dyn Reader) -> Result<(), Fault> {
+async fn settle(commands: &Commands, reader: &dyn Reader) -> Result<Unsettled, Fault> {
     let head = log_end(reader).await.map_err(LedgerError::from)?;
     commands.settle_rosters(&head).await
+}
+
+/// What of `unsettled` wasn't so a minute ago: who was `told` of already is told of again only after a minute in which all was well.
+fn news(told: &mut BTreeSet<(CompanyId, MemberId)>, mut unsettled: Unsettled) -> Unsettled {
+    let before = std::mem::replace(told, unsettled.keys().copied().collect());
+    unsettled.retain(|who, _| !before.contains(who));
+    unsettled
+}
+
+#[cfg(test)]
+mod tests {
+    use twostep_commands::ManageError;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn who_stays_in_a_roster_is_told_of_once_until_that_changes() {
+        let who = |number| (CompanyId(Uuid::nil()), MemberId(Uuid::from_u128(number)));
+        let mut told = BTreeSet::new();
+        let mut told_of = |numbers: &[u128]| {
+            let unsettled = numbers.iter().map(|number| (who(*number), ManageError::NotFound)).collect();
+            news(&mut told, unsettled).into_keys().collect::<Vec<_>>()
+        };
+        assert_eq!(told_of(&[1]), [who(1)]);
+        assert_eq!(told_of(&[1]), []);
+        assert_eq!(told_of(&[1, 2]), [who(2)]);
+        assert_eq!(told_of(&[2]), []);
+        assert_eq!(told_of(&[1, 2]), [who(1)]);
+    }
 }

@@ -48,6 +48,7 @@ pub use manage::ManageError;
 pub use members::{ChangeStanding, InviteMember, MemberError, MemberRefusal};
 pub use passwords::{PasswordError, ResetView};
 pub use resets::ResetOutcome;
+pub use roster::Unsettled;
 pub use sessions::SessionError;
 pub use set_up::{Activated, SetUpError};
 pub use set_up_steps::TypedContact;

@@ -14,6 +14,8 @@ use crate::context::{login_stream, member_stream};
 use crate::manage::ManageError;
 use crate::{Commands, Done, Fault, Fold, MemberError};
 
+pub use settle::Unsettled;
+
 impl Commands {
     /// The Master Admins who are able to sign in as such: in the roster and by role, enabled, login claimed, with a password or
     /// a live invitation.

@@ -1,5 +1,7 @@
 //! Rosters that don't fit what people are: a change over the two streams was cut short.
 
+use std::collections::BTreeMap;
+
 use chrono::Duration;
 use twostep_domain::company::{AddMasterAdmin, CompanyCommand, Removal, RemoveMasterAdmin};
 use twostep_domain::member::MemberState;
@@ -14,27 +16,30 @@ use crate::{Commands, Fault, MemberError};
 /// Whoever changed something so lately, here or on another replica, may be between the two streams.
 const UNDERWAY: Duration = Duration::minutes(1);
 
+/// Whose place in a roster doesn't fit what they are, and what keeps it so.
+pub type Unsettled = BTreeMap<(CompanyId, MemberId), MemberError>;
+
 impl Commands {
-    /// Makes the rosters fit what people are, in both directions, where no change has been underway for a minute.
-    /// `head` is the log's end: everything before it is looked at.
+    /// Makes the rosters fit what people are, in both directions, where no change has been underway for a minute; gives whose
+    /// place stays as it is, and why. `head` is the log's end: everything before it is looked at.
     ///
     /// # Errors
     /// A part is not there; whoever was not reached is still to be settled.
-    pub async fn settle_rosters(&self, head: &Checkpoint) -> Result<(), Fault> {
+    pub async fn settle_rosters(&self, head: &Checkpoint) -> Result<Unsettled, Fault> {
         // After a start a long log takes its time.
         self.directory.reached(head).await?;
         let amiss = self.directory.at(head).await?.amiss_in_rosters();
+        let mut unsettled = Unsettled::new();
         for (company, member) in amiss {
             match self.settle(company, member).await {
                 Ok(()) | Err(ManageError::Stale { .. }) => {}
                 Err(ManageError::Fault(fault)) => return Err(fault),
                 Err(error) => {
-                    let error = &error as &dyn std::error::Error;
-                    tracing::warn!(%company, %member, error, "a roster of Master Admins stays as it is");
+                    unsettled.insert((company, member), error);
                 }
             }
         }
-        Ok(())
+        Ok(unsettled)
     }
 
     async fn settle(&self, company: CompanyId, member: MemberId) -> Result<(), MemberError> {

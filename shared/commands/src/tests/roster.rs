@@ -1,12 +1,14 @@
 //! The roster of Master Admins stays what people are, whatever fails in between.
 
 use chrono::Duration;
-use twostep_domain::company::Removal;
-use twostep_domain::{MemberId, Role, Roles, StreamKind};
+use twostep_domain::company::{CompanyError as RosterRefusal, Removal};
+use twostep_domain::login::{Login, LoginCommand, Release};
+use twostep_domain::{Aggregate as _, MemberId, Role, Roles, StreamKind};
 use twostep_event_store::{Reader as _, Revision};
 
 use super::bench::{Bench, metadata};
-use crate::{ChangeStanding, ManageError, MemberError, Principal};
+use crate::context::login_stream;
+use crate::{ChangeStanding, Fold, ManageError, MemberError, MemberRefusal, Principal, Unsettled};
 
 /// Whether `member` is in the roster.
 async fn is_in(bench: &Bench, member: MemberId) -> bool {
@@ -14,10 +16,10 @@ async fn is_in(bench: &Bench, member: MemberId) -> bool {
     company.state().registered().unwrap().is_master_admin(member)
 }
 
-/// What the log's end shows is settled, as it is every minute.
-async fn settle(bench: &Bench) {
+/// What the log's end shows is settled, as it is every minute; gives what stays.
+async fn settle(bench: &Bench) -> Unsettled {
     let head = bench.log.head(bench.company).await.unwrap();
-    bench.commands.settle_rosters(&head).await.unwrap();
+    bench.commands.settle_rosters(&head).await.unwrap()
 }
 
 async fn revision(bench: &Bench, member: MemberId) -> Revision {
@@ -83,6 +85,29 @@ async fn whoever_is_in_the_roster_without_the_role_is_taken_out() {
     bench.clock.advance(Duration::minutes(1));
     settle(&bench).await;
     assert!(!is_in(&bench, technician).await);
+}
+
+#[tokio::test]
+async fn who_stays_in_the_roster_as_nobody_else_is_able_to_sign_in_is_told() {
+    let bench = Bench::new().await;
+    let technician = bench.invite("technician", Role::Technician).await;
+    bench.commands.join_roster(bench.company, technician, &metadata()).await.unwrap();
+    let holder = bench.commands.member(bench.company, bench.holder).await.unwrap();
+    let login = login_stream(bench.company, holder.state().login_hash().unwrap());
+    let decide = |fold: &Fold<Login>| {
+        Login::decide(fold.state(), LoginCommand::Release(Release { member: bench.holder }))
+    };
+    bench.commands.ledger().execute(&login, &metadata(), decide).await.map(drop).unwrap();
+    bench.clock.advance(Duration::minutes(1));
+    for _ in 0..2 {
+        let unsettled = settle(&bench).await;
+        assert_eq!(unsettled.len(), 1);
+        let why = &unsettled[&(bench.company, technician)];
+        assert!(
+            matches!(why, ManageError::Refused(MemberRefusal::Roster(RosterRefusal::NobodyLeft))),
+            "{why:?}"
+        );
+    }
 }
 
 #[tokio::test]
