@@ -5,13 +5,13 @@
 
 use chrono::Duration;
 use twostep_clock::Time;
-use twostep_domain::company::{BreakGlass, CompanyCommand};
+use twostep_domain::company::{BreakGlass, CompanyCommand, CompanyError as Refusal};
 use twostep_domain::login::Login;
 use twostep_domain::member::{Link, Member, MemberCommand, RenewInvitation, RequestPasswordReset};
 use twostep_domain::second_step::{
     ForceReset, SecondStep, SecondStepCommand, SecondStepError, Unlock, Unlocker,
 };
-use twostep_domain::{Aggregate as _, CompanyId, LoginName, MemberId, Slug};
+use twostep_domain::{Aggregate as _, CompanyId, LoginName, MemberId, Role, Slug};
 use twostep_event_store::Metadata;
 use twostep_vault::LinkPurpose;
 
@@ -58,6 +58,11 @@ impl Commands {
     ) -> Result<BrokenGlass, CompanyError> {
         let company = CompanyId::of(company);
         let member = self.named(company, member).await?;
+        let person = self.member(company, member).await?;
+        // The roster may still name whoever was demoted a moment ago.
+        if !person.state().roles().is_some_and(|roles| roles.has(Role::MasterAdmin)) {
+            return Err(ManageError::Refused(Refusal::GlassForMasterAdmins));
+        }
         let break_glass = CompanyCommand::BreakGlass(BreakGlass { member, reason: reason.to_owned() });
         self.decide_company(company, metadata, |_| Ok(break_glass.clone())).await?;
         self.ledger

@@ -8,7 +8,9 @@ use twostep_event_store::{Reader as _, Revision};
 
 use super::bench::{Bench, metadata};
 use crate::context::login_stream;
-use crate::{ChangeStanding, Fold, ManageError, MemberError, MemberRefusal, Principal, Unsettled};
+use crate::{
+    ChangeStanding, Fold, ManageError, MemberError, MemberName, MemberRefusal, Principal, Unsettled,
+};
 
 /// Whether `member` is in the roster.
 async fn is_in(bench: &Bench, member: MemberId) -> bool {
@@ -126,4 +128,7 @@ async fn the_roster_alone_makes_nobody_a_master_admin() {
     drop(directory);
     let handed = commands.transfer_account(&caller, company, second, &metadata()).await;
     assert!(matches!(handed, Err(ManageError::Field { field: "to", .. })), "the account is a Master Admin's");
+    let glass = commands.break_glass(&bench.slug, &MemberName::Id(second), "a test", &metadata()).await;
+    let glass = glass.map(drop);
+    assert!(matches!(glass, Err(ManageError::Refused(RosterRefusal::GlassForMasterAdmins))), "{glass:?}");
 }
