@@ -8,6 +8,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::{Extension, Router};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use tower_http::set_header::SetResponseHeaderLayer;
 use twostep_api::ProblemType;
 use twostep_clock::SharedClock;
@@ -54,6 +55,9 @@ pub struct Parts {
     pub publisher: Arc<dyn Publisher>,
     /// The way out of it.
     pub reports: Arc<dyn Reports>,
+    /// Cancelled once nothing is reported any more: with the program's stop where a broker keeps what is said, after the last
+    /// worker where it is kept in this process.
+    pub silence: CancellationToken,
     /// Where the breakers of the providers stand that this process calls itself; none in a cluster, whose workers do.
     pub breakers: Breakers,
     /// The channels' keys.
@@ -91,6 +95,7 @@ impl Service {
             clock,
             publisher,
             reports,
+            silence,
             breakers,
             seals,
             texts,
@@ -124,7 +129,7 @@ impl Service {
             metrics.clone(),
         );
         stop.spawn("relay", relay.run(relaying, stop.clone()));
-        stop.spawn("outcomes", record_outcomes(commands.clone(), reports, metrics.clone(), stop.clone()));
+        stop.spawn("outcomes", record_outcomes(commands.clone(), reports, metrics.clone(), silence));
         stop.spawn(
             "erasures",
             erasure::finish_erasures(reader.clone(), vault.clone(), erasing, finished, stop.clone()),

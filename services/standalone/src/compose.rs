@@ -19,6 +19,7 @@ use twostep_runtime::test_clock::ProcessClock;
 use twostep_runtime::{Profile, Stop, listen};
 use twostep_vault::{HashingLimits, PasswordCost, PasswordHasher};
 
+use crate::delivery::Delivery;
 use crate::settings::Settings;
 use crate::{backup, delivery, keys, operator_socket};
 
@@ -69,7 +70,8 @@ pub(crate) async fn start(
     let store = Arc::new(SqliteStore::open_under(lock, OpenOptions::default())?);
     let (operator, operator_path) = operator_socket::listen(data)?;
     let texting = if settings.sms.is_some() { Texting::Possible } else { Texting::Impossible };
-    let (queue, seals, breakers) = delivery::start(&settings, *profile, &vault, &clock.shared(), stop)?;
+    let Delivery { queue, seals, breakers, silence } =
+        delivery::start(&settings, *profile, &vault, &clock.shared(), stop)?;
     let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default())?;
     // The pages are the API's proxy: their word on whose browser asks counts, whatever else is trusted.
     let pages = own_address(web_address);
@@ -86,6 +88,7 @@ pub(crate) async fn start(
             clock: clock.shared(),
             publisher: Arc::new(queue.clone()),
             reports: Arc::new(queue),
+            silence,
             breakers,
             seals,
             texts: settings.delivery.text_limits(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
 use twostep_clock::SharedClock;
 use twostep_command_service::{Breakers, ChannelSeals};
 use twostep_delivery::{
@@ -19,14 +20,25 @@ use twostep_vault::{Vault, random};
 
 use crate::settings::Settings;
 
-/// The queue with its workers running, the keys that payloads are sealed with, and a view of the providers.
+/// The queue with its workers running.
+pub(crate) struct Delivery {
+    pub(crate) queue: LocalQueue,
+    /// What payloads are sealed with.
+    pub(crate) seals: ChannelSeals,
+    /// A view of the providers.
+    pub(crate) breakers: Breakers,
+    /// Cancelled once the last worker is done, however it ended.
+    pub(crate) silence: CancellationToken,
+}
+
+/// Starts the workers.
 pub(crate) fn start(
     settings: &Settings,
     profile: Profile,
     vault: &Vault,
     clock: &SharedClock,
     stop: &Stop,
-) -> anyhow::Result<(LocalQueue, ChannelSeals, Breakers)> {
+) -> anyhow::Result<Delivery> {
     let share = settings.delivery.concurrency.get().saturating_sub(1).max(1);
     let queue = LocalQueue::new(clock.clone(), Limits { share, ..Limits::default() });
     let email =
@@ -42,6 +54,8 @@ pub(crate) fn start(
     let breakers = breakers(email.clone(), sms.clone());
     let sms: Arc<dyn Submit> = sms.map_or_else(|| Arc::new(NoTexts) as _, |sms| sms as _);
     let workers: [(Channel, Arc<dyn Submit>); 2] = [(Channel::Email, email), (Channel::Sms, sms)];
+    let silence = CancellationToken::new();
+    let last = Arc::new(silence.clone().drop_guard());
     for (channel, out) in workers {
         let worker = Arc::new(Worker {
             channel,
@@ -54,10 +68,14 @@ pub(crate) fn start(
             clock: clock.clone(),
             jitter: seeded_jitter(u64::from_le_bytes(*random::bytes())),
         });
-        stop.spawn("worker", worker.run(settings.delivery.concurrency, stop.token()));
+        let (works, last) = (worker.run(settings.delivery.concurrency, stop.token()), last.clone());
+        stop.spawn("worker", async move {
+            works.await;
+            drop(last);
+        });
     }
     let seals = ChannelSeals { email: keys(vault, Channel::Email)?, sms: keys(vault, Channel::Sms)? };
-    Ok((queue, seals, breakers))
+    Ok(Delivery { queue, seals, breakers, silence })
 }
 
 /// Where the providers' breakers stand whenever it is asked.

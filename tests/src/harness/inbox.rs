@@ -114,6 +114,27 @@ impl Inbox {
         Ok(serde_json::from_slice(&answer.bytes().await?)?)
     }
 
+    /// Returns once each of its mail faults has struck as often as it was to.
+    ///
+    /// # Errors
+    /// One doesn't within 30 s.
+    pub async fn misbehaved(&self) -> anyhow::Result<()> {
+        let url = format!("http://{}/faults", self.http);
+        let struck = async {
+            loop {
+                let faults: serde_json::Value =
+                    serde_json::from_slice(&self.client.get(&url).send().await?.bytes().await?)?;
+                let mail = faults["mail"].as_array().context("no faults")?;
+                if mail.iter().all(|fault| fault["times"] == 0) {
+                    return anyhow::Ok(());
+                }
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(30), struck)
+            .await
+            .context("a fault never struck")?
+    }
+
     /// Tells it to misbehave from now on.
     ///
     /// # Errors

@@ -209,3 +209,27 @@ async fn a_mail_is_tried_again_when_its_last_retry_says_and_no_sooner_after_a_re
     stage.product.advance(64).await.unwrap();
     stage.inbox.next_that(&login, before, |mail| !mail.links.is_empty()).await.unwrap();
 }
+
+/// The provider may have taken it: sent once more, it would be there twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_worker_says_last_as_it_stops_is_kept_and_the_mail_is_not_sent_again() {
+    let mut stage = Stage::open("last-word").await.unwrap();
+    let login = stage.login("ann");
+    let silence = json!({ "mail": [
+        { "stage": "end_of_data", "address": login, "delay_ms": 60_000, "reply": 450, "times": 1 },
+    ] });
+    stage.inbox.misbehave(&silence).await.unwrap();
+    let invited = stage.holder.invite_member(stage.company, &stage.invitation("ann")).await.unwrap();
+    stage.inbox.misbehaved().await.unwrap();
+    let ended_well = tokio::task::block_in_place(|| stage.product.stop()).unwrap();
+    assert!(ended_well, "{}", stage.product.output());
+    stage.product.kill_and_restart().unwrap();
+    stage.product.now().await.unwrap();
+    let kept = AuditPage { event_type: Some("DeliveryUnknown".to_owned()), ..AuditPage::default() };
+    let kept = stage.holder.audit_events(&kept).await.unwrap().events;
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    // What comes first is what was asked for last.
+    stage.holder.renew_invitation(stage.company, invited.id).await.unwrap();
+    stage.inbox.next(&login, 0).await.unwrap();
+    assert_eq!(stage.inbox.all(&login).await.unwrap().len(), 1, "it was sent twice");
+}

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
 use twostep_commands::Commands;
 use twostep_delivery::{Outcome as Said, Report, Reports};
 use twostep_domain::delivery::{DeliveryCommand, Outcome};
 use twostep_event_store::{Actor, Metadata};
-use twostep_runtime::Stop;
 use twostep_vault::random;
 
 use super::decide;
@@ -15,17 +15,20 @@ use crate::metrics::Metrics;
 /// How long to leave a queue alone that can't be read.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// Takes reports until the program stops; each is acknowledged once its event is durable.
+/// Takes reports until `silence`, once nobody says anything more; each is acknowledged once its event is durable.
+///
+/// What a worker says last, as it stops, is written down too: a message of which that is lost would be sent again.
 pub(crate) async fn record_outcomes(
     commands: Arc<Commands>,
     reports: Arc<dyn Reports>,
     metrics: Arc<Metrics>,
-    stop: Stop,
+    silence: CancellationToken,
 ) {
     loop {
         let received = tokio::select! {
-            () = stop.requested() => return,
+            biased;
             received = reports.next() => received,
+            () = silence.cancelled() => return,
         };
         let failed = match received {
             Ok(received) => match record(&commands, received.report()).await {
