@@ -4,6 +4,7 @@ use twostep_domain::company::{
     Branding, ChangeBranding, ChangePolicy, ChangeSmsCountries, Company, CompanyCommand,
     CompanyError as Refusal, Policy, Register, Registered, Texting, TransferAccount,
 };
+use twostep_domain::member::Person;
 use twostep_domain::{
     Aggregate as _, CompanyId, Country, Email, Locale, LoginName, MemberId, Method, Name, Role, Roles, Slug,
     Time, TimeZone,
@@ -216,6 +217,12 @@ impl Commands {
         if !able.contains(&to) {
             let message = "this person is no Master Admin who is able to sign in".to_owned();
             return Err(ManageError::Field { field: "to", message });
+        }
+        // A mistyped address would have it for good: nobody but the holder hands it on.
+        if self.member(company, to).await?.state().person().and_then(Person::password).is_none() {
+            let message =
+                "this person hasn't accepted the invitation yet: hand the account over once they have";
+            return Err(ManageError::Field { field: "to", message: message.to_owned() });
         }
         let transfer = CompanyCommand::TransferAccount(TransferAccount { to });
         self.decide_company(company, metadata, |_| Ok(transfer.clone())).await

@@ -2,6 +2,7 @@
 
 mod act;
 mod browser;
+mod history;
 mod latest;
 mod mailbox;
 mod office;
@@ -14,6 +15,7 @@ mod stage;
 
 pub use act::Act;
 pub use browser::{Browser, Page};
+pub use history::append_to_company;
 pub use latest::Latest;
 pub use mailbox::with_a_mailbox;
 pub use office::{Office, Person, token};

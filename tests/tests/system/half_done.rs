@@ -4,41 +4,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use serde_json::json;
 use twostep_api::{ChangeStanding, ProblemType, Role};
-use twostep_domain::{CompanyId, EventId};
-use twostep_event_store::{Actor, Metadata, NewEvent, Reader as _, StreamId, Writer as _};
-use twostep_event_store_sqlite::{SqliteReader, SqliteStore};
+use twostep_domain::CompanyId;
+use twostep_event_store::{Reader as _, StreamId};
+use twostep_event_store_sqlite::SqliteReader;
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Latest, Office, refused};
+use twostep_tests::story::{Latest, Office, append_to_company, refused};
 use uuid::Uuid;
 
 /// How long we wait for what comes soon.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What the log holds of a Master Admin's disabling where the process dies after the first of its two appends.
-async fn first_half(log: &Path, company: Uuid, member: Uuid) -> anyhow::Result<()> {
-    let store = SqliteStore::open(log)?;
-    let stream = StreamId::company(CompanyId(company));
-    let loaded = store.load(&stream, None).await?;
-    let last = loaded.events.last().map(|event| event.envelope.recorded_at);
-    let metadata = Metadata {
-        actor: Actor::Operator,
-        origin: None,
-        correlation: Uuid::now_v7(),
-        causation: None,
-        idempotency: None,
-    };
-    let event = NewEvent {
-        id: EventId(Uuid::now_v7()),
-        event_type: "MasterAdminRemoved".to_owned(),
-        version: 1,
-        data: serde_json::to_vec(&serde_json::json!({ "member": member, "because": "disabled" }))?,
-        metadata,
-        recorded_at: last.unwrap_or_default(),
-    };
-    store.append(loaded.token, vec![event]).await?;
-    Ok(())
-}
 
 /// The roster's events about `member`, in their order.
 async fn roster_events(log: &Path, company: Uuid, member: Uuid) -> anyhow::Result<Vec<String>> {
@@ -63,12 +39,10 @@ async fn cut_short(product: &mut Standalone, inbox: &Inbox) -> anyhow::Result<()
     let office = Office::open(product, "halves").await?;
     let second = office.person(product, inbox, "second", &[Role::MasterAdmin], None).await?;
     let (company, member) = (office.id, second.id);
+    // Of a disabling, the first of its two appends.
     product.kill_and_restart_after(|data| {
-        let log = data.join("log.db");
-        // The store waits on threads of this test's runtime.
-        let handle = tokio::runtime::Handle::current();
-        let written = std::thread::spawn(move || handle.block_on(first_half(&log, company, member)));
-        written.join().expect("it doesn't panic")
+        let removed = json!({ "member": member, "because": "disabled" });
+        append_to_company(&data.join("log.db"), company, "MasterAdminRemoved", &removed)
     })?;
     product.now().await?;
     let log = product.data().join("log.db");

@@ -2,18 +2,18 @@
 
 use anyhow::ensure;
 use serde_json::{Value, json};
-use twostep_api::{ChangeRoles, ChangeStanding, Role, TransferAccount};
+use twostep_api::{ChangeRoles, ChangeStanding, ProblemType, Role, TransferAccount};
 use twostep_tests::harness::{Inbox, Standalone};
-use twostep_tests::story::{Latest, Office, Raw, Reply, password, token};
+use twostep_tests::story::{Latest, Office, Raw, Reply, append_to_company, password, refused, token};
 use uuid::Uuid;
 
 #[tokio::test]
 async fn two_master_admins_cannot_remove_each_other() {
     let home = tempfile::tempdir().unwrap();
     let inbox = Inbox::start().unwrap();
-    let product = Standalone::start(home.path(), &inbox).unwrap();
+    let mut product = Standalone::start(home.path(), &inbox).unwrap();
     let office = Office::open(&product, "roster").await.unwrap();
-    races(&product, &inbox, &office).await.unwrap();
+    races(&mut product, &inbox, &office).await.unwrap();
 }
 
 /// Somebody who can be one of the last two.
@@ -23,12 +23,19 @@ struct Last {
 }
 
 /// The holder is somebody whose invitation ran out: able to sign in are two others, who remove each other at the same time.
-async fn races(product: &Standalone, inbox: &Inbox, office: &Office) -> anyhow::Result<()> {
+async fn races(product: &mut Standalone, inbox: &Inbox, office: &Office) -> anyhow::Result<()> {
     let first = &office.holder;
     let second = office.person(product, inbox, "second", &[Role::MasterAdmin], None).await?;
     let invitation = office.invitation("absent", &[Role::MasterAdmin], None);
     let absent = first.session.invite_member(office.id, &invitation).await?;
-    first.session.transfer_account(office.id, &TransferAccount { to: absent.id }).await?;
+    // Not any more by a hand-over: that waits until somebody has accepted.
+    let early = first.session.transfer_account(office.id, &TransferAccount { to: absent.id }).await;
+    refused(early, ProblemType::InvalidFields)?;
+    product.kill_and_restart_after(|data| {
+        let handed_over = json!({ "from": first.id, "to": absent.id });
+        append_to_company(&data.join("log.db"), office.id, "AccountHolderTransferred", &handed_over)
+    })?;
+    product.now().await?;
     product.advance(8 * 24 * 3_600).await?;
     let erase: (&str, &str, Option<Value>) = ("DELETE", "personal-data", None);
     let demote = ("PUT", "roles", Some(json!({ "roles": ["technician"] })));
