@@ -44,7 +44,7 @@ fn is_page(response: &Response) -> bool {
 
 impl Failure {
     fn answer(&self, app: &App, path: &str, reads: bool) -> Response {
-        if let Some(to) = self.leads_to(path) {
+        if let Some(to) = self.leads_to(path, reads) {
             return redirect(&to);
         }
         let notice = self.notice();
@@ -62,7 +62,7 @@ impl Failure {
     }
 
     /// Where the way on is a page and not an explanation.
-    fn leads_to(&self, path: &str) -> Option<String> {
+    fn leads_to(&self, path: &str, reads: bool) -> Option<String> {
         let kind = match self {
             Self::NobodySignedIn => return Some("/sign-in".to_owned()),
             Self::Pending(to) => return Some(to.clone()),
@@ -72,7 +72,8 @@ impl Failure {
         match kind {
             ProblemType::NotSignedIn => Some("/sign-in?why=over".to_owned()),
             ProblemType::StepUpRequired | ProblemType::SecondStepRequired => {
-                Some(format!("/step-up?back={}", back::page_of(path)))
+                let unsaved = if reads { "" } else { "&unsaved" };
+                Some(format!("/step-up?back={}{unsaved}", back::page_of(path)))
             }
             _ => None,
         }

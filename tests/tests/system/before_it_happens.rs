@@ -65,3 +65,20 @@ async fn a_set_up_can_be_left_and_shows_the_app_of_the_same_device_its_secret() 
     let over = browser.open("/set-up").await.unwrap();
     assert!(over.at.starts_with("/sign-in"), "{over:?}");
 }
+
+#[tokio::test]
+async fn the_step_up_says_that_nothing_was_changed_where_a_form_was_refused_and_only_there() {
+    let stage = Stage::open("step-up-page").await.unwrap();
+    let words = "nothing was changed yet";
+    let boss = stage.login("boss");
+    let roles = [Role::MasterAdmin];
+    member_of(&stage.product, &stage.inbox, &stage.holder, stage.company, &boss, &roles, None).await.unwrap();
+    let (mut browser, _) = signed_in(&stage, &boss).await;
+    let form = browser.open("/settings/two-step").await.unwrap();
+    save_policy(&stage.holder, stage.company, |policy| Policy { admins: true, ..policy }).await.unwrap();
+    let looked = browser.open("/settings/two-step").await.unwrap();
+    assert!(looked.at.starts_with("/step-up?back=/settings/two-step") && !looked.says(words), "{looked:?}");
+    let branding = [("product_name", "One"), ("account_name", "One"), ("sender_name", "One")];
+    let refused = browser.send(&form, "/settings/branding", &branding).await.unwrap();
+    assert!(refused.at.starts_with("/step-up?") && refused.says(words), "{refused:?}");
+}

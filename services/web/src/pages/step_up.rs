@@ -21,6 +21,8 @@ use crate::{
 struct StepUpPage {
     frame: Frame,
     back: String,
+    /// Whether a form was refused: what was typed there is gone.
+    unsaved: bool,
 }
 
 /// Says why, and asks to go on: only a form starts the step-up.
@@ -28,12 +30,12 @@ pub(crate) async fn show(visitor: Visitor, Asked(asked): Asked) -> Answer {
     if !visitor.known {
         return Err(Failure::NobodySignedIn);
     }
-    form(&visitor, back::named(asked.text("back")), None)
+    form(&visitor, back::named(asked.text("back")), asked.ticked("unsaved"), None)
 }
 
-fn form(visitor: &Visitor, back: String, notice: Option<Notice>) -> Answer {
+fn form(visitor: &Visitor, back: String, unsaved: bool, notice: Option<Notice>) -> Answer {
     let status = status_of(notice.as_ref());
-    page_with(status, &StepUpPage { frame: visitor.frame("Prove your second step", notice), back })
+    page_with(status, &StepUpPage { frame: visitor.frame("Prove your second step", notice), back, unsaved })
 }
 
 /// Starts it.
@@ -51,7 +53,7 @@ pub(crate) async fn send(visitor: Visitor, fields: Fields) -> Answer {
             let covered = visitor.client.me().await?.covered;
             Ok(redirect(if covered { "/set-up?why=first" } else { "/set-up?why=nothing-to-prove" }))
         }
-        Err(error) => form(&visitor, back, Some(Notice::refused(error)?)),
+        Err(error) => form(&visitor, back, false, Some(Notice::refused(error)?)),
     }
 }
 
