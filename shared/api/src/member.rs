@@ -120,7 +120,9 @@ pub struct ChangeRoles {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MoveMember {
-    /// The group; none: out of every group.
+    /// The group; `null`: out of every group. Left out by mistake, it would take somebody out of the policy's reach.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required = true)]
     pub group: Option<Uuid>,
 }
 
