@@ -6,7 +6,7 @@ use twostep_domain::login::{Login, LoginCommand, Release};
 use twostep_domain::{Aggregate as _, MemberId, Role, Roles, StreamKind};
 use twostep_event_store::{Reader as _, Revision};
 
-use super::bench::{Bench, metadata};
+use super::bench::{Bench, PASSWORD, metadata};
 use crate::context::login_stream;
 use crate::{
     ChangeStanding, Fold, ManageError, MemberError, MemberName, MemberRefusal, Principal, Unsettled,
@@ -131,4 +131,43 @@ async fn the_roster_alone_makes_nobody_a_master_admin() {
     let glass = commands.break_glass(&bench.slug, &MemberName::Id(second), "a test", &metadata()).await;
     let glass = glass.map(drop);
     assert!(matches!(glass, Err(ManageError::Refused(RosterRefusal::GlassForMasterAdmins))), "{glass:?}");
+}
+
+#[tokio::test]
+async fn the_last_master_admin_who_is_able_to_sign_in_is_neither_demoted_nor_disabled_nor_erased() {
+    let mut bench = Bench::new().await;
+    let (commands, company, holder) = (bench.commands.clone(), bench.company, bench.holder);
+    let first = bench.caller(&bench.token).await.unwrap();
+    // In the roster, and of no help: the account holder's invitation runs out, and a disabled person wasn't taken out.
+    let absent = bench.invite("absent", Role::MasterAdmin).await;
+    let disabled = bench.invite("disabled", Role::MasterAdmin).await;
+    let off = ChangeStanding::Disable { reason: String::new() };
+    let seen = revision(&bench, disabled).await;
+    commands.change_standing(&first, company, disabled, seen, off.clone(), &metadata()).await.unwrap();
+    commands.join_roster(company, disabled, &metadata()).await.unwrap();
+    commands.transfer_account(&first, company, absent, &metadata()).await.unwrap();
+    bench.clock.advance(Duration::days(7));
+    bench.token = bench.sign_in(PASSWORD).await.unwrap();
+    let second = bench.invite("second", Role::MasterAdmin).await;
+    // Both drawn while both are Master Admins, as by two who remove each other at the same time.
+    let first = bench.caller(&bench.token).await.unwrap();
+    let mut other = bench.caller(&bench.token).await.unwrap();
+    other.principal.member = second;
+
+    let technician = Roles::of([Role::Technician]);
+    let seen = revision(&bench, second).await;
+    commands.change_roles(&first, company, second, seen, technician.clone(), &metadata()).await.unwrap();
+    let seen = revision(&bench, holder).await;
+    let demoted =
+        commands.change_roles(&other, company, holder, seen, technician, &metadata()).await.map(drop);
+    let switched = commands.change_standing(&other, company, holder, seen, off, &metadata()).await.map(drop);
+    let erased = commands.erase_member(&other, company, holder, &metadata()).await;
+    for refused in [demoted, switched, erased] {
+        assert!(
+            matches!(refused, Err(ManageError::Refused(MemberRefusal::Roster(RosterRefusal::NobodyLeft)))),
+            "{refused:?}"
+        );
+    }
+    assert!(is_in(&bench, holder).await);
+    assert_eq!(revision(&bench, holder).await, seen);
 }
