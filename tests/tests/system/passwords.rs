@@ -206,6 +206,7 @@ async fn s13_forgotten_passwords_are_limited_by_address_and_tell_nothing_of_logi
 async fn s13_before_the_password_is_proven_every_refusal_is_the_same() {
     let stage = Stage::enforcing("same").await.unwrap();
     let ann = stage.technician("ann").await.unwrap();
+    let (unprotected, _) = stage.hire("unprotected").await.unwrap();
     let (disabled, id) = stage.hire("disabled").await.unwrap();
     let off = ChangeStanding { enabled: false, reason: "a test".to_owned() };
     stage.holder.save_standing(stage.company, id, &off).await.unwrap();
@@ -245,6 +246,8 @@ async fn s13_before_the_password_is_proven_every_refusal_is_the_same() {
     assert_eq!(unknown.0, 401, "{}", unknown.1);
     for (company, login, typed) in [
         ("same", stage.login("holder"), wrong.to_owned()),
+        // They must set up first, which is told to whoever knows the password.
+        ("same", unprotected, wrong.to_owned()),
         ("same", disabled.clone(), password(&disabled)),
         ("same", disabled.clone(), wrong.to_owned()),
         ("same", stage.login("invited"), wrong.to_owned()),
