@@ -174,7 +174,9 @@ async fn s18_an_administrator_who_has_a_method_proves_it_again_after_fifteen_min
     api.make_recovery_codes().await.unwrap();
     api.activate().await.unwrap();
     api.save_branding(stage.company, &branding("Two")).await.unwrap();
-    stage.product.advance(16 * 60).await.unwrap();
+    stage.product.advance(14 * 60).await.unwrap();
+    api.save_branding(stage.company, &branding("After fourteen minutes")).await.unwrap();
+    stage.product.advance(2 * 60).await.unwrap();
     let due = ProblemType::StepUpRequired;
     refused(api.save_branding(stage.company, &branding("Three")).await, due).unwrap();
     let (policy, etag) = api.policy(stage.company).await.map(|it| (it.value, it.etag.unwrap())).unwrap();
