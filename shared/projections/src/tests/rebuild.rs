@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use twostep_event_store::{Loaded, ReadError, RecordedEvent, Revision};
 
 use super::*;
-use crate::{DeliveryStatus, Projection, RebuildError};
+use crate::{AuditIndex, DeliveryStatus, Projection, RebuildError};
 
 /// A log that gives out only so many pages.
 struct Sluggish {
@@ -194,6 +194,13 @@ async fn followed_is_rebuilt<P: Projection>(log: &Arc<MemoryStore>, model: &Read
     assert!(model.rebuild().await.unwrap().same, "{} followed is not what it is rebuilt", P::NAME);
 }
 
+/// The same of the audit index, which lies in a file.
+async fn indexed_is_rebuilt(log: &Arc<MemoryStore>, index: &AuditIndex) {
+    let head = log.head(COMPANY).await.unwrap();
+    index.reached(&head).await.unwrap();
+    assert!(index.rebuild().await.unwrap().same, "the audit index followed is not what it is rebuilt");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
 
@@ -207,16 +214,20 @@ proptest! {
             let log = company().await;
             let directory = ReadModel::<Directory>::follow(log.clone());
             let deliveries = ReadModel::<DeliveryStatus>::follow(log.clone());
+            let place = tempfile::tempdir().unwrap();
+            let index = AuditIndex::follow(log.clone(), &place.path().join("audit-index.db")).await.unwrap();
             for (which, key, looked_at) in events {
                 let Sample { kind, name, data } = which.get(&samples).clone();
                 append_raw(&log, StreamId::new(COMPANY, kind, Uuid::from_u128(key)), &name, data).await;
                 if looked_at {
                     followed_is_rebuilt(&log, &directory).await;
+                    indexed_is_rebuilt(&log, &index).await;
                     tokio::task::yield_now().await;
                 }
             }
             followed_is_rebuilt(&log, &directory).await;
             followed_is_rebuilt(&log, &deliveries).await;
+            indexed_is_rebuilt(&log, &index).await;
         });
     }
 }
