@@ -18,7 +18,13 @@ impl Clone {
     fn new() -> Self {
         let clone = Self { root: tempfile::tempdir().unwrap(), path: tempfile::tempdir().unwrap() };
         fs::create_dir_all(clone.root.path().join("deploy/tools")).unwrap();
-        for file in ["just", "justfile", "deploy/tools/install", "deploy/tools/just.txt"] {
+        for file in [
+            "just",
+            "justfile",
+            "deploy/tools/install",
+            "deploy/tools/just.txt",
+            "deploy/tools/nats-server.txt",
+        ] {
             fs::copy(repository().join(file), clone.root.path().join(file)).unwrap();
         }
         for tool in ["dirname", "mkdir", "chmod", "cat"] {
@@ -26,7 +32,9 @@ impl Clone {
         }
         clone.put("cc", "exit 0");
         clone.put("cargo", "exit 0");
-        clone.put_pip();
+        let pinned = fs::read_to_string(repository().join("deploy/tools/just.txt")).unwrap();
+        let pinned = pinned.lines().find_map(|line| line.strip_prefix("rust-just==")).unwrap();
+        clone.put_pip("just", &just(pinned.split_whitespace().next().unwrap(), "the pinned one"));
         clone
     }
 
@@ -46,19 +54,16 @@ impl Clone {
         self.put("just", &just(version, "the one on PATH"));
     }
 
-    /// A pip that notes what it is asked, and installs a `just` of the version that is pinned.
-    fn put_pip(&self) {
-        let pinned = fs::read_to_string(repository().join("deploy/tools/just.txt")).unwrap();
-        let pinned = pinned.lines().find_map(|line| line.strip_prefix("rust-just==")).unwrap();
-        let pinned = just(pinned.split_whitespace().next().unwrap(), "the pinned one");
+    /// A pip that notes what it is asked, and installs this program as `tool`.
+    fn put_pip(&self, tool: &str, program: &str) {
         let asked = self.asked().display().to_string();
         let install = format!(
             "[ \"$3\" = --version ] && exit 0\n\
              echo \"$*\" >>'{asked}'\n\
              for target; do :; done\n\
              mkdir -p \"$target/bin\"\n\
-             cat >\"$target/bin/just\" <<'END'\n#!/bin/sh\n{pinned}\nEND\n\
-             chmod 755 \"$target/bin/just\""
+             cat >\"$target/bin/{tool}\" <<'END'\n#!/bin/sh\n{program}\nEND\n\
+             chmod 755 \"$target/bin/{tool}\""
         );
         self.put("python3", &install);
     }
@@ -154,4 +159,36 @@ fn what_is_missing_is_named_with_the_package_that_has_it() {
     clone.refuses(&["cargo is missing", "rustup"]);
     clone.take_away("cc");
     clone.refuses(&["C compiler (cc)", "apt-get install build-essential"]);
+}
+
+/// The recipe as it stands, run as `just` runs it: by bash, in the clone.
+#[test]
+fn a_nats_server_that_is_too_old_or_missing_is_replaced_by_the_pinned_one_once() {
+    let recipes = fs::read_to_string(repository().join("justfile")).unwrap();
+    let recipe = recipes.split("\nnats-server:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let nats = |version: &str| format!("[ \"$1\" = --version ] && echo 'nats-server: v{version}'");
+    for (there, installs) in [
+        (None, 1),
+        (Some("1.99.0"), 1),
+        (Some("2.9.25"), 1),
+        (Some("2.11.8"), 1),
+        (Some("2.12.0"), 0),
+        (Some("2.100.1"), 0),
+    ] {
+        let clone = Clone::new();
+        clone.put_pip("nats-server", &nats("2.15.1"));
+        if let Some(version) = there {
+            clone.put("nats-server", &nats(version));
+        }
+        for _ in 0..2 {
+            let mut bash = Command::new(found("bash"));
+            bash.args(["-c", recipe]).env("PATH", clone.path.path()).current_dir(clone.root.path());
+            let output = bash.output().unwrap();
+            assert!(output.status.success() && output.stdout.is_empty(), "{there:?}: {output:?}");
+        }
+        let asked = clone.installed();
+        assert_eq!(asked.len(), installs, "{there:?}: {asked:#?}");
+        assert!(asked.iter().all(|asked| asked.contains("deploy/tools/nats-server.txt")), "{asked:#?}");
+        assert_eq!(clone.root.path().join(".tools/nats-server/bin/nats-server").exists(), installs == 1);
+    }
 }
