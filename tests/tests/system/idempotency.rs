@@ -324,24 +324,32 @@ async fn a_form_sent_twice_happens_once(product: &Standalone, office: &Office) -
 async fn secrets_are_told_once(product: &Standalone, office: &Office) -> anyhow::Result<()> {
     let holder = token(product, &office.slug, &office.holder.login, &password("holder")).await?;
     let keyed = Raw::new(product).with_token(&holder).with_header("idempotency-key", "secret");
-    for path in ["/set-up", "/set-up/authenticator", "/set-up/recovery-codes"] {
-        let first = keyed.call("POST", path, Some(&json!({}))).await?;
-        ensure!(first.status == 201, "{path}: {first:?}");
-        let again = keyed.call("POST", path, Some(&json!({}))).await?;
-        for secret in secrets_in(&first) {
+    keyed.call("POST", "/set-up", Some(&json!({}))).await?;
+    let sign_in = json!({
+        "company": office.slug, "login": office.holder.login, "password": password("holder"),
+    });
+    for (path, body) in
+        [("/set-up/authenticator", json!({})), ("/set-up/recovery-codes", json!({})), ("/sign-ins", sign_in)]
+    {
+        let first = keyed.call("POST", path, Some(&body)).await?;
+        let again = keyed.call("POST", path, Some(&body)).await?;
+        ensure!((first.status, again.status) == (201, 201), "{path}: {first:?}, {again:?}");
+        let secrets = secrets_in(&first);
+        ensure!(!secrets.is_empty(), "POST {path} tells no secret: {first:?}");
+        for secret in secrets {
             ensure!(!again.text.contains(&secret), "POST {path} told a secret twice");
         }
     }
     Ok(())
 }
 
-/// The seed of an answer, or its printed codes.
+/// The seed of an answer, its printed codes, or its token.
 fn secrets_in(answer: &Reply) -> Vec<String> {
     let body = answer.json().unwrap_or_default();
     let codes = body["codes"].as_array().cloned().unwrap_or_default();
     codes
         .iter()
-        .chain([&body["secret"], &body["uri"]])
+        .chain([&body["secret"], &body["uri"], &body["token"]])
         .filter_map(|text| text.as_str().map(str::to_owned))
         .collect()
 }
