@@ -1,8 +1,8 @@
 //! The master key: what wraps all other keys.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -72,19 +72,23 @@ pub enum MasterKeyError {
 
 impl MasterKey {
     /// Reads the key in the file at `path`, which must lie outside the directory `data` and be its owner's only
-    /// (mode 0600 or stricter).
+    /// (mode 0600 or stricter), or be a credential that systemd hands over.
     ///
     /// # Errors
     /// See [`MasterKeyError`].
     pub fn read(path: &Path, data: &Path) -> Result<Self, MasterKeyError> {
+        Self::read_with(path, data, std::env::var_os("CREDENTIALS_DIRECTORY").as_deref().map(Path::new))
+    }
+
+    fn read_with(path: &Path, data: &Path, credentials: Option<&Path>) -> Result<Self, MasterKeyError> {
         outside(path, data)?;
         let file = File::open(path).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => MasterKeyError::Missing(path.to_owned()),
             _ => io_error("opening", path)(source),
         })?;
         let metadata = file.metadata().map_err(io_error("looking at", path))?;
-        let mode = metadata.permissions().mode() & 0o7777;
-        if mode & 0o077 != 0 {
+        let mode = metadata.mode() & 0o7777;
+        if mode & 0o077 != 0 && !is_credential(path, &metadata, credentials) {
             return Err(MasterKeyError::TooOpen { path: path.to_owned(), mode });
         }
         if !metadata.is_file() || metadata.len() > LONGEST_FILE {
@@ -175,6 +179,17 @@ fn directory_of(path: &Path) -> &Path {
     path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Whether systemd hands the file over (`LoadCredential=`). From version 254 on such a file is root's, and an ACL lets the
+/// service's user read it; the mode shows what the ACL gives at most as if it were the group's: 0440. The file can't be
+/// changed by anybody, and only the service reaches its directory.
+fn is_credential(path: &Path, file: &Metadata, credentials: Option<&Path>) -> bool {
+    let lies_there = || {
+        let (real, folder) = (path.canonicalize().ok()?, credentials?.canonicalize().ok()?);
+        Some(real.parent()? == folder)
+    };
+    file.uid() == 0 && file.mode() & 0o7777 == 0o440 && lies_there() == Some(true)
+}
+
 /// Refuses a key inside the data directory, whatever links and dots lead there.
 fn outside(key: &Path, data: &Path) -> Result<(), MasterKeyError> {
     let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
@@ -194,6 +209,7 @@ fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Maste
 #[cfg(test)]
 mod tests {
     use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
 
@@ -232,6 +248,35 @@ mod tests {
         }
         fs::set_permissions(&path, Permissions::from_mode(0o400)).unwrap();
         assert!(MasterKey::read(&path, &data).is_ok());
+    }
+
+    /// As systemd hands it over: root's, with an ACL that stat shows as the group's right.
+    #[test]
+    fn s24_a_credential_of_root_s_may_look_readable_for_a_group_and_nothing_else_may() {
+        let (directory, data, path) = place();
+        let credentials = directory.path().join("credentials");
+        fs::create_dir(&credentials).unwrap();
+        let credential = credentials.join("master-key");
+        MasterKey::create(&path, &data).unwrap();
+        fs::copy(&path, &credential).unwrap();
+        for file in [&path, &credential] {
+            fs::set_permissions(file, Permissions::from_mode(0o440)).unwrap();
+        }
+        // Whose the file is, only root can choose.
+        let root = fs::metadata(&credential).unwrap().uid() == 0;
+        let read = |file: &Path, there: Option<&Path>| MasterKey::read_with(file, &data, there).is_ok();
+        assert_eq!(read(&credential, Some(&credentials)), root);
+        assert!(!read(&credential, None) && !read(&path, Some(&credentials)));
+        assert!(!read(&credential, Some(directory.path())));
+        for mode in [0o444, 0o460, 0o640] {
+            fs::set_permissions(&credential, Permissions::from_mode(mode)).unwrap();
+            assert!(!read(&credential, Some(&credentials)), "{mode:o}");
+        }
+        if root {
+            fs::set_permissions(&credential, Permissions::from_mode(0o440)).unwrap();
+            std::os::unix::fs::chown(&credential, Some(1), None).unwrap();
+            assert!(!read(&credential, Some(&credentials)), "another's file passed for systemd's");
+        }
     }
 
     #[test]
