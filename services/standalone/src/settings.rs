@@ -126,4 +126,6 @@ texts_per_prefix = 200
         "sms.providers.*.twilio.token",
         "sms.providers.*.webhook.secret_headers.*",
     ];
+    const HIDDEN: &'static [&'static str] =
+        &["sms.providers.*.webhook.headers.*", "sms.providers.*.webhook.body"];
 }

@@ -338,6 +338,25 @@ fn s10_show_prints_every_setting_with_its_source_and_no_secret() {
     assert!(!said.contains("hunter2"), "{said}");
 }
 
+/// Where people put them, whatever is said of the place.
+#[test]
+fn s10_show_prints_no_secret_out_of_a_webhook_s_headers_body_and_url() {
+    let webhook = r#"
+[sms.providers.gateway.webhook]
+url = "https://u:hunter2@gw.example.com/send?key=hunter2"
+headers.authorization = "Bearer hunter2"
+body = '{"to": "{to}", "text": "{text}", "key": "hunter2"}'
+"#;
+    let place = Place::new(&format!("{GOOD}{webhook}"));
+    for output in [place.config("show", &[]), place.in_json("show")] {
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert!(said.contains("https://[redacted]@gw.example.com/send?[redacted]"), "{said}");
+        assert!(said.contains("sms.providers.gateway.webhook.headers.authorization"), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
 #[test]
 fn whoever_starts_beside_a_running_program_makes_no_keys() {
     let listen = "[http]\nlisten = '127.0.0.1:0'\n[admin]\nlisten = '127.0.0.1:0'\n";

@@ -3,8 +3,9 @@ use std::fmt;
 use config::{ConfigError, Map, Value, ValueKind};
 
 use super::SettingsError;
-use super::layer::{Layer, Leaf, is_secret};
+use super::layer::{Layer, is_secret};
 use super::secret::WRAPPER;
+use super::shown::{REDACTED, shown};
 use super::survey::key_of;
 
 /// The settings in force, each with its source; shown, they are TOML without secrets.
@@ -17,11 +18,16 @@ use super::survey::key_of;
 pub struct Effective {
     values: Layer,
     secrets: &'static [&'static str],
+    hidden: &'static [&'static str],
 }
 
 impl Effective {
-    pub(super) fn new(values: Layer, secrets: &'static [&'static str]) -> Self {
-        Self { values, secrets }
+    pub(super) fn new(
+        values: Layer,
+        secrets: &'static [&'static str],
+        hidden: &'static [&'static str],
+    ) -> Self {
+        Self { values, secrets, hidden }
     }
 
     /// Where a setting, or the first of a group, was set.
@@ -32,10 +38,11 @@ impl Effective {
         found.map(|(_, leaf)| leaf.origin.as_str())
     }
 
-    /// Every setting: its dotted name, its value and where it stands; a secret has no value.
-    pub fn entries(&self) -> impl Iterator<Item = (&str, Option<&toml::Value>, &str)> {
+    /// Every setting: its dotted name, its value and where it stands; a secret has no value, and in a URL there is none.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, Option<toml::Value>, &str)> {
         self.values.0.iter().map(|(key, leaf)| {
-            let value = (!is_secret(key, self.secrets)).then_some(&leaf.value);
+            let secret = is_secret(key, self.secrets) || is_secret(key, self.hidden);
+            let value = (!secret).then(|| shown(&leaf.value));
             (key.as_str(), value, leaf.origin.as_str())
         })
     }
@@ -85,11 +92,10 @@ impl Effective {
 
 impl fmt::Display for Effective {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (key, Leaf { value, origin }) in &self.values.0 {
-            if is_secret(key, self.secrets) {
-                writeln!(f, "{key} = \"[redacted]\" # {origin}")?;
-            } else {
-                writeln!(f, "{key} = {value} # {origin}")?;
+        for (key, value, origin) in self.entries() {
+            match value {
+                Some(value) => writeln!(f, "{key} = {value} # {origin}")?,
+                None => writeln!(f, "{key} = \"{REDACTED}\" # {origin}")?,
             }
         }
         Ok(())

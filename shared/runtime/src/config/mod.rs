@@ -35,6 +35,7 @@ mod error;
 mod layer;
 mod layers;
 mod secret;
+mod shown;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -58,6 +59,8 @@ pub trait Settings: DeserializeOwned {
     /// The dotted names of every [`Secret`]; `*` stands for any one part (`providers.*.token`). A [`Secret`] that isn't
     /// listed can't be set, a listed setting that isn't a [`Secret`] neither.
     const SECRETS: &'static [&'static str];
+    /// The dotted names of settings that are no [`Secret`]s and are shown as little as one: people put secrets there, too.
+    const HIDDEN: &'static [&'static str] = &[];
 }
 
 /// Settings, and where each came from.
@@ -80,7 +83,7 @@ pub fn load<S: Settings>(layers: Layers) -> Result<Loaded<S>, SettingsError> {
     if let Some(fault) = found.faults.into_iter().next() {
         return Err(fault);
     }
-    let effective = Effective::new(merged, S::SECRETS);
+    let effective = Effective::new(merged, S::SECRETS, S::HIDDEN);
     let settings = S::deserialize(effective.tree()?).map_err(|error| effective.unfit(error))?;
     Ok(Loaded { settings, effective, warnings: found.warnings })
 }

@@ -51,7 +51,7 @@ pub fn survey<S: Settings>(layers: Layers) -> Survey<S> {
     });
     // Only what was read to the end: before, a secret may stand under a name that isn't known to be wrong yet.
     let effective =
-        settings.as_ref().map(|_| Effective::new(without_wrong(set, &reading.faults), S::SECRETS));
+        settings.as_ref().map(|_| Effective::new(without_wrong(set, &reading.faults), S::SECRETS, S::HIDDEN));
     Survey { settings, effective, faults: reading.faults, made_up: reading.made_up, warnings }
 }
 
@@ -86,7 +86,7 @@ struct Reading {
 impl Reading {
     fn read<S: DeserializeOwned>(&mut self, secrets: &'static [&'static str]) -> Option<S> {
         for _ in 0..MOST {
-            let effective = Effective::new(self.layer.clone(), secrets);
+            let effective = Effective::new(self.layer.clone(), secrets, &[]);
             match effective.tree() {
                 Ok(tree) => match S::deserialize(tree) {
                     Ok(settings) => return Some(settings),
