@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Parser;
-use tokio::signal::unix::{SignalKind, signal};
 use twostep_clock::SystemClock;
 use twostep_dev_inbox::{Config, start};
-use twostep_runtime::Profile;
+use twostep_runtime::{Profile, Stop};
 
 /// A mail server and SMS gateway that keep what they receive and show it.
 ///
@@ -50,15 +49,12 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let Arguments { profile, smtp, http, keep } = Arguments::parse();
+    let stop = Stop::on_signals().context("could not wait for signals")?;
     let config = Config { profile, smtp, http, keep, ..Config::default() };
     let running = start(config, Arc::new(SystemClock)).await.context("the inbox could not start")?;
     let ready = serde_json::json!({ "smtp": running.smtp_addr, "http": running.http_addr });
     writeln!(std::io::stdout(), "{ready}").context("could not say where the inbox listens")?;
-    let mut terminated = signal(SignalKind::terminate()).context("could not wait for a signal")?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("could not wait for an interrupt")?,
-        _ = terminated.recv() => {}
-    }
+    stop.requested().await;
     running.shutdown.cancel();
     Ok(())
 }

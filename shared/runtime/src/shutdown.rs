@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -47,7 +47,9 @@ impl Stop {
         Self::default()
     }
 
-    /// A stop that SIGTERM or Ctrl-C asks for; the second signal ends the process at once, with status 130.
+    /// A stop that SIGTERM, Ctrl-C or SIGHUP asks for; a second SIGTERM or Ctrl-C ends the process at once, with status 130.
+    ///
+    /// A terminal that closes sends SIGHUP, often twice; under `nohup` it is ignored.
     ///
     /// # Errors
     /// The operating system refuses the signal handlers.
@@ -58,14 +60,25 @@ impl Stop {
         let stop = Self::new();
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut hangup = if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) };
         let asked = stop.clone();
         tokio::spawn(async move {
             loop {
-                tokio::select! {
-                    _ = terminate.recv() => tracing::info!("SIGTERM: stopping"),
-                    _ = interrupt.recv() => tracing::info!("Ctrl-C: stopping, once more ends at once"),
-                }
-                if asked.is_requested() {
+                let at_once = tokio::select! {
+                    _ = terminate.recv() => {
+                        tracing::info!("SIGTERM: stopping");
+                        true
+                    }
+                    _ = interrupt.recv() => {
+                        tracing::info!("Ctrl-C: stopping, once more ends at once");
+                        true
+                    }
+                    _ = received(hangup.as_mut()) => {
+                        tracing::info!("SIGHUP: stopping");
+                        false
+                    }
+                };
+                if at_once && asked.is_requested() {
                     std::process::exit(130);
                 }
                 asked.request();
@@ -125,6 +138,23 @@ impl Stop {
         }
         self.panicked.get().map_or(Ok(()), |task| Err(StopError::Panicked { task }))
     }
+}
+
+/// The next of these signals; never, where none is listened for.
+async fn received(signals: Option<&mut Signal>) {
+    match signals {
+        Some(signals) => _ = signals.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether whoever started this process has it ignore SIGHUP, as `nohup` does: a handler would undo that.
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok());
+    // SIGHUP is the first signal, and so the lowest bit.
+    ignored.is_some_and(|bits| bits & 1 == 1)
 }
 
 /// Stops the process when it is dropped by a panic.

@@ -50,7 +50,9 @@ pub fn init(format: Format, filter: &str) -> Result<(), TelemetryError> {
     use tracing_subscriber::util::SubscriberInitExt;
     let levels = EnvFilter::try_new(filter)
         .map_err(|source| TelemetryError::Filter { filter: filter.to_owned(), source })?;
-    let output = tracing_subscriber::fmt().with_env_filter(levels).with_writer(stderr);
+    // Where stderr is a terminal that was closed, to complain there would be a panic, and the stop wouldn't come.
+    let output =
+        tracing_subscriber::fmt().with_env_filter(levels).with_writer(stderr).log_internal_errors(false);
     match format {
         Format::Json => output.json().flatten_event(true).finish().try_init()?,
         Format::Pretty => output.with_ansi(colours()).finish().try_init()?,

@@ -109,6 +109,14 @@ impl Standalone {
         self.child.wait()
     }
 
+    /// Sends it a signal, by its short name: `HUP`.
+    ///
+    /// # Errors
+    /// The signal can't be sent.
+    pub fn signal(&self, name: &str) -> anyhow::Result<()> {
+        self.child.signal(name)
+    }
+
     /// Waits until it ends by itself; whether it ended well.
     ///
     /// # Errors

@@ -55,6 +55,7 @@ mod set_up_methods;
 mod shapes;
 mod short_passwords;
 mod shown_once;
+mod stops;
 mod text_caps;
 mod time_zones;
 mod unit_file;
