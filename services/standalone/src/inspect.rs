@@ -13,6 +13,7 @@ use twostep_email_worker::EmailChannel;
 use twostep_event_store_sqlite::{OpenError, SqliteReader};
 use twostep_runtime::Profile;
 use twostep_runtime::config::{Effective, Layers, Survey, survey};
+use twostep_runtime::telemetry::TelemetryError;
 use twostep_sms_worker::SmsChannel;
 
 use crate::settings::Settings;
@@ -68,21 +69,25 @@ pub(crate) enum Output {
 }
 
 /// Carries the command out. The exit code of a check is 1 where something is in the way.
-pub(crate) fn run(command: Config) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(command: Config, logging: Option<TelemetryError>) -> anyhow::Result<ExitCode> {
     match command {
-        Config::Show(command) => show(command),
-        Config::Check(command) => check(command),
+        Config::Show(command) => show(command, logging),
+        Config::Check(command) => check(command, logging),
     }
 }
 
-fn show(Show { config, redacted: _, output }: Show) -> anyhow::Result<ExitCode> {
+fn show(
+    Show { config, redacted: _, output }: Show,
+    logging: Option<TelemetryError>,
+) -> anyhow::Result<ExitCode> {
     let Survey { effective, faults, .. } = survey::<Settings>(Layers::from_process().file(config));
     if let Some(effective) = effective {
         print(&effective, output)?;
     }
-    let whole = faults.is_empty();
-    for fault in faults {
-        say_why(&fault.into());
+    let whole = faults.is_empty() && logging.is_none();
+    let logging = logging.map(anyhow::Error::from);
+    for fault in faults.into_iter().map(anyhow::Error::from).chain(logging) {
+        say_why(&fault);
     }
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -100,11 +105,14 @@ fn print(effective: &Effective, output: Output) -> anyhow::Result<()> {
     Ok(writeln!(out, "{}", serde_json::Value::from(settings))?)
 }
 
-fn check(Check { config, data, profile, output }: Check) -> anyhow::Result<ExitCode> {
+fn check(
+    Check { config, data, profile, output }: Check,
+    logging: Option<TelemetryError>,
+) -> anyhow::Result<ExitCode> {
     let Survey { settings, faults, made_up, mut warnings, .. } =
         survey::<Settings>(Layers::from_process().file(config));
-    let faults = faults.into_iter().map(|fault| format!("{:#}", anyhow::Error::from(fault)));
-    let mut problems: Vec<String> = faults.collect();
+    let faults = faults.into_iter().map(anyhow::Error::from).chain(logging.map(anyhow::Error::from));
+    let mut problems: Vec<String> = faults.map(|fault| format!("{fault:#}")).collect();
     // A group in which a value means nothing is judged once it has all of its own.
     let made_up: Vec<_> = made_up.iter().filter_map(|name| name.split('.').next()).collect();
     let judged = settings.iter().flat_map(|settings| in_the_way(settings, profile, data.as_deref()));

@@ -85,14 +85,14 @@ async fn main() -> ExitCode {
     let format = arguments.log_format.unwrap_or_else(Format::for_stderr);
     let quiet = matches!(arguments.command, Command::Demo(_) | Command::Backup(_));
     let usual = if quiet { "warn" } else { "info" };
-    let result = match telemetry::init(format, arguments.log.as_deref().unwrap_or(usual)) {
-        Ok(()) => match arguments.command {
-            Command::Run(run) => start(run).await.map(|()| ExitCode::SUCCESS),
-            Command::Demo(demo) => demo::run(demo).await.map(|()| ExitCode::SUCCESS),
-            Command::Backup(backup) => backup::run(&backup).map(|()| ExitCode::SUCCESS),
-            Command::Config(config) => inspect::run(config),
-        },
-        Err(error) => Err(error.into()),
+    let result = match (arguments.command, telemetry::init(format, arguments.log.as_deref().unwrap_or(usual)))
+    {
+        // Like everything else that is in the way of a start.
+        (Command::Config(config), logging) => inspect::run(config, logging.err()),
+        (_, Err(error)) => Err(error.into()),
+        (Command::Run(run), Ok(())) => start(run).await.map(|()| ExitCode::SUCCESS),
+        (Command::Demo(demo), Ok(())) => demo::run(demo).await.map(|()| ExitCode::SUCCESS),
+        (Command::Backup(backup), Ok(())) => backup::run(&backup).map(|()| ExitCode::SUCCESS),
     };
     match result {
         Ok(code) => code,

@@ -1,5 +1,7 @@
 //! Log output of a process: to stderr, for people or for machines.
 
+mod names;
+
 use std::io::{IsTerminal, stderr};
 
 use clap::ValueEnum;
@@ -37,6 +39,16 @@ pub enum TelemetryError {
         #[source]
         source: tracing_subscriber::filter::ParseError,
     },
+    /// It would silence everything: what is no level is taken for a part, here one that doesn't exist.
+    #[error(
+        "`{word}` in the log filter `{filter}` is neither a level (off, error, warn, info, debug, trace) nor a part of this program: write for example `info` or `info,twostep_delivery=debug`"
+    )]
+    Nothing {
+        /// What was given.
+        filter: String,
+        /// What of it means nothing.
+        word: String,
+    },
     /// Something else in this process writes the log already.
     #[error("starting the log output")]
     AlreadyStarted(#[from] TryInitError),
@@ -50,6 +62,9 @@ pub fn init(format: Format, filter: &str) -> Result<(), TelemetryError> {
     use tracing_subscriber::util::SubscriberInitExt;
     let levels = EnvFilter::try_new(filter)
         .map_err(|source| TelemetryError::Filter { filter: filter.to_owned(), source })?;
+    if let Some(word) = names::unknown(filter) {
+        return Err(TelemetryError::Nothing { filter: filter.to_owned(), word: word.to_owned() });
+    }
     // Where stderr is a terminal that was closed, to complain there would be a panic, and the stop wouldn't come.
     let output =
         tracing_subscriber::fmt().with_env_filter(levels).with_writer(stderr).log_internal_errors(false);
@@ -74,6 +89,12 @@ mod tests {
     fn a_bad_filter_is_refused_with_an_example() {
         let error = init(Format::Json, "twostep=loud").unwrap_err();
         assert!(error.to_string().contains("write for example `info`"), "{error}");
+    }
+
+    #[test]
+    fn a_filter_that_would_silence_everything_is_refused_with_what_is_allowed() {
+        let error = init(Format::Json, "warning").unwrap_err().to_string();
+        assert!(error.contains("`warning`") && error.contains("off, error, warn, info"), "{error}");
     }
 
     #[test]

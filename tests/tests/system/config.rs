@@ -358,6 +358,25 @@ body = '{"to": "{to}", "text": "{text}", "key": "hunter2"}'
 }
 
 #[test]
+fn a_log_filter_that_would_silence_everything_is_in_the_way() {
+    let place = Place::new(GOOD).with_key(0o600);
+    let because = "`warning` in the log filter `warning` is neither a level";
+    for what in ["check", "show"] {
+        let variable = place.command(what, &[]).env("TWOSTEP_LOG", "warning").output().unwrap();
+        for output in [place.config(what, &["--log", "warning"]), variable] {
+            refused(&output, because);
+        }
+    }
+    let data = place.0.path().join("data");
+    let mut start = Command::new("timeout");
+    start.arg("20").arg(program("twostep-standalone").unwrap()).args(["--log", "warning", "run", "--config"]);
+    refused(
+        &start.arg(place.0.path().join("settings.toml")).arg("--data").arg(&data).output().unwrap(),
+        because,
+    );
+}
+
+#[test]
 fn whoever_starts_beside_a_running_program_makes_no_keys() {
     let listen = "[http]\nlisten = '127.0.0.1:0'\n[admin]\nlisten = '127.0.0.1:0'\n";
     let place = Place::new(&format!("{GOOD}{listen}"));
