@@ -1,5 +1,6 @@
 //! The running service, through its operator's socket.
 
+use std::io::ErrorKind;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
@@ -16,24 +17,41 @@ pub(crate) fn is_running(data: &Path) -> bool {
     UnixStream::connect(data.join(SOCKET)).is_ok()
 }
 
+/// Whether the service can be asked at all.
+///
+/// # Errors
+/// It can't: why, and what to do.
+pub(crate) fn reach(data: &Path) -> anyhow::Result<()> {
+    let socket = data.join(SOCKET);
+    let Err(error) = UnixStream::connect(&socket) else { return Ok(()) };
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::ConnectionRefused => bail!(
+            "the service isn't running, or {data} isn't its data directory: start it (systemctl start twostep-standalone, or twostep-standalone run --config FILE --data {data}), and repeat this command",
+            data = data.display()
+        ),
+        ErrorKind::PermissionDenied => {
+            bail!("{} is the service's alone: run this command as its user or as root", socket.display())
+        }
+        _ => Err(error).with_context(|| format!("reaching the service at {}", socket.display())),
+    }
+}
+
 /// Posts `body` to `path` and reads the answer.
 pub(crate) async fn post<T: DeserializeOwned>(
     data: &Path,
     path: &str,
     body: &impl Serialize,
 ) -> anyhow::Result<T> {
+    reach(data)?;
     let socket = data.join(SOCKET);
-    if !socket.exists() {
-        bail!(
-            "{} is not there: is the service running, and is --data its data directory? (start it with: twostep-standalone run --data {})",
-            socket.display(),
-            data.display()
-        );
-    }
     let client = reqwest::Client::builder().unix_socket(socket.as_path()).no_proxy().build()?;
     let sent = client.post(format!("http://operator/api/v1/{path}")).json(body).send().await;
-    let answer = sent.with_context(|| {
-        format!("the service doesn't answer at {}: is it running, and are you its user?", socket.display())
+    // The URL is ours alone: nobody could go there.
+    let answer = sent.map_err(reqwest::Error::without_url).with_context(|| {
+        format!(
+            "the service broke off at {}: it may have done what was asked or not; look at its log",
+            socket.display()
+        )
     })?;
     let status = answer.status();
     let bytes = answer.bytes().await.context("the service's answer broke off")?;

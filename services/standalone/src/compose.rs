@@ -76,6 +76,7 @@ pub(crate) async fn start(
     // The pages are the API's proxy: their word on whose browser asks counts, whatever else is trusted.
     let pages = own_address(web_address);
     let trusted_proxies = [settings.http.trusted_proxies, vec![pages.ip().to_canonical()]].concat();
+    let locked = store.clone();
     let audit = AuditIndex::follow(store.clone(), &data.join("audit-index.db")).await?;
     let service = Service::start(
         Parts {
@@ -118,7 +119,13 @@ pub(crate) async fn start(
         }
     }
     let operated = service.operator(Arc::new(backup::Data(data.clone())));
-    stop.spawn("operator", listen::serve_socket(operator, operated, stop.clone()));
+    let (served, socket) = (listen::serve_socket(operator, operated, stop.clone()), operator_path.clone());
+    stop.spawn("operator", async move {
+        served.await;
+        operator_socket::close(&socket);
+        // Until here the log's lock is held, so the socket is no other process's.
+        drop(locked);
+    });
     stop.spawn("web", listen::serve(web, public, stop.clone()));
     Ok(Running { web: web_address, admin: admin_address, operator: operator_path })
 }

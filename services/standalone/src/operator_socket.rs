@@ -29,6 +29,13 @@ pub(crate) fn listen(data: &Path) -> anyhow::Result<(UnixListener, PathBuf)> {
     Ok((listener, path))
 }
 
+/// Takes the socket away, so that nobody knocks where nobody listens.
+pub(crate) fn close(path: &Path) {
+    if let Err(error) = remove(std::fs::remove_file(path)) {
+        tracing::warn!(path = %path.display(), %error, "the operator's socket stays");
+    }
+}
+
 /// Whether it was removed or wasn't there.
 fn remove(removed: std::io::Result<()>) -> std::io::Result<()> {
     match removed {

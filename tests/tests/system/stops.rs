@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
 use anyhow::ensure;
-use twostep_tests::harness::{Child, Inbox, Port, Standalone, program};
+use twostep_tests::harness::{Child, Inbox, Port, Standalone, operate, program};
 
 /// A terminal that closes sends SIGHUP, often twice.
 #[tokio::test]
@@ -46,4 +46,35 @@ fn a_stop_comes_also_where_nobody_reads_the_log_any_more() {
     let sent = Command::new("kill").args(["-HUP", &running.id().to_string()]).status();
     let ended = running.wait().unwrap();
     assert!(ready && sent.unwrap().success() && ended.success(), "{ended}");
+}
+
+#[tokio::test]
+async fn after_a_stop_or_a_power_cut_the_operator_is_told_that_the_service_isn_t_running() {
+    told().unwrap();
+}
+
+fn told() -> anyhow::Result<()> {
+    let home = tempfile::tempdir()?;
+    let inbox = Inbox::start()?;
+    let mut product = Standalone::start(home.path(), &inbox)?;
+    let (data, socket) = (product.data(), product.data().join("operator.sock"));
+    let told = || {
+        let output = operate(&data, &["read-models", "rebuild"])?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        ensure!(output.status.code() == Some(1), "{said}");
+        for words in
+            ["the service isn't running", "systemctl start twostep-standalone", "twostep-standalone run"]
+        {
+            ensure!(said.contains(words), "{said}");
+        }
+        ensure!(!said.contains("http://"), "an address of nobody's use: {said}");
+        anyhow::Ok(())
+    };
+    ensure!(socket.exists(), "it runs without a socket");
+    ensure!(product.stop()?, "it ended badly");
+    ensure!(!socket.exists(), "the socket stays after a stop");
+    told()?;
+    // What a power cut leaves: a socket that nobody listens at.
+    drop(std::os::unix::net::UnixListener::bind(&socket)?);
+    told()
 }
