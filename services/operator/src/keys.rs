@@ -33,6 +33,8 @@ pub(crate) struct Rotate {
 pub(crate) async fn run(data: &Path, output: Output, command: Keys) -> anyhow::Result<()> {
     let Keys::Rotate(Rotate { master_key_path: path }) = command;
     let (next_path, present) = (beside(&path, ".next"), MasterKey::read(&path, data)?);
+    // Without the service no key is drawn.
+    service::reach(data)?;
     let broke_off = next_path.exists();
     // The new key is durable before anything is wrapped with it.
     let next = MasterKey::read_or_create(&next_path, data, Existing::Nothing)?;
@@ -40,7 +42,12 @@ pub(crate) async fn run(data: &Path, output: Output, command: Keys) -> anyhow::R
     let finished = if broke_off { rotate(data, &next, &next).await.ok() } else { None };
     let rotated = match finished {
         Some(rotated) => rotated,
-        None => rotate(data, &present, &next).await?,
+        None => rotate(data, &present, &next).await.with_context(|| {
+            format!(
+                "the master key wasn't rotated, as far as is known here; the new key stays in {}: this command, repeated, goes on with it",
+                next_path.display()
+            )
+        })?,
     };
     let old_path = beside(&path, &format!(".until-{}", rotated.at.format("%Y%m%dT%H%M%SZ")));
     put_in_place(&path, &next_path, &old_path).with_context(|| {

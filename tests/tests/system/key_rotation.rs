@@ -87,6 +87,28 @@ async fn rotated_online() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn a_rotation_without_the_service_draws_no_key_and_a_refused_one_says_where_it_stays() {
+    drawn_or_not().await.unwrap();
+}
+
+async fn drawn_or_not() -> anyhow::Result<()> {
+    let home = tempfile::tempdir()?;
+    let inbox = Inbox::start()?;
+    let mut product = Standalone::start(home.path(), &inbox)?;
+    let (stranger, next) = (home.path().join("wrong-key"), home.path().join("wrong-key.next"));
+    fs::write(&stranger, "07".repeat(32))?;
+    fs::set_permissions(&stranger, Permissions::from_mode(0o600))?;
+    let refused = rotate(home.path(), "wrong-key")?.expect_err("a stranger's key rotated ours");
+    ensure!(next.exists() && refused.contains(&format!("stays in {}", next.display())), "{refused}");
+
+    ensure!(product.stop()?, "it ended badly");
+    let refused = rotate(home.path(), "master-key")?.expect_err("nobody was there to rotate");
+    ensure!(refused.contains("the service isn't running"), "{refused}");
+    ensure!(!home.path().join("master-key.next").exists(), "a key was drawn for nobody");
+    Ok(())
+}
+
+#[tokio::test]
 async fn s24_a_rotation_that_broke_off_is_finished_by_the_same_command() {
     finished().await.unwrap();
 }
