@@ -2,6 +2,7 @@
 
 use twostep_domain::{CompanyId, MemberId, Time};
 
+use crate::key_store::Slot;
 use crate::period::Life;
 use crate::{KeyClass, Vault, VaultError};
 
@@ -27,6 +28,23 @@ impl Vault {
             [KeyClass::Identity(company, member), KeyClass::Secret(company, member)]
         };
         self.destroy(&people.iter().flat_map(keys).collect::<Vec<_>>())
+    }
+
+    /// Those of `people` of whom the store has neither keys nor that they were destroyed: it is older than whatever names them.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn strangers(
+        &self,
+        people: &[(CompanyId, MemberId)],
+    ) -> Result<Vec<(CompanyId, MemberId)>, VaultError> {
+        let mut strangers = Vec::new();
+        for &(company, member) in people {
+            if self.store.get(&KeyClass::Identity(company, member).first())? == Slot::Absent {
+                strangers.push((company, member));
+            }
+        }
+        Ok(strangers)
     }
 
     /// Destroys the code keys older than their day and 48 h, and the link keys older than their month, the

@@ -51,6 +51,50 @@ async fn restored(home: &Path, product: &mut Standalone, inbox: &Inbox) -> anyho
     Ok(())
 }
 
+#[tokio::test]
+async fn a_key_store_that_is_older_than_the_log_is_told_with_whose_keys_it_lacks() {
+    let home = tempfile::tempdir().unwrap();
+    let inbox = Inbox::start().unwrap();
+    let mut product = Standalone::start(home.path(), &inbox).unwrap();
+    older_keys(home.path(), &mut product, &inbox).await.unwrap();
+}
+
+async fn older_keys(home: &Path, product: &mut Standalone, inbox: &Inbox) -> anyhow::Result<()> {
+    let office = Office::open(product, "older").await?;
+    let backup = home.join("keys.backup");
+    product.kill_and_restart_after(|data| {
+        std::fs::copy(data.join("keys.db"), &backup)?;
+        Ok(())
+    })?;
+    product.now().await?;
+    let office = Office {
+        holder: Person { session: product.api()?.with_token(&office.holder.token), ..office.holder },
+        ..office
+    };
+    let late = office.person(product, inbox, "late", &[Role::Technician], None).await?;
+    product.kill_and_restart()?;
+    ensure!(!product.output().contains("is older than the log"), "keys are missed that are there");
+    product.kill_and_restart_after(|data| {
+        std::fs::copy(&backup, data.join("keys.db"))?;
+        Ok(())
+    })?;
+    product.now().await?;
+    let told = async {
+        loop {
+            let said = product.output();
+            if let Some(line) = said.lines().find(|line| line.contains("is older than the log")) {
+                break line.to_owned();
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let line =
+        tokio::time::timeout(std::time::Duration::from_secs(20), told).await.context("nothing was told")?;
+    ensure!(line.contains("ERROR") && line.contains(&late.id.to_string()), "{line}");
+    ensure!(!line.contains(&office.holder.id.to_string()), "somebody whose keys are there is named: {line}");
+    Ok(())
+}
+
 /// Counts in the file itself: the product would say that nobody erased has any.
 const COUNT: &str = "
 import sqlite3, sys
