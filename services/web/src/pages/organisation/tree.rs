@@ -55,7 +55,7 @@ fn branch(group: &Group, depth: usize) -> Branch {
         name: group.name.clone(),
         depth: depth.min(4),
         members: group.members,
-        box_says: box_says(&group.enforcement),
+        box_says: if group.locked_above.is_some() { "As locked above" } else { box_says(&group.enforcement) },
         locked: group.locked_by.is_some() || group.locked_above.is_some(),
     }
 }
@@ -111,6 +111,15 @@ mod tests {
             rows.iter().map(|(name, depth)| (name.as_str(), *depth)).collect::<Vec<_>>(),
             [("D", 0), ("A", 0), ("B", 1), ("C", 2)]
         );
+    }
+
+    #[test]
+    fn a_box_that_a_lock_above_overrules_is_not_shown_for_what_counts() {
+        let dont = Enforcement { choice: Choice::Dont, also_subgroups: false };
+        let free = Group { enforcement: dont, ..group(2, Some(1), "A1") };
+        let overruled = Group { locked_above: Some(Uuid::from_u128(1)), ..free.clone() };
+        let says = |group: Group| branches(&[group])[0].box_says;
+        assert_eq!([says(free), says(overruled)], ["Not enforced", "As locked above"]);
     }
 
     #[test]
