@@ -24,6 +24,17 @@ pub(crate) fn writing(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// Puts a write-ahead log before the file.
+///
+/// The statement is stepped to its end: dropped after its only row, it would be committed on the side, and SQLite says nothing of
+/// a sync that failed there.
+pub(crate) fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("PRAGMA journal_mode = WAL")?;
+    let mut rows = statement.query([])?;
+    while rows.next()?.is_some() {}
+    Ok(())
+}
+
 /// A connection that only reads the existing log at `path`.
 pub(crate) fn reading(path: &Path) -> rusqlite::Result<Connection> {
     let connection = copying(path)?;

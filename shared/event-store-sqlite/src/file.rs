@@ -32,7 +32,7 @@ pub(crate) fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     let mut connection = connection::writing(path).map_err(|error| refused(path, "opening it", &error))?;
     check(path, &connection)?;
     let failed = |error| refused(path, "preparing it", &error);
-    connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
+    connection::write_ahead(&connection).map_err(failed)?;
     schema::migrate(&mut connection).map_err(failed)?;
     settle(path, &connection)?;
     check_ends(path, &connection)?;

@@ -8,6 +8,7 @@
  *   4 kill_write   in the write with this number half the bytes are written, then the process is killed
  *   5 full         while it is 1, writes to the log's files fail with ENOSPC; while it is 2, those to the database
  *   6 failed       1: a sync of the write-ahead log was failed, 2: one of the database
+ *   7 once         where it is 1, syncs after fail_sync work again
  * TWOSTEP_SHADOW, where set, is a directory that gets a copy of each of the log's files whenever it is synced:
  * what a loss of power would leave if nothing unsynced survived it.
  */
@@ -25,7 +26,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ARMED, SYNCS, FAIL_SYNC, WRITES, KILL_WRITE, FULL, FAILED, FIELDS = 8 };
+enum { ARMED, SYNCS, FAIL_SYNC, WRITES, KILL_WRITE, FULL, FAILED, ONCE, FIELDS = 8 };
 
 static volatile uint64_t *disk;
 static const char *shadow;
@@ -85,7 +86,7 @@ static int sync_it(int fd, int (*real)(int)) {
   if (!disk || !is_log(fd, name)) return real(fd);
   if (disk[ARMED]) {
     uint64_t number = ++disk[SYNCS];
-    if (disk[FAIL_SYNC] && number >= disk[FAIL_SYNC]) {
+    if (disk[FAIL_SYNC] && (number == disk[FAIL_SYNC] || (number > disk[FAIL_SYNC] && !disk[ONCE]))) {
       disk[FAILED] = ends_with(name, "-wal") ? 1 : 2;
       errno = EIO;
       return -1;

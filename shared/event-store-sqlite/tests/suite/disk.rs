@@ -16,6 +16,7 @@ pub(crate) enum Field {
     KillWrite,
     Full,
     Failed,
+    Once,
 }
 
 /// The numbers of one disk.

@@ -177,22 +177,42 @@ async fn a_checkpoint_on_a_full_disk_takes_nothing_from_appends() {
     acknowledged.verify(&log).await;
 }
 
-/// A process that opens a log on such a disk doesn't get as far as serving.
+/// A process that opens a log on such a disk, or makes one, doesn't get as far as serving, whichever of its syncs fails.
 #[tokio::test]
 async fn a_failed_sync_while_opening_refuses_to_open() {
-    let (directory, log) = place();
+    let (_directory, killed) = place();
     let mut acknowledged = Acknowledged::default();
-    let mut running = Running::start(&Work::on(&log), None);
+    let mut running = Running::start(&Work::on(&killed), None);
     acknowledged.hear(hear(&mut running, 20));
     acknowledged.hear(running.kill());
-    for n in 1..=2 {
+    let copied = |log: &Path| {
+        for part in ["", "-wal"] {
+            let of = |log: &Path| format!("{}{part}", log.display());
+            fs::copy(of(&killed), of(log)).expect("the killed process's log is copied");
+        }
+    };
+    fails_to_open_at_every_sync(&acknowledged, copied).await;
+    fails_to_open_at_every_sync(&Acknowledged::default(), |_| {}).await;
+}
+
+/// Opens what `prepare` leaves, with the n-th sync failing and none after it, until opening has no sync left to fail.
+async fn fails_to_open_at_every_sync(acknowledged: &Acknowledged, prepare: impl Fn(&Path)) {
+    for n in 1.. {
+        let (directory, log) = place();
+        prepare(&log);
         let disk = Disk::new(directory.path());
         disk.set(Field::FailSync, n);
-        let work = Work { disk: Some(disk.path().to_owned()), armed: true, ..Work::on(&log) };
+        disk.set(Field::Once, 1);
+        let work = Work { disk: Some(disk.path().to_owned()), armed: true, appends: 0, ..Work::on(&log) };
         let (said, status) = Running::start(&work, None).end();
-        assert_eq!((said, status.success()), (Vec::new(), false));
+        if said == [Said::Open] {
+            assert_eq!(disk.get(Field::Syncs), n - 1, "it opened although a sync had failed");
+            assert!(n > 2, "opening syncs more than once");
+            break;
+        }
+        assert_eq!((said, status.success()), (Vec::new(), false), "at sync {n}");
+        acknowledged.verify(&log).await;
     }
-    acknowledged.verify(&log).await;
 }
 
 /// Where the hook lets the process live, the store takes nothing more and touches the disk no more.
