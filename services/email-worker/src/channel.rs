@@ -30,6 +30,9 @@ impl EmailChannel {
     /// [`InvalidConfig`].
     pub fn new(config: Config, profile: Profile, clock: SharedClock) -> Result<Self, InvalidConfig> {
         let address: Address = config.from.parse().map_err(|_| InvalidConfig::From)?;
+        if config.host.trim().is_empty() {
+            return Err(InvalidConfig::Host);
+        }
         let mut relays: Vec<_> = config.relays.into_iter().collect();
         relays.sort_by_key(|(_, relay)| relay.rank);
         if relays.is_empty() {
@@ -40,10 +43,13 @@ impl EmailChannel {
             if relay.security == SmtpSecurity::PlainLoopbackDemo && profile != Profile::Demo {
                 return Err(InvalidConfig::Plain { relay: name });
             }
+            if relay.host.trim().is_empty() {
+                return Err(InvalidConfig::RelayHost { relay: name });
+            }
             providers.push(Box::new(SmtpRelay::new(name, relay, &config.host)?));
         }
-        let open_for = Duration::from_secs(config.breaker_seconds);
-        let breaker = BreakerSettings { failures: config.breaker_failures, open_for };
+        let open_for = Duration::from_secs(config.breaker_seconds.get().into());
+        let breaker = BreakerSettings { failures: config.breaker_failures.get(), open_for };
         let relays = Failover::new(providers, breaker, &clock);
         Ok(Self { texts: Texts::new(), sender: Sender { address, host: config.host }, relays, clock })
     }

@@ -1,6 +1,7 @@
 //! The channel's settings.
 
 use std::collections::BTreeMap;
+use std::num::{NonZeroU16, NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -18,10 +19,10 @@ pub struct Config {
     pub relays: BTreeMap<String, Relay>,
     /// Failures in a row after which a relay is left alone for a while.
     #[serde(default = "five")]
-    pub breaker_failures: u32,
+    pub breaker_failures: NonZeroU32,
     /// For how many seconds.
     #[serde(default = "half_a_minute")]
-    pub breaker_seconds: u64,
+    pub breaker_seconds: NonZeroU32,
 }
 
 /// One relay.
@@ -34,7 +35,7 @@ pub struct Relay {
     /// Its host name, also verified in its certificate.
     pub host: String,
     /// Its port.
-    pub port: u16,
+    pub port: NonZeroU16,
     /// How the connection is protected.
     #[serde(default, deserialize_with = "choice")]
     pub security: SmtpSecurity,
@@ -49,10 +50,10 @@ pub struct Relay {
     pub password: Option<Secret>,
     /// How many connections are kept at most.
     #[serde(default = "eight")]
-    pub connections: usize,
+    pub connections: NonZeroUsize,
     /// How many seconds each step of the conversation may take.
     #[serde(default = "ten")]
-    pub timeout_seconds: u64,
+    pub timeout_seconds: NonZeroU32,
 }
 
 /// How the connection to a relay is protected.
@@ -68,18 +69,18 @@ pub enum SmtpSecurity {
     PlainLoopbackDemo,
 }
 
-fn five() -> u32 {
-    5
+const fn five() -> NonZeroU32 {
+    NonZeroU32::new(5).expect("a number that is part of the program")
 }
 
-fn eight() -> usize {
-    8
+const fn eight() -> NonZeroUsize {
+    NonZeroUsize::new(8).expect("a number that is part of the program")
 }
 
-fn ten() -> u64 {
-    10
+const fn ten() -> NonZeroU32 {
+    NonZeroU32::new(10).expect("a number that is part of the program")
 }
 
-fn half_a_minute() -> u64 {
-    30
+const fn half_a_minute() -> NonZeroU32 {
+    NonZeroU32::new(30).expect("a number that is part of the program")
 }

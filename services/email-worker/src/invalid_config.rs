@@ -8,6 +8,15 @@ pub enum InvalidConfig {
     /// The sender is no address.
     #[error("`from` is no e-mail address")]
     From,
+    /// The sender's host has no name.
+    #[error("`host` is empty: give the name that this host sends as")]
+    Host,
+    /// A relay's host has no name.
+    #[error("relay {relay}: `host` is empty: give its host name")]
+    RelayHost {
+        /// Which relay.
+        relay: String,
+    },
     /// There is no relay.
     #[error("no relay is configured: nothing could be sent")]
     NoRelay,

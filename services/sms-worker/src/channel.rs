@@ -32,8 +32,8 @@ impl SmsChannel {
         }
         let made: Result<Vec<Box<dyn Provider<Text>>>, _> =
             gateways.into_iter().map(|(name, gateway)| provider::make(name, gateway, profile)).collect();
-        let open_for = Duration::from_secs(config.breaker_seconds);
-        let breaker = BreakerSettings { failures: config.breaker_failures, open_for };
+        let open_for = Duration::from_secs(config.breaker_seconds.get().into());
+        let breaker = BreakerSettings { failures: config.breaker_failures.get(), open_for };
         Ok(Self { texts: Texts::new(), providers: Failover::new(made?, breaker, clock) })
     }
 

@@ -1,6 +1,7 @@
 //! The channel's settings.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use serde::Deserialize;
 use twostep_runtime::config::{Secret, choice, choices};
@@ -14,10 +15,10 @@ pub struct Config {
     pub providers: BTreeMap<String, Gateway>,
     /// Failures in a row after which a provider is left alone for a while.
     #[serde(default = "five")]
-    pub breaker_failures: u32,
+    pub breaker_failures: NonZeroU32,
     /// For how many seconds.
     #[serde(default = "half_a_minute")]
-    pub breaker_seconds: u64,
+    pub breaker_seconds: NonZeroU32,
 }
 
 /// One provider: either `twilio` or `webhook`.
@@ -32,7 +33,7 @@ pub struct Gateway {
     pub prefixes: Vec<String>,
     /// How many seconds a call may take.
     #[serde(default = "ten")]
-    pub timeout_seconds: u64,
+    pub timeout_seconds: NonZeroU32,
     /// Twilio, or what speaks like it.
     #[serde(default)]
     pub twilio: Option<Twilio>,
@@ -117,14 +118,14 @@ fn twilio() -> Url {
     Url::parse("https://api.twilio.com").expect("a URL that is part of the program")
 }
 
-fn five() -> u32 {
-    5
+const fn five() -> NonZeroU32 {
+    NonZeroU32::new(5).expect("a number that is part of the program")
 }
 
-fn ten() -> u64 {
-    10
+const fn ten() -> NonZeroU32 {
+    NonZeroU32::new(10).expect("a number that is part of the program")
 }
 
-fn half_a_minute() -> u64 {
-    30
+const fn half_a_minute() -> NonZeroU32 {
+    NonZeroU32::new(30).expect("a number that is part of the program")
 }

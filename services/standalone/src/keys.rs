@@ -23,8 +23,11 @@ pub(crate) fn open_vault(settings: &Keys, data: &Path, existing: Existing) -> an
 
 /// Whether the vault would open; nothing is made and nothing is changed.
 pub(crate) fn judge(settings: &Keys, data: Option<&Path>) -> anyhow::Result<()> {
-    // Without a data directory there is nothing that the key could lie in, and nothing that needs it.
-    let Some(data) = data else { return read_or_none(settings, None, Existing::Nothing).map(drop) };
+    // Where none is named, a data directory that the key lies in is seen by what lies there, too.
+    let Some(data) = data else {
+        let around = settings.master_path.as_deref().and_then(data_around);
+        return read_or_none(settings, around, Existing::Nothing).map(drop);
+    };
     let (existing, path) = (existing(data), data.join(STORE));
     let master = read_or_none(settings, Some(data), beside(existing, &path))?;
     let store = SqliteKeyStore::open_existing(&path).with_context(|| opening(&path))?;
@@ -38,6 +41,12 @@ pub(crate) fn judge(settings: &Keys, data: Option<&Path>) -> anyhow::Result<()> 
 /// Whether there is a log in `data`.
 pub(crate) fn existing(data: &Path) -> Existing {
     if data.join("log.db").exists() { Existing::Log } else { Existing::Nothing }
+}
+
+/// The data directory that a file lies in.
+fn data_around(file: &Path) -> Option<&Path> {
+    let is_data = |folder: &&Path| [STORE, "log.db"].iter().any(|name| folder.join(name).exists());
+    file.ancestors().skip(1).find(is_data)
 }
 
 /// What exists that needs the master key: a key store is made after it.

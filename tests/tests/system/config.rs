@@ -175,11 +175,26 @@ fn everything_in_the_way_is_said_at_once() {
 #[test]
 fn a_start_refuses_what_a_check_refuses() {
     let both = "[http]\nlisten = '127.0.0.1:8490'\n[admin]\nlisten = '0.0.0.0:8490'\n";
-    for (more, because) in [
-        ("[delivery]\nconcurrency = 0\n", "delivery.concurrency"),
-        (both, "http.listen (127.0.0.1:8490) and admin.listen (0.0.0.0:8490) are the same port"),
+    let sms = "[sms.providers.x.twilio]\naccount = 'AC'\ntoken = 'x'\nfrom = '+1'\n";
+    let with = |more: &str| format!("{GOOD}{more}");
+    let relay = |setting: &str| GOOD.replace("port = 587", &format!("port = 587\n{setting} = 0"));
+    for (settings, because) in [
+        (with("[delivery]\nconcurrency = 0\n"), "delivery.concurrency"),
+        (with(both), "http.listen (127.0.0.1:8490) and admin.listen (0.0.0.0:8490) are the same port"),
+        (GOOD.replace("smtp.example.com", ""), "relay main: `host` is empty"),
+        (GOOD.replace("mail.example.com", ""), "`host` is empty: give the name that this host sends as"),
+        (GOOD.replace("587", "0"), "email.relays.main.port"),
+        (GOOD.replace("587", "0"), "a number of 1 to 65535"),
+        (relay("connections"), "email.relays.main.connections"),
+        (relay("timeout_seconds"), "email.relays.main.timeout_seconds"),
+        (GOOD.replace("[email]", "[email]\nbreaker_failures = 0"), "email.breaker_failures"),
+        (GOOD.replace("[email]", "[email]\nbreaker_seconds = 0"), "a number of 1 and more"),
+        (GOOD.replace("[email]", "[email]\nbreaker_seconds = 99999999999"), "email.breaker_seconds"),
+        (with(&format!("[sms]\nbreaker_failures = 0\n{sms}")), "sms.breaker_failures"),
+        (with(&format!("[sms]\nbreaker_seconds = 0\n{sms}")), "sms.breaker_seconds"),
+        (with(&format!("[sms.providers.x]\ntimeout_seconds = 0\n{sms}")), "sms.providers.x.timeout_seconds"),
     ] {
-        let place = Place::new(&format!("{GOOD}{more}")).with_key(0o600);
+        let place = Place::new(&settings).with_key(0o600);
         refused(&place.config("check", &[]), because);
         let data = place.0.path().join("data");
         let mut start = Command::new("timeout");
@@ -276,6 +291,14 @@ fn what_cannot_be_read_is_told_and_the_rest_is_shown() {
     for hidden in ["password", "hunter2", "passwort", ".port"] {
         assert!(!shown.contains(hidden), "{hidden}: {shown}");
     }
+}
+
+/// A check that isn't told of the data directory sees what lies there.
+#[test]
+fn s24_a_master_key_in_a_data_directory_is_refused_also_where_nobody_names_the_directory() {
+    let place = Place::new(GOOD).with_key(0o600);
+    std::fs::write(place.0.path().join("log.db"), "").unwrap();
+    refused(&place.config("check", &[]), "lies in the data directory");
 }
 
 #[test]

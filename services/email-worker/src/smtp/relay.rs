@@ -32,12 +32,12 @@ impl SmtpRelay {
             (None, None) => None,
             _ => return Err(InvalidConfig::Credentials { relay: name }),
         };
-        let timeout = Duration::from_secs(relay.timeout_seconds);
-        let (host, port, security) = (relay.host, relay.port, relay.security);
+        let timeout = Duration::from_secs(relay.timeout_seconds.get().into());
+        let (host, port, security) = (relay.host, relay.port.get(), relay.security);
         let hello = ClientId::Domain(hello.to_owned());
         let connector = Connector { host, port, security, tls, credentials, hello, timeout };
         let pool = Pool::builder(connector)
-            .max_size(relay.connections.max(1))
+            .max_size(relay.connections.get())
             .wait_timeout(Some(timeout))
             .runtime(Runtime::Tokio1)
             .build()

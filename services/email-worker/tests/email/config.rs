@@ -38,7 +38,7 @@ fn a_relay_is_encrypted_unless_said_otherwise_and_unknown_settings_are_refused()
     let whole = json!({ "from": "a@x.example", "host": "x.example", "relays": { "r": relay } });
     let config: Config = serde_json::from_value(whole).unwrap();
     assert_eq!(config.relays["r"].security, SmtpSecurity::StartTls);
-    assert_eq!((config.relays["r"].timeout_seconds, config.breaker_failures), (10, 5));
+    assert_eq!((config.relays["r"].timeout_seconds.get(), config.breaker_failures.get()), (10, 5));
     let wrong = json!({ "from": "a@x.example", "host": "x.example", "relays": {}, "tls": false });
     assert!(serde_json::from_value::<Config>(wrong).is_err());
 }

@@ -113,7 +113,7 @@ async fn many_mails_share_an_encrypted_connection() {
     let authority = Authority::new();
     let relay = Conversation::with(Encryption::StartTls(authority.vouch_for(NAME)), as_it_is).await;
     let to = encrypted(relay.middle.address, SmtpSecurity::StartTls, Some(authority.file.path()));
-    let channel = channel(Relay { connections: 1, ..to }).unwrap();
+    let channel = channel(Relay { connections: std::num::NonZeroUsize::MIN, ..to }).unwrap();
     for _ in 0..3 {
         channel.submit(&request(MessageKind::SignInCode), &payload()).await.unwrap();
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::{NonZeroU16, NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -25,13 +26,13 @@ pub fn relay(address: SocketAddr, rank: u32) -> Relay {
     Relay {
         rank,
         host: address.ip().to_string(),
-        port: address.port(),
+        port: NonZeroU16::new(address.port()).unwrap(),
         security: SmtpSecurity::PlainLoopbackDemo,
         ca_path: None,
         username: Some("us".to_owned()),
         password: Some(serde_json::from_value(json!({ "secret value": "secret" })).unwrap()),
-        connections: 2,
-        timeout_seconds: 10,
+        connections: NonZeroUsize::new(2).unwrap(),
+        timeout_seconds: NonZeroU32::new(10).unwrap(),
     }
 }
 
@@ -40,8 +41,8 @@ pub fn config(relays: BTreeMap<String, Relay>) -> Config {
         from: "no-reply@twostep.example".to_owned(),
         host: "twostep.example".to_owned(),
         relays,
-        breaker_failures: 3,
-        breaker_seconds: 30,
+        breaker_failures: NonZeroU32::new(3).unwrap(),
+        breaker_seconds: NonZeroU32::new(30).unwrap(),
     }
 }
 

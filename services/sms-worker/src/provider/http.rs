@@ -1,5 +1,6 @@
 //! One call, bounded in time and size, following nothing.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,14 +30,14 @@ impl Http {
     pub(super) fn new(
         name: String,
         prefixes: Vec<String>,
-        timeout_seconds: u64,
+        timeout_seconds: NonZeroU32,
         url: &Url,
         profile: Profile,
     ) -> Result<Self, InvalidConfig> {
         if !address::allowed(url, profile) {
             return Err(InvalidConfig::Url { provider: name });
         }
-        let timeout = Duration::from_secs(timeout_seconds);
+        let timeout = Duration::from_secs(timeout_seconds.get().into());
         let mut builder = Client::builder()
             .redirect(Policy::none())
             .no_proxy()

@@ -1,6 +1,7 @@
 //! Messages, settings, and what an error means.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -20,8 +21,12 @@ pub fn secret(value: &str) -> Secret {
     serde_json::from_value(json!({ "secret value": value })).unwrap()
 }
 
+fn number(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).unwrap()
+}
+
 fn gateway(twilio: Option<Twilio>, webhook: Option<Webhook>) -> Gateway {
-    Gateway { rank: 0, prefixes: Vec::new(), timeout_seconds: 10, twilio, webhook }
+    Gateway { rank: 0, prefixes: Vec::new(), timeout_seconds: number(10), twilio, webhook }
 }
 
 pub fn twilio(base: &str) -> Gateway {
@@ -50,7 +55,7 @@ pub fn webhook(url: &str) -> Gateway {
 pub fn config(providers: impl IntoIterator<Item = Gateway>) -> Config {
     let named = |(rank, gateway): (u32, Gateway)| (format!("provider-{rank}"), Gateway { rank, ..gateway });
     let providers = (0..).zip(providers).map(named).collect();
-    Config { providers, breaker_failures: 3, breaker_seconds: 30 }
+    Config { providers, breaker_failures: number(3), breaker_seconds: number(30) }
 }
 
 pub fn channel(providers: impl IntoIterator<Item = Gateway>) -> SmsChannel {

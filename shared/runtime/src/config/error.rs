@@ -87,7 +87,11 @@ pub enum SettingsError {
 /// What can stand there, where the reader's words are a programmer's.
 fn range(error: &ConfigError) -> &'static str {
     let said = error.to_string();
-    if said.contains("an unsigned 16 bit integer") {
+    if said.contains("a nonzero u16") {
+        " (a number of 1 to 65535 belongs here)"
+    } else if said.contains("a nonzero") {
+        " (a number of 1 and more belongs here)"
+    } else if said.contains("an unsigned 16 bit integer") {
         " (a number of 0 to 65535 belongs here)"
     } else if said.contains("invalid socket address syntax") {
         " (an IP address and a port of 0 to 65535 belong here, like 127.0.0.1:8400)"
