@@ -56,6 +56,7 @@ pub(crate) async fn start(
     settings.check_ports()?;
     let site = twostep_web::Config::new(settings.public_url.clone(), *profile, clock.shared())?
         .with_trusted_proxies(settings.http.trusted_proxies.clone());
+    let channels = delivery::channels(&settings, *profile, &clock.shared())?;
     let web = listen::bind("http.listen", settings.http.listen).await?;
     let admin = listen::bind("admin.listen", settings.admin.listen).await?;
     let (web_address, admin_address) = (web.local_addr()?, admin.local_addr()?);
@@ -71,7 +72,7 @@ pub(crate) async fn start(
     let (operator, operator_path) = operator_socket::listen(data)?;
     let texting = if settings.sms.is_some() { Texting::Possible } else { Texting::Impossible };
     let Delivery { queue, seals, breakers, silence } =
-        delivery::start(&settings, *profile, &vault, &clock.shared(), stop)?;
+        delivery::start(channels, &settings, &vault, &clock.shared(), stop)?;
     let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default())?;
     // The pages are the API's proxy: their word on whose browser asks counts, whatever else is trusted.
     let pages = own_address(web_address);

@@ -31,16 +31,18 @@ pub(crate) struct Delivery {
     pub(crate) silence: CancellationToken,
 }
 
-/// Starts the workers.
-pub(crate) fn start(
+/// What messages go out by.
+pub(crate) struct Channels {
+    email: Arc<EmailChannel>,
+    sms: Option<Arc<SmsChannel>>,
+}
+
+/// The channels; nothing is made or asked yet, so that wrong settings leave nothing behind.
+pub(crate) fn channels(
     settings: &Settings,
     profile: Profile,
-    vault: &Vault,
     clock: &SharedClock,
-    stop: &Stop,
-) -> anyhow::Result<Delivery> {
-    let share = settings.delivery.concurrency.get().saturating_sub(1).max(1);
-    let queue = LocalQueue::new(clock.clone(), Limits { share, ..Limits::default() });
+) -> anyhow::Result<Channels> {
     let email =
         EmailChannel::new(settings.email.clone(), profile, clock.clone()).context("setting up e-mail")?;
     let email = Arc::new(email);
@@ -51,6 +53,19 @@ pub(crate) fn start(
         }
         None => None,
     };
+    Ok(Channels { email, sms })
+}
+
+/// Starts the workers.
+pub(crate) fn start(
+    Channels { email, sms }: Channels,
+    settings: &Settings,
+    vault: &Vault,
+    clock: &SharedClock,
+    stop: &Stop,
+) -> anyhow::Result<Delivery> {
+    let share = settings.delivery.concurrency.get().saturating_sub(1).max(1);
+    let queue = LocalQueue::new(clock.clone(), Limits { share, ..Limits::default() });
     let breakers = breakers(email.clone(), sms.clone());
     let sms: Arc<dyn Submit> = sms.map_or_else(|| Arc::new(NoTexts) as _, |sms| sms as _);
     let workers: [(Channel, Arc<dyn Submit>); 2] = [(Channel::Email, email), (Channel::Sms, sms)];
