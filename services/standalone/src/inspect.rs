@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use twostep_clock::{SharedClock, SystemClock};
@@ -164,6 +165,7 @@ fn in_the_way(
         ("email", email.map(drop).map_err(Into::into)),
         ("sms", sms.map_err(Into::into)),
         ("data", data.map_or(Ok(()), |data| profile.check_directory(data)).map_err(Into::into)),
+        ("data", data.map_or(Ok(()), writable)),
         ("keys", keys::judge(&settings.keys, data)),
         ("log", data.map_or(Ok(()), log)),
     ];
@@ -191,6 +193,16 @@ fn unheard(settings: &Settings) -> (Vec<String>, Vec<String>) {
         }
     }
     (problems, warnings)
+}
+
+/// Whether there is right and room to write in the data directory, where there is one; the file that is tried has no name.
+fn writable(data: &Path) -> anyhow::Result<()> {
+    if !data.is_dir() {
+        return Ok(());
+    }
+    tempfile::tempfile_in(data)
+        .and_then(|mut file| file.write_all(&[0; 4096]).and_then(|()| file.sync_all()))
+        .with_context(|| format!("{} can't be written by the user who runs this check", data.display()))
 }
 
 /// Whether the log can be read, where there is one.

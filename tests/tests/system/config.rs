@@ -302,6 +302,13 @@ fn s24_a_master_key_in_a_data_directory_is_refused_also_where_nobody_names_the_d
 }
 
 #[test]
+fn a_data_directory_that_cannot_be_written_is_in_the_way() {
+    // Not even root makes a file there.
+    let output = Place::new(GOOD).with_key(0o600).check(Path::new("/proc/self"));
+    refused(&output, "data: /proc/self can't be written by the user who runs this check");
+}
+
+#[test]
 fn a_folder_that_is_missing_is_told_before_the_first_start_fails_to_make_the_key_there() {
     let nowhere = Place::new(&GOOD.replace("KEY", "/nowhere/master-key"));
     refused(&nowhere.config("check", &[]), "keys.master_path: the folder /nowhere isn't there");
