@@ -65,6 +65,14 @@ impl Layer {
         }
     }
 
+    /// Without the files of secrets that `stronger` gives: nobody needs them, nor a right to read them.
+    pub(super) fn without_files_of(mut self, stronger: &Self) -> Self {
+        self.0.retain(|key, _| {
+            !key.strip_suffix("_file").is_some_and(|secret| stronger.0.contains_key(secret))
+        });
+        self
+    }
+
     /// Replaces `<secret>_file` by what the file holds, without the newline at its end.
     pub(super) fn read_secret_files(mut self, secrets: &[&str], found: &mut Found) -> Self {
         let named: Vec<String> = self

@@ -55,8 +55,8 @@ impl Layers {
         self
     }
 
-    /// One layer of them all, and the defaults alone. The file of a secret counts where it is named; one that can't be
-    /// read is a fault, and its secret has a value that means nothing.
+    /// One layer of them all, and the defaults alone. The file of a secret counts where it is named, and is read unless
+    /// something stronger gives the secret; one that can't be read is a fault, and its secret has a value that means nothing.
     pub(super) fn merge(
         self,
         defaults: &str,
@@ -66,9 +66,12 @@ impl Layers {
         let file = self.file.as_deref().map(Layer::from_file).transpose()?.unwrap_or_default();
         let environment = Layer::from_environment(&self.environment, NOT_SETTINGS);
         let defaults = Layer::from_toml(defaults, "default")?;
-        let mut merged = defaults.clone();
-        for layer in [file, environment, self.flags] {
-            merged.0.extend(layer.read_secret_files(secrets, found).0);
+        let mut merged = Layer::default();
+        for layer in [self.flags, environment, file, defaults.clone()] {
+            let weaker = layer.without_files_of(&merged).read_secret_files(secrets, found).0;
+            for (key, leaf) in weaker {
+                merged.0.entry(key).or_insert(leaf);
+            }
         }
         Ok((merged, defaults))
     }

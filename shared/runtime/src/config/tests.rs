@@ -148,6 +148,19 @@ fn a_secret_is_read_from_the_file_that_the_strongest_layer_names() {
 }
 
 #[test]
+fn a_secrets_file_is_not_looked_for_where_something_stronger_gives_the_secret() {
+    let settings = file("[smtp]\npassword_file = '/nowhere/password'\n");
+    let secret = file("from the file\n");
+    let path = secret.path().to_str().unwrap();
+    for (name, value) in [("TWOSTEP_SMTP__PASSWORD", "typed"), ("TWOSTEP_SMTP__PASSWORD_FILE", path)] {
+        let layers =
+            Layers::new().file(Some(settings.path().to_owned())).environment(variables(&[(name, value)]));
+        let password = load::<Example>(layers).unwrap().settings.smtp.password.unwrap();
+        assert_eq!(password.expose(), if name.ends_with("FILE") { "from the file" } else { "typed" });
+    }
+}
+
+#[test]
 fn a_secrets_file_that_is_missing_or_doubled_is_an_error() {
     let missing = [("TWOSTEP_SMTP__PASSWORD_FILE", "/nowhere/password")];
     let message = failure(Layers::new().environment(variables(&missing)));
