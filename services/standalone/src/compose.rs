@@ -51,6 +51,8 @@ pub(crate) async fn start(
 ) -> anyhow::Result<Running> {
     let Installation { profile, data, test_clock } = installation;
     let clock = ProcessClock::choose(*profile, *test_clock)?;
+    // Before the settings, which may fit the other profile's data: whose they are is the greater mistake.
+    profile.check_directory(data)?;
     profile.check_listen("http.listen", settings.http.listen)?;
     profile.check_listen("admin.listen", settings.admin.listen)?;
     settings.check_ports()?;
