@@ -1,11 +1,14 @@
 //! `twostep config check|show`: settings are judged without starting anything.
 
+mod data;
+mod listening;
+mod show;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use twostep_tests::harness::program;
-use twostep_tests::story::Stage;
 
 const GOOD: &str = "
 public_url = 'https://verify.example.com/'
@@ -96,47 +99,6 @@ fn an_unknown_key_and_a_wrong_type_are_named_with_their_place() {
     let wrong = Place::new(&GOOD.replace("587", "'soon'"));
     refused(&wrong.config("check", &[]), "email.relays.main.port");
     refused(&wrong.config("show", &[]), "email.relays.main.port");
-}
-
-#[test]
-fn s24_a_master_key_that_is_missing_or_open_to_others_is_refused() {
-    let unnamed = Place::new(&GOOD.replace("master_path = 'KEY'", ""));
-    refused(&unnamed.config("check", &[]), "no master key: set keys.master_path");
-    refused(&Place::new(GOOD).with_key(0o644).config("check", &[]), "open to others (mode 0644)");
-    let place = Place::new(GOOD);
-    let data = place.0.path().join("data");
-    std::fs::create_dir(&data).unwrap();
-    std::fs::write(data.join("log.db"), "").unwrap();
-    refused(&place.check(&data), "no new key is made");
-}
-
-/// What a start looks at before anything else: whose data they are, whether the keys fit, whether the log is there.
-#[tokio::test]
-async fn data_that_a_start_refuses_are_refused_and_stay_as_they_are() {
-    let stage = Stage::open("checked").await.unwrap();
-    let place = Place::new(GOOD).with_key(0o600);
-    let theirs = stage.product.data();
-    refused(&place.check(&theirs), "holds the data of the demo profile");
-
-    // The same data as an installation's.
-    let data = place.0.path().join("data");
-    let mut backup = Command::new(program("twostep").unwrap());
-    backup.arg("--data").arg(&theirs).args(["backup", "--to"]).arg(&data);
-    assert!(backup.status().unwrap().success());
-    std::fs::write(data.join("profile"), "production\n").unwrap();
-    refused(&place.check(&data), "the master key doesn't fit this key store");
-    std::fs::copy(theirs.with_file_name("master-key"), place.key()).unwrap();
-    let output = place.check(&data);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
-    let (log, keys) = (data.join("log.db"), data.join("keys.db"));
-    let aside = place.0.path().join("aside");
-    std::fs::rename(&log, &aside).unwrap();
-    refused(&place.check(&data), "no new log is begun");
-    assert!(!log.exists());
-    std::fs::rename(&aside, &log).unwrap();
-    std::fs::remove_file(&keys).unwrap();
-    refused(&place.check(&data), "put the key store back from its backup");
-    assert!(!keys.exists());
 }
 
 #[test]
@@ -269,121 +231,6 @@ fn every_variable_in_the_documents_is_a_setting() {
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(!said.contains("there is no setting"), "{name}: {said}");
         assert!(!said.is_empty(), "{name}");
-    }
-}
-
-#[test]
-fn what_cannot_be_read_is_told_and_the_rest_is_shown() {
-    let unread = GOOD
-        .replace(
-            "password = 'hunter2 of the relay'",
-            "password_file = '/nowhere/password'\npasswort = 'hunter2'",
-        )
-        .replace("587", "'soon'");
-    let output = Place::new(&unread).config("show", &[]);
-    refused(&output, "reading email.relays.main.password from /nowhere/password");
-    refused(&output, "there is no setting email.relays.main.passwort");
-    refused(&output, "email.relays.main.port");
-    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(shown.contains("email.relays.main.host = \"smtp.example.com\""), "{shown}");
-    assert!(shown.contains("delivery.concurrency = 8 # default"), "{shown}");
-    // What a fault is about has no value that could be shown, and a name that doesn't exist may be a secret's.
-    for hidden in ["password", "hunter2", "passwort", ".port"] {
-        assert!(!shown.contains(hidden), "{hidden}: {shown}");
-    }
-}
-
-/// A check that isn't told of the data directory sees what lies there.
-#[test]
-fn s24_a_master_key_in_a_data_directory_is_refused_also_where_nobody_names_the_directory() {
-    let place = Place::new(GOOD).with_key(0o600);
-    std::fs::write(place.0.path().join("log.db"), "").unwrap();
-    refused(&place.config("check", &[]), "lies in the data directory");
-}
-
-#[test]
-fn a_data_directory_that_cannot_be_written_is_in_the_way() {
-    // Not even root makes a file there.
-    let output = Place::new(GOOD).with_key(0o600).check(Path::new("/proc/self"));
-    refused(&output, "data: /proc/self can't be written by the user who runs this check");
-}
-
-#[test]
-fn a_folder_that_is_missing_is_told_before_the_first_start_fails_to_make_the_key_there() {
-    let nowhere = Place::new(&GOOD.replace("KEY", "/nowhere/master-key"));
-    refused(&nowhere.config("check", &[]), "keys.master_path: the folder /nowhere isn't there");
-}
-
-/// The range and the place, in the words of whoever sets it.
-#[test]
-fn a_number_that_is_no_port_is_told_with_its_range_and_its_place() {
-    let listen = format!("{GOOD}[http]\nlisten = '127.0.0.1:99999'\n");
-    for (wrong, setting, range) in [
-        (GOOD.replace("587", "99999"), "email.relays.main.port", "a number of 0 to 65535"),
-        (listen, "http.listen", "an IP address and a port of 0 to 65535"),
-    ] {
-        let place = Place::new(&wrong);
-        let output = place.config("check", &[]);
-        let file = place.0.path().join("settings.toml");
-        for words in [setting, range, &file.display().to_string()] {
-            refused(&output, words);
-        }
-    }
-}
-
-#[test]
-fn a_port_in_use_is_warned_of() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap();
-    let place = Place::new(&format!("{GOOD}[http]\nlisten = '{address}'\n[admin]\nlisten = '127.0.0.1:0'\n"));
-    let output = place.config("check", &[]);
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    // It may be this installation's own, running: no reason to say that the settings don't fit.
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains(&format!("warning: http.listen: {address} is in use")), "{said}");
-    assert!(!said.contains("admin.listen"), "{said}");
-}
-
-#[test]
-fn an_address_that_this_machine_has_not_is_in_the_way() {
-    // TEST-NET-1 (RFC 5737): nobody's.
-    let place =
-        Place::new(&format!("{GOOD}[http]\nlisten = '192.0.2.1:8443'\n[admin]\nlisten = '127.0.0.1:0'\n"));
-    refused(
-        &place.config("check", &[]),
-        "http.listen: no interface of this machine has the address 192.0.2.1",
-    );
-}
-
-#[test]
-fn s10_show_prints_every_setting_with_its_source_and_no_secret() {
-    let place = Place::new(GOOD);
-    let output = place.config("show", &["--redacted"]);
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    let file = Path::new(place.0.path()).join("settings.toml").display().to_string();
-    assert!(said.contains(&format!("email.relays.main.host = \"smtp.example.com\" # {file}")), "{said}");
-    assert!(said.contains("delivery.concurrency = 8 # default"), "{said}");
-    assert!(said.contains("email.relays.main.password = \"[redacted]\""), "{said}");
-    assert!(!said.contains("hunter2"), "{said}");
-}
-
-/// Where people put them, whatever is said of the place.
-#[test]
-fn s10_show_prints_no_secret_out_of_a_webhook_s_headers_body_and_url() {
-    let webhook = r#"
-[sms.providers.gateway.webhook]
-url = "https://u:hunter2@gw.example.com/send?key=hunter2"
-headers.authorization = "Bearer hunter2"
-body = '{"to": "{to}", "text": "{text}", "key": "hunter2"}'
-"#;
-    let place = Place::new(&format!("{GOOD}{webhook}"));
-    for output in [place.config("show", &[]), place.in_json("show")] {
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert_eq!(output.status.code(), Some(0), "{said}");
-        assert!(said.contains("https://[redacted]@gw.example.com/send?[redacted]"), "{said}");
-        assert!(said.contains("sms.providers.gateway.webhook.headers.authorization"), "{said}");
-        assert!(!said.contains("hunter2"), "{said}");
     }
 }
 
