@@ -52,7 +52,7 @@ lint:
 # Write schemas/ anew: events from their types, openapi.json from the routes
 schemas:
     cargo run --locked -p twostep-tests --bin schemas -- --write
-    TWOSTEP_WRITE_SCHEMAS=1 cargo test --locked -p twostep-command-service --lib checked_in_document
+    TWOSTEP_WRITE_SCHEMAS=1 cargo test --locked -p twostep-service --lib checked_in_document
 
 # Install the nats-server that tests start, where none on PATH is 2.12 or newer
 [private]

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use twostep_api::BackedUp;
-use twostep_command_service::Backups;
 use twostep_event_store_sqlite::{SqliteReader, WriterLock};
 use twostep_runtime::profile::MARKER;
+use twostep_service::Backups;
 use twostep_vault::SqliteKeyStore;
 
 /// What to copy where, while no service runs; `twostep backup` knows whether one does.

@@ -9,7 +9,6 @@ use axum::Router;
 use axum::extract::Request;
 use tower::ServiceExt as _;
 use twostep_client::Client;
-use twostep_command_service::{HttpSettings, Parts, Service};
 use twostep_commands::Snapshots;
 use twostep_domain::company::Texting;
 use twostep_event_store_sqlite::{OpenOptions, SqliteStore, WriterLock};
@@ -17,6 +16,7 @@ use twostep_projections::AuditIndex;
 use twostep_runtime::admin::Admin;
 use twostep_runtime::test_clock::ProcessClock;
 use twostep_runtime::{Profile, Stop, listen};
+use twostep_service::{HttpSettings, Parts, Service};
 use twostep_vault::{HashingLimits, PasswordCost, PasswordHasher};
 
 use crate::delivery::Delivery;

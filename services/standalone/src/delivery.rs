@@ -6,16 +6,16 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 use twostep_clock::SharedClock;
-use twostep_command_service::{Breakers, ChannelSeals};
 use twostep_delivery::{
     Accepted, BreakerState, ChannelKey, ChannelKeys, Payload, Request, Submit, SubmitError, Worker,
     seeded_jitter,
 };
 use twostep_delivery_local::{Limits, LocalQueue};
 use twostep_domain::delivery::{Channel, Failure};
-use twostep_email_worker::EmailChannel;
+use twostep_email_channel::EmailChannel;
 use twostep_runtime::{Profile, Stop};
-use twostep_sms_worker::SmsChannel;
+use twostep_service::{Breakers, ChannelSeals};
+use twostep_sms_channel::SmsChannel;
 use twostep_vault::{Vault, random};
 
 use crate::settings::Settings;

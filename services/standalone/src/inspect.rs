@@ -10,12 +10,12 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use twostep_clock::{SharedClock, SystemClock};
-use twostep_email_worker::EmailChannel;
+use twostep_email_channel::EmailChannel;
 use twostep_event_store_sqlite::{OpenError, SqliteReader};
 use twostep_runtime::Profile;
 use twostep_runtime::config::{Effective, Layers, Survey, survey};
 use twostep_runtime::telemetry::TelemetryError;
-use twostep_sms_worker::SmsChannel;
+use twostep_sms_channel::SmsChannel;
 
 use crate::settings::Settings;
 use crate::{keys, say_why};

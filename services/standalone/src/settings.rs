@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::ensure;
 use serde::Deserialize;
-use twostep_command_service::TextLimits;
 use twostep_runtime::config::{self, Secret};
+use twostep_service::TextLimits;
 use url::Url;
 
 /// All settings.
@@ -24,10 +24,10 @@ pub(crate) struct Settings {
     #[serde(default)]
     pub(crate) keys: Keys,
     /// Mails.
-    pub(crate) email: twostep_email_worker::Config,
+    pub(crate) email: twostep_email_channel::Config,
     /// Texts; left out: the company can't use them.
     #[serde(default)]
-    pub(crate) sms: Option<twostep_sms_worker::Config>,
+    pub(crate) sms: Option<twostep_sms_channel::Config>,
     /// How messages are worked on.
     pub(crate) delivery: Delivery,
 }

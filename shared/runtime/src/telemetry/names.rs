@@ -51,7 +51,7 @@ mod tests {
             "off",
             "3",
             "info,twostep_delivery=debug",
-            "warn, twostep_email_worker::smtp=trace",
+            "warn, twostep_email_channel::smtp=trace",
             "twostep=debug,hyper_util",
             "info,[request{path=\"/a,b\",id=1}]=debug,rustls[x]=info",
         ] {

@@ -25,13 +25,13 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("projections", &["domain", "event-store"], &[]),
     ("commands", &["clock", "domain", "event-store", "projections", "vault"], &[]),
     (
-        "command-service",
+        "service",
         &["api", "clock", "commands", "delivery", "domain", "event-store", "projections", "runtime", "vault"],
         &[],
     ),
     ("web", &["api", "client", "clock", "runtime"], &[]),
-    ("email-worker", &["clock", "delivery", "domain", "languages", "runtime"], &["dev-inbox"]),
-    ("sms-worker", &["clock", "delivery", "domain", "languages", "runtime"], &["dev-inbox"]),
+    ("email-channel", &["clock", "delivery", "domain", "languages", "runtime"], &["dev-inbox"]),
+    ("sms-channel", &["clock", "delivery", "domain", "languages", "runtime"], &["dev-inbox"]),
     ("dev-inbox", &["clock", "runtime"], &[]),
     ("operator", &["api", "runtime", "vault"], &[]),
     (
@@ -40,17 +40,17 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
             "api",
             "client",
             "clock",
-            "command-service",
+            "service",
             "commands",
             "delivery",
             "delivery-local",
             "dev-inbox",
             "domain",
-            "email-worker",
+            "email-channel",
             "event-store-sqlite",
             "projections",
             "runtime",
-            "sms-worker",
+            "sms-channel",
             "vault",
             "web",
         ],
@@ -63,10 +63,10 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
 
 /// Packages of others that only these of ours may use directly.
 const KEPT_TO: &[(&str, &[&str])] = &[
-    ("lettre", &["email-worker"]),
+    ("lettre", &["email-channel"]),
     ("async-nats", &["delivery-nats"]),
     ("rusqlite", &["event-store-sqlite", "vault", "commands", "projections"]),
-    ("axum", &["runtime", "command-service", "web", "dev-inbox", "standalone"]),
+    ("axum", &["runtime", "service", "web", "dev-inbox", "standalone"]),
     ("fluent-bundle", &["languages"]),
     ("clap", &["runtime", "dev-inbox", "operator", "standalone", "tests"]),
     ("argon2", &["vault"]),
@@ -156,15 +156,15 @@ fn standalone_links_no_broker_and_no_other_store() {
 
 #[test]
 fn the_command_service_links_neither_a_mailer_nor_the_in_process_queue() {
-    let linked = METADATA.linked_by(Some("twostep-command-service"));
-    for foreign in ["lettre", "twostep-delivery-local", "twostep-email-worker", "twostep-sms-worker"] {
+    let linked = METADATA.linked_by(Some("twostep-service"));
+    for foreign in ["lettre", "twostep-delivery-local", "twostep-email-channel", "twostep-sms-channel"] {
         assert!(!linked.contains(foreign), "command-service links {foreign}");
     }
 }
 
 #[test]
 fn the_workers_link_no_log_no_commands_no_keys_and_no_read_models() {
-    for worker in ["twostep-email-worker", "twostep-sms-worker"] {
+    for worker in ["twostep-email-channel", "twostep-sms-channel"] {
         let linked = METADATA.linked_by(Some(worker));
         for foreign in ["event-store", "event-store-sqlite", "commands", "vault", "projections"] {
             assert!(!linked.contains(&*format!("twostep-{foreign}")), "{worker} links {foreign}");

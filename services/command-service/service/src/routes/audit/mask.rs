@@ -55,7 +55,7 @@ mod tests {
 
     /// Every file in `folder` of the schemas.
     fn all(folder: &str) -> Vec<Value> {
-        let folder = format!("{}/../../schemas/{folder}", env!("CARGO_MANIFEST_DIR"));
+        let folder = format!("{}/../../../schemas/{folder}", env!("CARGO_MANIFEST_DIR"));
         let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
         files.map(|file| serde_json::from_slice(&fs::read(file).unwrap()).unwrap()).collect()
     }

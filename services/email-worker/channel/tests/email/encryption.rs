@@ -10,7 +10,7 @@ use twostep_clock::SystemClock;
 use twostep_delivery::{Accepted, Submit as _, SubmitError};
 use twostep_dev_inbox::{Config as Inbox, Encryption, Received, Running, start};
 use twostep_domain::delivery::{Failure, MessageKind};
-use twostep_email_worker::{EmailChannel, InvalidConfig, Relay, SmtpSecurity};
+use twostep_email_channel::{EmailChannel, InvalidConfig, Relay, SmtpSecurity};
 use twostep_runtime::Profile;
 
 use crate::authority::Authority;

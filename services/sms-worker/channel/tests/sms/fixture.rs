@@ -12,7 +12,7 @@ use twostep_domain::delivery::{Channel, Failure, MessageKind};
 use twostep_domain::{CompanyId, DeliveryId, IntentId, Locale, TimeZone};
 use twostep_runtime::Profile;
 use twostep_runtime::config::Secret;
-use twostep_sms_worker::{Config, Gateway, InvalidConfig, Meaning, Method, SmsChannel, Twilio, Webhook};
+use twostep_sms_channel::{Config, Gateway, InvalidConfig, Meaning, Method, SmsChannel, Twilio, Webhook};
 use uuid::Uuid;
 
 pub const NUMBER: &str = "+4915112345678";

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use twostep_runtime::Profile;
-use twostep_sms_worker::{Config, Gateway, InvalidConfig};
+use twostep_sms_channel::{Config, Gateway, InvalidConfig};
 
 use crate::fixture::{config, in_profile, twilio, webhook};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use twostep_clock::SystemClock;
-use twostep_email_worker::{Config, EmailChannel, InvalidConfig, SmtpSecurity};
+use twostep_email_channel::{Config, EmailChannel, InvalidConfig, SmtpSecurity};
 use twostep_runtime::Profile;
 
 use crate::fixture::{config, relay};

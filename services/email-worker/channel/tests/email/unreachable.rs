@@ -7,7 +7,7 @@ use std::sync::Arc;
 use twostep_clock::{MovedClock, Time};
 use twostep_delivery::{Submit as _, SubmitError};
 use twostep_domain::delivery::MessageKind;
-use twostep_email_worker::{EmailChannel, Relay};
+use twostep_email_channel::{EmailChannel, Relay};
 use twostep_runtime::Profile;
 
 use crate::fixture::{config, payload, relay, request};

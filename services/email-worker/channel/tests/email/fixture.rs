@@ -12,7 +12,7 @@ use twostep_delivery::{Accepted, Content, Payload, Request, SealedPayload, Submi
 use twostep_dev_inbox::{Received, Running, start};
 use twostep_domain::delivery::{Channel, MessageKind};
 use twostep_domain::{ClientKind, CompanyId, DeliveryId, IntentId, Locale, TimeZone};
-use twostep_email_worker::{Config, EmailChannel, Relay, SmtpSecurity};
+use twostep_email_channel::{Config, EmailChannel, Relay, SmtpSecurity};
 use twostep_runtime::Profile;
 use uuid::Uuid;
 
