@@ -7,29 +7,18 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 use twostep_clock::SharedClock;
 use twostep_delivery::{
-    Accepted, BreakerState, ChannelKey, ChannelKeys, Payload, Request, Submit, SubmitError, Worker,
-    seeded_jitter,
+    Accepted, BreakerState, Payload, Request, Submit, SubmitError, Worker, seeded_jitter,
 };
 use twostep_delivery_local::{Limits, LocalQueue};
 use twostep_domain::delivery::{Channel, Failure};
 use twostep_email_channel::EmailChannel;
+use twostep_installation::{Delivery, Foundation};
 use twostep_runtime::{Profile, Stop};
-use twostep_service::{Breakers, ChannelSeals};
+use twostep_service::Breakers;
 use twostep_sms_channel::SmsChannel;
-use twostep_vault::{Vault, random};
+use twostep_vault::random;
 
 use crate::settings::Settings;
-
-/// The queue with its workers running.
-pub(crate) struct Delivery {
-    pub(crate) queue: LocalQueue,
-    /// What payloads are sealed with.
-    pub(crate) seals: ChannelSeals,
-    /// A view of the providers.
-    pub(crate) breakers: Breakers,
-    /// Cancelled once the last worker is done, however it ended.
-    pub(crate) silence: CancellationToken,
-}
 
 /// What messages go out by.
 pub(crate) struct Channels {
@@ -60,7 +49,7 @@ pub(crate) fn channels(
 pub(crate) fn start(
     Channels { email, sms }: Channels,
     settings: &Settings,
-    vault: &Vault,
+    foundation: &Foundation,
     clock: &SharedClock,
     stop: &Stop,
 ) -> anyhow::Result<Delivery> {
@@ -75,7 +64,7 @@ pub(crate) fn start(
         let worker = Arc::new(Worker {
             channel,
             name: format!("standalone-{}", channel.as_str()),
-            keys: keys(vault, channel)?,
+            keys: foundation.channel_keys(channel)?,
             consumer: Arc::new(queue.clone()),
             claims: Arc::new(queue.clone()),
             reporter: Arc::new(queue.clone()),
@@ -89,8 +78,8 @@ pub(crate) fn start(
             drop(last);
         });
     }
-    let seals = ChannelSeals { email: keys(vault, Channel::Email)?, sms: keys(vault, Channel::Sms)? };
-    Ok(Delivery { queue, seals, breakers, silence })
+    let texts = settings.texts.into();
+    Ok(Delivery { publisher: Arc::new(queue.clone()), reports: Arc::new(queue), silence, breakers, texts })
 }
 
 /// Where the providers' breakers stand whenever it is asked.
@@ -111,9 +100,4 @@ impl Submit for NoTexts {
         let reason = "no [sms] provider is configured".to_owned();
         Err(SubmitError::Reject { because: Failure::Configuration, reason })
     }
-}
-
-fn keys(vault: &Vault, channel: Channel) -> anyhow::Result<ChannelKeys> {
-    let secret = vault.channel_key(channel)?;
-    Ok(ChannelKeys::new(channel, ChannelKey::new(secret.id(), *secret.expose()), Vec::new()))
 }

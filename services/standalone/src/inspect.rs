@@ -12,13 +12,14 @@ use serde_json::json;
 use twostep_clock::{SharedClock, SystemClock};
 use twostep_email_channel::EmailChannel;
 use twostep_event_store_sqlite::{OpenError, SqliteReader};
+use twostep_installation::{check_ports, keys};
 use twostep_runtime::Profile;
 use twostep_runtime::config::{Effective, Layers, Survey, survey};
 use twostep_runtime::telemetry::TelemetryError;
 use twostep_sms_channel::SmsChannel;
 
+use crate::say_why;
 use crate::settings::Settings;
-use crate::{keys, say_why};
 
 /// Settings.
 #[derive(Subcommand)]
@@ -160,7 +161,7 @@ fn in_the_way(
     let checks = [
         ("http", profile.check_listen("http.listen", settings.http.listen).map_err(Into::into)),
         ("admin", profile.check_listen("admin.listen", settings.admin.listen).map_err(Into::into)),
-        ("http", settings.check_ports()),
+        ("http", check_ports(settings.http.listen, settings.admin.listen)),
         ("public_url", site.map(drop).map_err(Into::into)),
         ("email", email.map(drop).map_err(Into::into)),
         ("sms", sms.map_err(Into::into)),

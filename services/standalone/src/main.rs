@@ -5,8 +5,6 @@ mod compose;
 mod delivery;
 mod demo;
 mod inspect;
-mod keys;
-mod operator_socket;
 mod settings;
 
 use std::ffi::OsStr;

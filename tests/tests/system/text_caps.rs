@@ -12,7 +12,7 @@ use crate::message_trouble::{page, wait_for};
 
 #[tokio::test]
 async fn s14_a_company_s_texts_stop_at_their_cap_and_its_mails_go_on() {
-    let cap = vec![("TWOSTEP_DELIVERY__TEXTS_PER_DAY", "3".into())];
+    let cap = vec![("TWOSTEP_TEXTS__PER_DAY", "3".into())];
     let mut stage = Stage::open_in("cap", cap).await.unwrap();
     require_everybody(&stage.holder, stage.company).await.unwrap();
     let ann = stage.technician("ann").await.unwrap();
@@ -80,10 +80,8 @@ async fn told(stage: &Stage, cap: &str) {
 
 #[tokio::test]
 async fn s14_texts_to_one_prefix_and_to_one_dialling_code_stop_at_the_settings_caps() {
-    let caps = vec![
-        ("TWOSTEP_DELIVERY__TEXTS_PER_PREFIX", "1".into()),
-        ("TWOSTEP_DELIVERY__TEXTS_PER_DIALLING_CODE", "2".into()),
-    ];
+    let caps =
+        vec![("TWOSTEP_TEXTS__PER_PREFIX", "1".into()), ("TWOSTEP_TEXTS__PER_DIALLING_CODE", "2".into())];
     let stage = Stage::open_in("caps", caps).await.unwrap();
     let countries = SmsCountries { countries: vec!["DE".into(), "AT".into()], reason: String::new() };
     stage.holder.save_sms_countries(stage.company, &countries).await.unwrap();

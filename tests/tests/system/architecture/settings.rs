@@ -8,6 +8,7 @@ use twostep_tests::repository;
 /// Where the settings of `twostep-standalone` are declared: every field is a setting or a part of its name.
 const DECLARED_IN: &[&str] = &[
     "services/standalone/src/settings.rs",
+    "services/command-service/installation/src/settings.rs",
     "services/email-worker/channel/src/config.rs",
     "services/sms-worker/channel/src/config.rs",
 ];

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail, ensure};
 use twostep_vault::{Existing, MasterKey, MasterKeyError, SqliteKeyStore, Vault, VaultError};
 
-use crate::settings::Keys;
+use crate::Keys;
 
 /// The key store's file in the data directory.
 const STORE: &str = "keys.db";
@@ -22,7 +22,10 @@ pub(crate) fn open_vault(settings: &Keys, data: &Path, existing: Existing) -> an
 }
 
 /// Whether the vault would open; nothing is made and nothing is changed.
-pub(crate) fn judge(settings: &Keys, data: Option<&Path>) -> anyhow::Result<()> {
+///
+/// # Errors
+/// It wouldn't: why.
+pub fn judge(settings: &Keys, data: Option<&Path>) -> anyhow::Result<()> {
     // Where none is named, a data directory that the key lies in is seen by what lies there, too.
     let Some(data) = data else {
         let around = settings.master_path.as_deref().and_then(data_around);

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use tokio::net::UnixListener;
 
 /// The socket's name in the data directory.
-pub(crate) const NAME: &str = "operator.sock";
+pub const NAME: &str = "operator.sock";
 
 /// Where the socket is made, before anybody else can reach it.
 const MADE_IN: &str = ".operator";
