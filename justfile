@@ -27,10 +27,10 @@ test: nats-server \
     (phase "tests" tests) \
     (phase "documentation's examples" "cargo test --doc --workspace --locked")
 
-# Play the whole product through HTTP and SMTP against child processes; TOPOLOGY is `standalone`
-scenario TOPOLOGY:
-    cargo build --locked -p twostep-standalone
-    cargo run --locked -p twostep-tests --bin scenario -- "{{ TOPOLOGY }}"
+# Play the whole product through HTTP and SMTP against child processes; TOPOLOGY is `standalone` or `cluster`
+scenario TOPOLOGY: nats-server
+    cargo build --workspace --bins --locked
+    "{{ target }}/debug/scenario" "{{ TOPOLOGY }}"
 
 # Measure the product beside its limits and peers, optimised; prints a table and writes target/bench/summary.json
 bench:

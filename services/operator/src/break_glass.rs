@@ -3,17 +3,10 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
 use clap::Args;
 use twostep_api::{BreakGlass as Request, GlassBroken, PossessionChallenge};
-use twostep_vault::MasterKey;
 
-use crate::{Output, service};
-
-/// The key itself, where the service takes it from its environment.
-const KEY: &str = "TWOSTEP_KEYS__MASTER";
-/// The same as a file that isn't one of ours (a mounted secret).
-const KEY_FILE: &str = "TWOSTEP_KEYS__MASTER_FILE";
+use crate::{Output, master_key, service};
 
 /// Whom to let in.
 #[derive(Args)]
@@ -34,7 +27,7 @@ pub(crate) struct BreakGlass {
 
 /// Carries the command out.
 pub(crate) async fn run(data: &Path, output: Output, command: BreakGlass) -> anyhow::Result<()> {
-    let key = master_key(data, command.master_key_path.as_deref())?;
+    let key = master_key::held(data, command.master_key_path.as_deref())?;
     let PossessionChallenge { challenge } =
         service::post(data, "possession-challenges", &serde_json::json!({})).await?;
     let BreakGlass { company, member, reason, .. } = command;
@@ -51,19 +44,4 @@ pub(crate) async fn run(data: &Path, output: Output, command: BreakGlass) -> any
         ),
     };
     Ok(writeln!(std::io::stdout(), "{text}")?)
-}
-
-fn master_key(data: &Path, path: Option<&Path>) -> anyhow::Result<MasterKey> {
-    if let Some(path) = path {
-        return Ok(MasterKey::read(path, data)?);
-    }
-    if let Ok(text) = std::env::var(KEY) {
-        return MasterKey::from_text(&text).context("reading TWOSTEP_KEYS__MASTER");
-    }
-    let Some(file) = std::env::var_os(KEY_FILE) else {
-        bail!("break-glass needs the installation's master key: name its file with --master-key-path");
-    };
-    let text =
-        std::fs::read_to_string(&file).context("reading the file that TWOSTEP_KEYS__MASTER_FILE names")?;
-    MasterKey::from_text(&text).context("reading the file that TWOSTEP_KEYS__MASTER_FILE names")
 }

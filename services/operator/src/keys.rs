@@ -1,17 +1,19 @@
 //! `twostep keys …`.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, chown};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
 use clap::{Args, Subcommand};
-use twostep_api::{MasterKeyRotated, PossessionChallenge, RotateMasterKey};
+use twostep_api::{
+    AskForChannelKey, ChannelKeyHandedOver, MasterKeyRotated, PossessionChallenge, RotateMasterKey,
+};
 use twostep_vault::{Existing, MasterKey};
 
-use crate::{Output, service};
+use crate::{Output, master_key, service};
 
 /// The installation's keys.
 #[derive(Subcommand)]
@@ -19,6 +21,22 @@ pub(crate) enum Keys {
     /// Draws a new master key, wraps every key with it while the service runs, and puts it in the old one's place. What
     /// broke off is finished by the same command.
     Rotate(Rotate),
+    /// Writes the key that a worker of a channel opens its messages with into a file of mode 0600: its `channel_key`.
+    Channel(ChannelKey),
+}
+
+/// Which channel's, and where to.
+#[derive(Args)]
+pub(crate) struct ChannelKey {
+    /// The channel.
+    #[arg(value_parser = ["email", "sms"])]
+    channel: String,
+    /// The file to write, which must not be there yet.
+    #[arg(long, value_name = "FILE")]
+    to: PathBuf,
+    /// The installation's master key; left out, the key in TWOSTEP_KEYS__MASTER or the file that TWOSTEP_KEYS__MASTER_FILE names.
+    #[arg(long, env = "TWOSTEP_KEYS__MASTER_PATH", value_name = "FILE")]
+    master_key_path: Option<PathBuf>,
 }
 
 /// Which key.
@@ -31,7 +49,38 @@ pub(crate) struct Rotate {
 
 /// Carries a command out.
 pub(crate) async fn run(data: &Path, output: Output, command: Keys) -> anyhow::Result<()> {
-    let Keys::Rotate(Rotate { master_key_path: path }) = command;
+    match command {
+        Keys::Rotate(command) => rotation(data, output, command).await,
+        Keys::Channel(command) => hand_over(data, output, command).await,
+    }
+}
+
+async fn hand_over(data: &Path, output: Output, command: ChannelKey) -> anyhow::Result<()> {
+    let ChannelKey { channel, to, master_key_path } = command;
+    let key = master_key::held(data, master_key_path.as_deref())?;
+    let PossessionChallenge { challenge } =
+        service::post(data, "possession-challenges", &serde_json::json!({})).await?;
+    let mut request = AskForChannelKey { channel, challenge, proof: String::new() };
+    request.proof = key.prove(&request.challenge, &request.proven());
+    let ChannelKeyHandedOver { text } = service::post(data, "channel-keys", &request).await?;
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&to);
+    let mut file = file.with_context(|| format!("making {}", to.display()))?;
+    writeln!(file, "{text}")
+        .and_then(|()| file.sync_all())
+        .with_context(|| format!("writing {}", to.display()))?;
+    let text = match output {
+        Output::Json => serde_json::json!({ "file": to.display().to_string() }).to_string(),
+        Output::Text => format!(
+            "{} holds the key of the {} worker: its setting channel_key_file names it. Whoever has it reads every code on its way there.",
+            to.display(),
+            request.channel
+        ),
+    };
+    Ok(writeln!(io::stdout(), "{text}")?)
+}
+
+async fn rotation(data: &Path, output: Output, command: Rotate) -> anyhow::Result<()> {
+    let path = command.master_key_path;
     let (next_path, present) = (beside(&path, ".next"), MasterKey::read(&path, data)?);
     // Without the service no key is drawn.
     service::reach(data)?;

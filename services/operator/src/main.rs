@@ -5,6 +5,8 @@ mod break_glass;
 mod company;
 mod config;
 mod keys;
+mod master_key;
+mod provision;
 mod read_models;
 mod service;
 mod standalone;
@@ -38,13 +40,18 @@ use twostep_runtime::tls;
       writes a whole copy of log and keys, while the service runs or not
   twostep --data /var/lib/twostep keys rotate --master-key-path /etc/twostep/master-key
       puts a new master key in the old one's place, while the service runs
+  twostep --data /var/lib/twostep keys channel email --to /etc/twostep/email-channel-key \\
+      --master-key-path /etc/twostep/master-key
+      writes what an e-mail worker of its own opens its messages with
+  twostep provision --nats-url nats://127.0.0.1:4222
+      makes the queue for workers of their own
   twostep config check --config /etc/twostep/standalone.toml
       whether the service would start with these settings
 
 Exit codes: 0 done, 1 refused or not reachable (the message says why and what to do), 2 wrong arguments."
 )]
 struct Arguments {
-    /// The service's data directory; `config` does without.
+    /// The service's data directory; `config` and `provision` do without.
     #[arg(long, env = "TWOSTEP_DATA")]
     data: Option<PathBuf>,
     /// How the result is printed.
@@ -78,6 +85,8 @@ enum Command {
     /// The installation's keys.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Makes the queue in NATS as this version wants it, or changes it to that; says what was otherwise. Again is harmless.
+    Provision(provision::Provision),
     /// Checks or shows the settings of an installation without starting it.
     Config(config::Config),
 }
@@ -92,6 +101,7 @@ async fn main() -> ExitCode {
         Command::ReadModels(command) => read_models::run(&needed(data), output, command).await,
         Command::Backup(command) => backup::run(&needed(data), output, command).await,
         Command::Keys(command) => keys::run(&needed(data), output, command).await,
+        Command::Provision(command) => provision::run(output, command).await,
         Command::Config(command) => Err(config::run(data.as_deref(), output, command)),
     };
     match result {

@@ -5,6 +5,7 @@
 mod audit;
 mod backup;
 mod break_glass;
+mod channel_key;
 mod company;
 mod group;
 mod link;
@@ -20,6 +21,7 @@ mod sign_in;
 pub use audit::{AuditEvent, AuditEvents};
 pub use backup::{BackUp, BackedUp};
 pub use break_glass::{BreakGlass, GlassBroken};
+pub use channel_key::{AskForChannelKey, ChannelKeyHandedOver};
 pub use company::{Branding, Company, CreateCompany, CreatedCompany, SmsCountries, TransferAccount};
 pub use group::{ChangeGroup, Choice, CreateGroup, Enforcement, Group, Groups, Lock, PutEnforcement, Reach};
 pub use link::{

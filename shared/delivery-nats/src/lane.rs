@@ -43,6 +43,14 @@ impl Lanes {
         Self { urgent: lane(Urgency::Urgent), notices: lane(Urgency::Notice) }
     }
 
+    /// Whether the consumers can be found.
+    pub(crate) async fn are_there(&self, inner: &Inner) -> Result<(), QueueError> {
+        for lane in [&self.urgent, &self.notices] {
+            lane.open(inner, &inner.jetstream).await?;
+        }
+        Ok(())
+    }
+
     /// The next message, what is urgent first; waits while there is none.
     pub(crate) async fn next(&mut self, inner: &Inner) -> Result<Message, QueueError> {
         for lane in [&mut self.urgent, &mut self.notices] {

@@ -12,6 +12,7 @@ mod lane;
 mod provision;
 mod publisher;
 mod reports;
+mod settings;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,9 +25,10 @@ use twostep_domain::delivery::Channel;
 
 use crate::lane::Lanes;
 
-pub use connection::{Connected, NatsConnection, connect};
+pub use connection::{ConnectError, Connected, NatsConnection, connect};
 pub use declaration::{Declaration, Sizes};
 pub use provision::{Difference, ProvisionError, Provisioned, provision};
+pub use settings::Nats;
 
 /// The queue; clones share it.
 #[derive(Clone)]
@@ -54,6 +56,14 @@ impl NatsQueue {
         let reports = Mutex::new(lane::Lane::new(declaration::OUTCOMES, declaration::OUTCOMES_CONSUMER));
         let lanes = HashMap::from(lanes);
         Self { inner: Arc::new(Inner { jetstream, connected, clock, sizes, lanes, reports }) }
+    }
+
+    /// Whether a worker of `channel` has something to take messages from.
+    ///
+    /// # Errors
+    /// [`QueueError`]: the server isn't there, nothing was provisioned, or the rights are missing.
+    pub async fn serves(&self, channel: Channel) -> Result<(), QueueError> {
+        Lanes::of(channel).are_there(&self.inner).await
     }
 }
 

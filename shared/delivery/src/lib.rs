@@ -30,6 +30,6 @@ pub use outcome::{Outcome, Report};
 pub use queue::{Claim, Claims, Consumer, Message, Publisher, QueueError, ReceivedReport, Reporter, Reports};
 pub use request::{MalformedRequest, Request, SealedPayload};
 pub use retry::{Jitter, seeded_jitter};
-pub use seal::{ChannelKey, ChannelKeys, Unopenable};
+pub use seal::{ChannelKey, ChannelKeys, MalformedKeys, Unopenable};
 pub use step::Step;
 pub use worker::Worker;

@@ -43,7 +43,34 @@ impl ChannelKey {
     }
 }
 
+/// A text that holds no keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "not a channel's keys: a line each of the form ID BASE64, as `twostep keys channel` writes it, the newest first"
+)]
+pub struct MalformedKeys;
+
 impl ChannelKeys {
+    /// Reads `text`, a line per key: its id, a space, its 32 bytes in base64. The first seals, all open.
+    ///
+    /// # Errors
+    /// [`MalformedKeys`]; it doesn't say what was read.
+    pub fn from_text(channel: Channel, text: &str) -> Result<Self, MalformedKeys> {
+        let read = |line: &str| {
+            let (id, key) = line.trim().split_once(' ')?;
+            let key = Zeroizing::new(STANDARD_NO_PAD.decode(key.trim()).ok()?);
+            let of_channel = id.strip_prefix(channel.as_str())?.starts_with('-');
+            of_channel.then_some(ChannelKey::new(id, key.as_slice().try_into().ok()?))
+        };
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        let mut keys = lines.map(|line| read(line).ok_or(MalformedKeys)).collect::<Result<Vec<_>, _>>()?;
+        if keys.is_empty() {
+            return Err(MalformedKeys);
+        }
+        let current = keys.remove(0);
+        Ok(Self::new(channel, current, keys))
+    }
+
     /// The keys of `channel`: `current` seals, all open.
     #[must_use]
     pub fn new(channel: Channel, current: ChannelKey, older: Vec<ChannelKey>) -> Self {

@@ -1,6 +1,8 @@
 //! The keys of channels, which seal messages to their workers.
 
+use data_encoding::BASE64_NOPAD;
 use twostep_domain::delivery::Channel;
+use zeroize::Zeroizing;
 
 use crate::cache::DataKey;
 use crate::{KeyClass, Vault, VaultError};
@@ -28,6 +30,13 @@ impl ChannelSecret {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// How it is handed to a worker: its name, a space, the key in base64.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        let key = Zeroizing::new(BASE64_NOPAD.encode(self.expose()));
+        Zeroizing::new(format!("{} {}", self.id, *key))
     }
 
     /// The key.

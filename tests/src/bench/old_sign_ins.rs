@@ -7,6 +7,7 @@ use twostep_api::ProofKind;
 
 use super::history::repeat_last_sign_in;
 use super::{Direction, Row, median};
+use crate::harness::Product as _;
 use crate::story::{Enrolled, Stage};
 
 /// Sign-ins measured of each person, after each of which the product is started anew or not.

@@ -1,11 +1,14 @@
 //! Running the built programs: each is a child process, spoken to over HTTP, SMTP and its command line alone.
 
 mod child;
+mod cluster;
 mod contract;
 mod inbox;
+mod nats;
 mod operator;
 mod plain;
 mod port;
+mod product;
 mod standalone;
 mod totp;
 
@@ -14,11 +17,14 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 pub use child::Child;
+pub use cluster::{Cluster, Worker, Workers};
 pub use contract::fulfils;
 pub use inbox::{Inbox, Message};
+pub use nats::Nats;
 pub use operator::{create_company, operate};
 pub use plain::{Answer, Plain, answer};
 pub use port::Port;
+pub use product::Product;
 pub use standalone::Standalone;
 pub use totp::code_at;
 

@@ -4,11 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use twostep_client::Client;
 
-use super::{Child, Inbox, Port, program};
+use super::{Child, Inbox, Port, Product, program};
 
 /// A running product over a data directory that outlives it.
 pub struct Standalone {
@@ -23,11 +21,6 @@ pub struct Standalone {
     environment: Vec<(&'static str, PathBuf)>,
     child: Child,
     said_before: String,
-}
-
-#[derive(Deserialize)]
-struct Moved {
-    now: DateTime<Utc>,
 }
 
 impl Standalone {
@@ -66,17 +59,7 @@ impl Standalone {
         })
     }
 
-    /// Ends it as a power cut would and starts it again over the same data.
-    ///
-    /// Clients made before notice that their connections are gone once something else is awaited: ask [`Self::now`].
-    ///
-    /// # Errors
-    /// It doesn't get ready.
-    pub fn kill_and_restart(&mut self) -> anyhow::Result<()> {
-        self.kill_and_restart_after(|_| Ok(()))
-    }
-
-    /// The same, with something happening to the data directory in between.
+    /// Ends it as a power cut would and starts it again, with something happening to the data directory in between.
     ///
     /// # Errors
     /// That fails, or it doesn't get ready.
@@ -125,50 +108,10 @@ impl Standalone {
         self.child.wait()
     }
 
-    /// Where pages and API are.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port.number())
-    }
-
-    /// The API's typed client, with nobody signed in.
-    ///
-    /// # Errors
-    /// None expected.
-    pub fn api(&self) -> anyhow::Result<Client> {
-        Ok(self.api.clone())
-    }
-
-    /// The data directory.
-    #[must_use]
-    pub fn data(&self) -> PathBuf {
-        self.home.join("data")
-    }
-
     /// Where the admin port is.
     #[must_use]
     pub fn admin_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.admin.number())
-    }
-
-    /// Moves the product's clock on by `seconds`; gives its time.
-    ///
-    /// # Errors
-    /// The admin port doesn't answer.
-    pub async fn advance(&self, seconds: i64) -> anyhow::Result<DateTime<Utc>> {
-        let url = format!("{}/test-clock", self.admin_url());
-        let body = serde_json::json!({ "advance_seconds": seconds });
-        let answer = self.http.put(url).json(&body).send().await?.error_for_status()?;
-        let Moved { now } = serde_json::from_slice(&answer.bytes().await?).context("the clock's answer")?;
-        Ok(now)
-    }
-
-    /// The product's time.
-    ///
-    /// # Errors
-    /// The admin port doesn't answer.
-    pub async fn now(&self) -> anyhow::Result<DateTime<Utc>> {
-        self.advance(0).await
     }
 
     /// The number in the line of its metrics that begins with `counter`; 0 where there is none yet.
@@ -192,6 +135,36 @@ impl Standalone {
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+}
+
+impl Product for Standalone {
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port.number())
+    }
+
+    fn api_url(&self) -> String {
+        self.url()
+    }
+
+    fn api(&self) -> anyhow::Result<Client> {
+        Ok(self.api.clone())
+    }
+
+    fn data(&self) -> PathBuf {
+        self.home.join("data")
+    }
+
+    fn admin_urls(&self) -> Vec<String> {
+        vec![self.admin_url()]
+    }
+
+    fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    fn kill_and_restart(&mut self) -> anyhow::Result<()> {
+        self.kill_and_restart_after(|_| Ok(()))
     }
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Client, RequestBuilder, redirect};
 
-use crate::harness::Standalone;
+use crate::harness::Product;
 
 /// How often a page may lead on to another one.
 const REDIRECTS: usize = 5;
@@ -35,7 +35,7 @@ impl Browser {
     ///
     /// # Errors
     /// None expected.
-    pub fn new(product: &Standalone) -> anyhow::Result<Self> {
+    pub fn new(product: &impl Product) -> anyhow::Result<Self> {
         let http = Client::builder().no_proxy().redirect(redirect::Policy::none()).build()?;
         Ok(Self { http, site: product.url(), cookies: BTreeMap::new(), forwarded_for: None })
     }

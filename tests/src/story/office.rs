@@ -6,7 +6,7 @@ use twostep_client::Client;
 use uuid::Uuid;
 
 use super::{member_of, new_company, password, sign_in_at};
-use crate::harness::{Inbox, Standalone};
+use crate::harness::{Inbox, Product};
 
 /// A company whose people are signed in.
 pub struct Office {
@@ -36,7 +36,7 @@ impl Office {
     ///
     /// # Errors
     /// The first step that fails.
-    pub async fn open(product: &Standalone, slug: &str) -> anyhow::Result<Self> {
+    pub async fn open(product: &impl Product, slug: &str) -> anyhow::Result<Self> {
         let (created, _) = new_company(product, slug).await?;
         let login = format!("holder@{slug}.example");
         let token = token(product, slug, &login, &password("holder")).await?;
@@ -51,7 +51,7 @@ impl Office {
     /// The first step that fails.
     pub async fn person(
         &self,
-        product: &Standalone,
+        product: &impl Product,
         inbox: &Inbox,
         name: &str,
         roles: &[Role],
@@ -97,7 +97,12 @@ impl Office {
 ///
 /// # Errors
 /// A second step is due, or the API refuses.
-pub async fn token(product: &Standalone, slug: &str, login: &str, password: &str) -> anyhow::Result<String> {
+pub async fn token(
+    product: &impl Product,
+    slug: &str,
+    login: &str,
+    password: &str,
+) -> anyhow::Result<String> {
     let signed_in = sign_in_at(&product.api()?, slug, login, password).await?;
     ensure!(signed_in.next == Next::SignedIn, "{login} must do more: {:?}", signed_in.next);
     signed_in.token.context("no token")

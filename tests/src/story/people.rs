@@ -9,7 +9,7 @@ use twostep_api::{
 use twostep_client::Client;
 use uuid::Uuid;
 
-use crate::harness::{Inbox, Standalone, code_at, create_company};
+use crate::harness::{Inbox, Product, code_at, create_company};
 
 /// A password as long as the strictest rule wants it.
 #[must_use]
@@ -54,7 +54,7 @@ async fn start(api: &Client, company: Option<String>, login: &str, password: &st
 ///
 /// # Errors
 /// The first step that fails.
-pub async fn new_company(product: &Standalone, slug: &str) -> anyhow::Result<(CreatedCompany, Client)> {
+pub async fn new_company(product: &impl Product, slug: &str) -> anyhow::Result<(CreatedCompany, Client)> {
     let holder = format!("holder@{slug}.example");
     let created = create_company(&product.data(), slug, &holder)?;
     let api = product.api()?;
@@ -71,7 +71,7 @@ pub async fn new_company(product: &Standalone, slug: &str) -> anyhow::Result<(Cr
 /// # Errors
 /// The first step that fails.
 pub async fn member_of(
-    product: &Standalone,
+    product: &impl Product,
     inbox: &Inbox,
     admin: &Client,
     company: Uuid,
@@ -113,7 +113,7 @@ impl Technician {
     /// # Errors
     /// The first step that fails.
     pub async fn set_up(
-        product: &Standalone,
+        product: &impl Product,
         inbox: &Inbox,
         login: &str,
     ) -> anyhow::Result<(Self, Client, Vec<String>)> {
@@ -142,7 +142,7 @@ impl Technician {
     ///
     /// # Errors
     /// The clock can't be moved.
-    pub async fn next_code(&mut self, product: &Standalone) -> anyhow::Result<String> {
+    pub async fn next_code(&mut self, product: &impl Product) -> anyhow::Result<String> {
         let mut now = product.now().await?;
         let next = (self.used.timestamp() / 30 + 1) * 30;
         if now.timestamp() < next {
@@ -156,7 +156,7 @@ impl Technician {
     ///
     /// # Errors
     /// The first step that fails.
-    pub async fn sign_in(&mut self, product: &Standalone) -> anyhow::Result<Client> {
+    pub async fn sign_in(&mut self, product: &impl Product) -> anyhow::Result<Client> {
         let api = product.api()?;
         let pending = sign_in(&api, &self.login, &password(&self.login)).await?;
         let asked = api.with_token(&pending.token.context("no token for the second step")?);

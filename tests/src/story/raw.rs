@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::harness::{Standalone, fulfils};
+use crate::harness::{Product, fulfils};
 
 /// Somebody who speaks plain HTTP.
 #[derive(Clone)]
@@ -37,9 +37,9 @@ pub struct Reply {
 impl Raw {
     /// Nobody, at `product`.
     #[must_use]
-    pub fn new(product: &Standalone) -> Self {
+    pub fn new(product: &impl Product) -> Self {
         let http = reqwest::Client::builder().no_proxy().build().unwrap_or_default();
-        Self { http, base: format!("{}/api/v1", product.url()), token: None, headers: Vec::new() }
+        Self { http, base: format!("{}/api/v1", product.api_url()), token: None, headers: Vec::new() }
     }
 
     /// The same with a bearer token.

@@ -8,14 +8,14 @@ use twostep_api::{
 };
 
 use super::{Act, Technician, front, member_of, new_company, password, refused, save_policy, sign_in};
-use crate::harness::{Inbox, Standalone, code_at};
+use crate::harness::{Inbox, Product, code_at};
 
 /// Plays the whole story against `product`.
 ///
 /// # Errors
 /// The first step that differs.
 #[allow(clippy::too_many_lines, reason = "a story is told from beginning to end")]
-pub async fn play(act: &mut Act, product: &mut Standalone, inbox: &Inbox) -> anyhow::Result<()> {
+pub async fn play(act: &mut Act, product: &mut impl Product, inbox: &Inbox) -> anyhow::Result<()> {
     let (company, holder) = act
         .step(
             "the operator creates the company; the account holder follows the link",

@@ -12,7 +12,7 @@ use twostep_client::{Client, Error};
 use uuid::Uuid;
 
 use super::{Technician, front, member_of, new_company, password, refused, require_everybody};
-use crate::harness::{Inbox, Message, Standalone, code_at};
+use crate::harness::{Inbox, Message, Product as _, Standalone, code_at};
 
 /// A product with one company, and the world's mailboxes and phones.
 pub struct Stage {

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
-use twostep_tests::harness::Plain;
+use twostep_tests::harness::{Plain, Product as _};
 use twostep_tests::story::{Browser, Stage};
 
 /// How often one address may ask for a link within ten minutes.

@@ -4,7 +4,7 @@ use twostep_api::{
     Branding, ClientKind, ConfirmCode, ConfirmContact, Method, Next, ProblemType, ProofKind, StartSetUp,
     VerifyEmail,
 };
-use twostep_tests::harness::{Plain, code_at};
+use twostep_tests::harness::{Plain, Product as _, code_at};
 use twostep_tests::story::{Latest, Pending, Stage, front, refused};
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context as _, ensure};
 use twostep_api::{AuditEvent, Policy, Role, Technicians};
 use twostep_client::{AuditPage, Client};
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{Office, password, save_policy, sign_in_at};
 
 #[tokio::test]

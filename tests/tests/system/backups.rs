@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::ensure;
 use twostep_api::{BackedUp, Role};
-use twostep_tests::harness::{Inbox, Standalone, operate};
+use twostep_tests::harness::{Inbox, Product as _, Standalone, operate};
 use twostep_tests::story::{Office, Person, Raw, password, sign_in_at, token};
 
 /// People who work at the same time.

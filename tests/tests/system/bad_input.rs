@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 use twostep_api::{Method, Policy, RequestCode, Role, Technicians};
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{Office, Raw, Reply, Technician, password, save_policy, sign_in};
 
 #[tokio::test]

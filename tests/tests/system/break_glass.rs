@@ -9,7 +9,7 @@ use twostep_api::{
     Role, Verify,
 };
 use twostep_client::{Client, Error};
-use twostep_tests::harness::{Inbox, Standalone, operate};
+use twostep_tests::harness::{Inbox, Product as _, Standalone, operate};
 use twostep_tests::story::{
     NOBODYS_CODE, Technician, member_of, new_company, password, refused, save_policy, sign_in,
 };

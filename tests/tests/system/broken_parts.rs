@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use twostep_api::{Method, ProblemType, ProofKind};
-use twostep_tests::harness::Plain;
+use twostep_tests::harness::{Plain, Product as _};
 use twostep_tests::repository;
 use twostep_tests::story::{Enrolled, Stage, password, refused, require_everybody, sign_in};
 

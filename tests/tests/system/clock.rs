@@ -1,7 +1,7 @@
 //! A clock that somebody sets, back or too far on (S30): what is over stays over, and what is used stays used.
 
 use twostep_api::{Method, ProblemType, ProofKind};
-use twostep_tests::harness::code_at;
+use twostep_tests::harness::{Product as _, code_at};
 use twostep_tests::story::{Stage, refused};
 
 /// How far the clock is set back, in seconds.

@@ -4,6 +4,7 @@ use twostep_api::{
     ConfirmCode, ConfirmContact, Method, Policy, ProblemType, ProofKind, StartSetUp, VerifyEmail, VerifyPhone,
 };
 use twostep_client::Error;
+use twostep_tests::harness::Product as _;
 use twostep_tests::story::{Stage, refused, save_policy};
 
 const NUMBER: &str = "+4915123456789";

@@ -8,7 +8,7 @@ use twostep_api::{ProblemType, Role, Standing, TransferAccount};
 use twostep_domain::{CompanyId, MemberId, Sealed};
 use twostep_event_store::{Checkpoint, Reader as _};
 use twostep_event_store_sqlite::SqliteStore;
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{Office, Person, Raw, password, refused, sign_in};
 use twostep_vault::{Existing, Field, MasterKey, Owner, SqliteKeyStore, Vault};
 use uuid::Uuid;

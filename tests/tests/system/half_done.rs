@@ -9,7 +9,7 @@ use twostep_api::{ChangeStanding, ProblemType, Role};
 use twostep_domain::CompanyId;
 use twostep_event_store::{Reader as _, StreamId};
 use twostep_event_store_sqlite::SqliteReader;
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{Latest, Office, append_to_company, refused};
 use uuid::Uuid;
 

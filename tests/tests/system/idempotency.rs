@@ -6,7 +6,7 @@ use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 use twostep_api::{Activation, ChangeRoles, ChangeStanding, Role};
 use twostep_client::MembersPage;
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{Browser, Latest, Office, Raw, Reply, member_of, password, token};
 
 #[tokio::test]

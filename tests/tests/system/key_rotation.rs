@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, ensure};
 use twostep_api::Role;
-use twostep_tests::harness::{Inbox, Standalone, operate};
+use twostep_tests::harness::{Inbox, Product as _, Standalone, operate};
 use twostep_tests::story::{Office, password, token};
 
 /// Rotates the key in the file `key` of `home`; what was said where it wasn't.

@@ -2,7 +2,7 @@
 
 use twostep_api::{ChangeRoles, ChangeStanding, ProblemType, Role, StartSignIn};
 use twostep_client::Error;
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{Browser, NOBODYS_CODE, Office, Stage, new_company, password, refused};
 
 #[tokio::test]

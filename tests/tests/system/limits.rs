@@ -2,7 +2,7 @@
 
 use twostep_api::{ConfirmCode, Method, Problem, ProblemType, ProofKind, SignIn, StartSetUp};
 use twostep_client::Error;
-use twostep_tests::harness::code_at;
+use twostep_tests::harness::{Product as _, code_at};
 use twostep_tests::story::{Enrolled, NOBODYS_CODE, Stage, password, refused, sign_in};
 
 /// The refusal of a code.

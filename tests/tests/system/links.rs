@@ -6,7 +6,7 @@ use twostep_api::{
     AcceptInvitation, ConfirmContact, InviteMember, LinkState, OpenVerificationLink, ProblemType,
     RequestPasswordReset, ResetPassword, StartSetUp, VerifyEmail,
 };
-use twostep_tests::harness::{Plain, answer};
+use twostep_tests::harness::{Plain, Product as _, answer};
 use twostep_tests::story::{Browser, Pending, Stage, password, refused};
 
 fn typed(code: &str) -> OpenVerificationLink {

@@ -10,7 +10,7 @@ use twostep_api::{
     Step, VerifyEmail, VerifyPhone,
 };
 use twostep_client::{AuditPage, Client};
-use twostep_tests::harness::Inbox;
+use twostep_tests::harness::{Inbox, Product as _};
 use twostep_tests::story::{Enrolled, Pending, Stage};
 
 /// Longest wait for one state.

@@ -5,7 +5,7 @@ use twostep_api::{
     RequestPasswordReset, ResetPassword, StartSetUp, StepState, VerifyEmail,
 };
 use twostep_client::Client;
-use twostep_tests::harness::code_at;
+use twostep_tests::harness::{Product as _, code_at};
 use twostep_tests::story::{Latest, Stage, password, refused, save_policy};
 
 /// Proves `address` in the set-up under way.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use serde_json::json;
 use twostep_api::{Method, RequestCode, Role};
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{Stage, Technician, member_of, new_company, password, require_everybody, sign_in};
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use serde_json::json;
 use twostep_api::{
     ConfirmCode, ConfirmContact, Method, Next, Policy, ProofKind, SetUp, StartSetUp, StepRole, VerifyEmail,
 };
-use twostep_tests::harness::code_at;
+use twostep_tests::harness::{Product as _, code_at};
 use twostep_tests::story::{Browser, Page, Pending, Stage, password, save_policy};
 
 /// A company without text messages: paper is the backup.

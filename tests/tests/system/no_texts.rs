@@ -6,7 +6,7 @@ use twostep_api::{
     VerifyPhone,
 };
 use twostep_client::Client;
-use twostep_tests::harness::{code_at, operate};
+use twostep_tests::harness::{Product as _, code_at, operate};
 use twostep_tests::story::{Browser, Raw, Stage, password, refused, save_policy, sign_in_at};
 
 /// Longest wait for a message's end.

@@ -3,6 +3,7 @@
 use serde_json::json;
 use twostep_api::{ClientKind, Method, ProblemType, ResetMembers, Role, StartSetUp};
 use twostep_client::Error;
+use twostep_tests::harness::Product as _;
 use twostep_tests::story::{Stage, front, member_of};
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use twostep_api::{Client as Front, ClientKind, Method, Next, Policy, ProofKind};
-use twostep_tests::harness::Plain;
+use twostep_tests::harness::{Plain, Product as _};
 use twostep_tests::story::{Stage, password, save_policy, with_a_mailbox};
 
 /// What a console of 7.50.3572 says of itself.

@@ -8,7 +8,7 @@ use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use twostep_api::{RequestPasswordReset, StartSetUp, VerifyEmail};
-use twostep_tests::harness::{Plain, answer};
+use twostep_tests::harness::{Plain, Product as _, answer};
 use twostep_tests::story::Stage;
 
 /// Bytes of a link's token before its secret part: the purpose, then company, person and link.

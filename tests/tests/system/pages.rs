@@ -1,7 +1,7 @@
 //! What the pages tell people who trip: each says what happened and what to do next.
 
 use twostep_api::{ClientKind, CreateGroup, InviteMember, Method, Policy, ProofKind, Role};
-use twostep_tests::harness::code_at;
+use twostep_tests::harness::{Product as _, code_at};
 use twostep_tests::story::{
     Browser, NOBODYS_CODE, Page, Stage, Technician, front, member_of, password, save_policy,
 };

@@ -6,7 +6,7 @@ use twostep_api::{
     StartSignIn, Verify,
 };
 use twostep_client::{AuditPage, Client, Error};
-use twostep_tests::harness::Plain;
+use twostep_tests::harness::{Plain, Product as _};
 use twostep_tests::story::{Latest, NOBODYS_CODE, Stage, password, refused, sign_in, token};
 
 #[tokio::test]

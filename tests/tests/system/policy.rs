@@ -10,7 +10,7 @@ use twostep_api::{
     Choice, ConfirmCode, Enforcement, Method, Policy, ProblemType, PutEnforcement, Role, SmsCountries,
     StartSetUp, Technicians,
 };
-use twostep_tests::harness::{Inbox, Standalone, code_at};
+use twostep_tests::harness::{Inbox, Product as _, Standalone, code_at};
 use twostep_tests::story::{Latest, Office, Raw, refused, save_policy};
 use uuid::Uuid;
 

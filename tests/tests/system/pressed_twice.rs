@@ -4,7 +4,7 @@ use twostep_api::{
     ConfirmCode, ConfirmContact, Method, Policy, ProblemType, ProofKind, SetUp, StartSetUp, StepState,
     VerifyEmail, VerifyPhone,
 };
-use twostep_tests::harness::code_at;
+use twostep_tests::harness::{Product as _, code_at};
 use twostep_tests::story::{Browser, Stage, password, refused, save_policy};
 
 /// A company whose people may use everything.

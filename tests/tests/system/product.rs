@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 use twostep_api::{Method, StartSetUp, VerifyEmail};
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{
     Act, Stage, Technician, member_of, new_company, password, play, require_everybody,
 };

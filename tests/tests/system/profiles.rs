@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use twostep_api::{Method, ProofKind};
-use twostep_tests::harness::program;
+use twostep_tests::harness::{Product as _, program};
 use twostep_tests::story::Stage;
 
 /// Runs the product with `profile` over `data` until it gives up; gives its last words.

@@ -9,6 +9,7 @@ use twostep_api::{
     ResetPassword, SignIn, StartSetUp, Verify, VerifyEmail,
 };
 use twostep_client::{AuditPage, Client, Error};
+use twostep_tests::harness::Product as _;
 use twostep_tests::story::{Pending, Stage, password, sign_in};
 use uuid::Uuid;
 

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 use twostep_api::Role;
-use twostep_tests::harness::{Inbox, Standalone, operate};
+use twostep_tests::harness::{Inbox, Product as _, Standalone, operate};
 use twostep_tests::story::{Office, Raw, password};
 
 /// People who sign in, and are invited, meanwhile.

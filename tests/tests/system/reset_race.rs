@@ -9,6 +9,7 @@ use twostep_api::{
     Verify,
 };
 use twostep_client::{Client, Error};
+use twostep_tests::harness::Product as _;
 use twostep_tests::story::{Pending, Stage, refused, sign_in};
 
 /// Sign-ins with the old password at once; more would wait in the queue of their login longer than it lets them.

@@ -6,7 +6,7 @@ use twostep_api::{
     VerifyEmail, VerifyPhone,
 };
 use twostep_client::Error;
-use twostep_tests::harness::Plain;
+use twostep_tests::harness::{Plain, Product as _};
 use twostep_tests::story::{Latest, Stage, refused, save_policy};
 
 /// Six digits that aren't `code`.

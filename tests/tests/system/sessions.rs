@@ -9,7 +9,7 @@ use twostep_api::{
     ResetMembers, ResetPassword, StartSetUp,
 };
 use twostep_client::Client;
-use twostep_tests::harness::{Plain, answer, code_at};
+use twostep_tests::harness::{Plain, Product as _, answer, code_at};
 use twostep_tests::story::{Latest, Stage, front, password, refused, require_everybody};
 
 /// Every method and path of the API's document, with this company and these people in the places of ids.

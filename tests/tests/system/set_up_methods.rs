@@ -7,7 +7,7 @@ use twostep_api::{
     VerifyEmail, VerifyPhone,
 };
 use twostep_client::Client;
-use twostep_tests::harness::code_at;
+use twostep_tests::harness::{Product as _, code_at};
 use twostep_tests::story::{Pending, Stage, refused, save_policy};
 
 /// Each primary method, as proof, and the backups that it can have.

@@ -4,7 +4,7 @@ use reqwest::Method as Verb;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::json;
 use twostep_api::{ProofKind, StartSetUp, VerifyEmail};
-use twostep_tests::harness::{Plain, answer};
+use twostep_tests::harness::{Plain, Product as _, answer};
 use twostep_tests::story::Stage;
 
 /// Values that are no code, each in JSON.

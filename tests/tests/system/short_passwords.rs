@@ -5,6 +5,7 @@ use twostep_api::{
     Transition,
 };
 use twostep_client::Error;
+use twostep_tests::harness::Product as _;
 use twostep_tests::story::{Enrolled, Stage, password, refused, save_policy, sign_in};
 
 /// Short, and a second step was there when it was chosen.

@@ -1,6 +1,7 @@
 //! What is shown once isn't read again: not by whose it is, not in the history, whatever is asked for.
 
 use twostep_api::{ProofKind, StartSetUp};
+use twostep_tests::harness::Product as _;
 use twostep_tests::story::{Enrolled, Raw, Reply, Sought, Stage, everything_read, holds, password, token};
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
 use anyhow::ensure;
-use twostep_tests::harness::{Child, Inbox, Port, Standalone, operate, program};
+use twostep_tests::harness::{Child, Inbox, Port, Product as _, Standalone, operate, program};
 
 /// A terminal that closes sends SIGHUP, often twice.
 #[tokio::test]

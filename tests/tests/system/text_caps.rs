@@ -6,6 +6,7 @@ use futures::StreamExt as _;
 use twostep_api::{
     ConfirmCode, ConfirmContact, Method, ProofKind, SmsCountries, StartSetUp, VerifyEmail, VerifyPhone,
 };
+use twostep_tests::harness::Product as _;
 use twostep_tests::story::{Latest, Pending, Stage, require_everybody};
 
 use crate::message_trouble::{page, wait_for};

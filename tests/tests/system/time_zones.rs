@@ -1,7 +1,7 @@
 //! Times are those of the recipient's clock.
 
 use twostep_api::{AcceptInvitation, InviteMember, RequestPasswordReset, StartSetUp};
-use twostep_tests::harness::operate;
+use twostep_tests::harness::{Product as _, operate};
 use twostep_tests::story::{Browser, Stage, Technician, password};
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use anyhow::{Context as _, ensure};
 use futures::{Stream, StreamExt as _};
 use twostep_api::{DeliveryState, Method, ProblemType, ProofKind, Role, SignIn};
 use twostep_client::{Client, Error};
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{
     Stage, Technician, member_of, new_company, password, refused, require_everybody, sign_in,
 };

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, ensure};
 use twostep_api::{ConfirmCode, ConfirmContact, Policy, ProblemType, ProofKind, Role, StartSetUp};
 use twostep_api::{Technicians, VerifyEmail};
-use twostep_tests::harness::{Inbox, Standalone, code_at};
+use twostep_tests::harness::{Inbox, Product as _, Standalone, code_at};
 use twostep_tests::story::{member_of, new_company, password, refused, save_policy, sign_in};
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 mod app;
 mod backup;
 mod break_glass;
+mod channel_key;
 mod document;
 mod erasure;
 mod following;

@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::backup;
 use crate::break_glass;
+use crate::channel_key;
 use crate::master_key;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body};
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(master_key::challenge))
         .routes(routes!(master_key::rotate))
         .routes(routes!(break_glass::break_glass))
+        .routes(routes!(channel_key::hand_over))
         .routes(routes!(rebuild_read_models));
     OpenApiRouter::new().nest("/api/v1", v1)
 }

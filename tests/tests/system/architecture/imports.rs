@@ -49,7 +49,11 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("email-channel", &["clock", "delivery", "domain", "languages", "runtime"], &["dev-inbox"]),
     ("sms-channel", &["clock", "delivery", "domain", "languages", "runtime"], &["dev-inbox"]),
     ("dev-inbox", &["clock", "runtime"], &[]),
-    ("operator", &["api", "runtime", "vault"], &[]),
+    ("operator", &["api", "delivery-nats", "runtime", "vault"], &[]),
+    ("worker", &["clock", "delivery", "delivery-nats", "domain", "runtime"], &[]),
+    ("email-worker", &["clock", "delivery-nats", "domain", "email-channel", "runtime", "worker"], &[]),
+    ("sms-worker", &["clock", "delivery-nats", "domain", "runtime", "sms-channel", "worker"], &[]),
+    ("command-service", &["commands", "delivery-nats", "domain", "installation", "runtime"], &[]),
     (
         "standalone",
         &[
@@ -85,11 +89,25 @@ const KEPT_TO: &[(&str, &[&str])] = &[
     ("rusqlite", &["event-store-sqlite", "vault", "commands", "projections"]),
     ("axum", &["runtime", "service", "web", "dev-inbox", "standalone"]),
     ("fluent-bundle", &["languages"]),
-    ("clap", &["runtime", "dev-inbox", "operator", "standalone", "tests"]),
+    (
+        "clap",
+        &[
+            "runtime",
+            "worker",
+            "command-service",
+            "dev-inbox",
+            "email-worker",
+            "operator",
+            "sms-worker",
+            "standalone",
+            "tests",
+            "web",
+        ],
+    ),
     ("argon2", &["vault"]),
     ("chacha20poly1305", &["vault", "delivery"]),
     ("totp-rs", &["vault"]),
-    ("rand", &["vault", "delivery", "web"]),
+    ("rand", &["vault", "delivery", "web", "worker"]),
 ];
 
 /// What the domain may use: shapes and arithmetic, nothing that waits, reads, writes or draws.
@@ -173,7 +191,8 @@ fn standalone_links_no_broker_and_no_other_store() {
 
 #[test]
 fn the_command_service_links_neither_a_mailer_nor_the_in_process_queue() {
-    let linked = METADATA.linked_by(Some("twostep-service"));
+    let linked = METADATA.linked_by(Some("twostep-command-service"));
+    assert!(linked.contains("async-nats"), "the walk over what is linked found nothing");
     for foreign in ["lettre", "twostep-delivery-local", "twostep-email-channel", "twostep-sms-channel"] {
         assert!(!linked.contains(foreign), "command-service links {foreign}");
     }
@@ -181,7 +200,7 @@ fn the_command_service_links_neither_a_mailer_nor_the_in_process_queue() {
 
 #[test]
 fn the_workers_link_no_log_no_commands_no_keys_and_no_read_models() {
-    for worker in ["twostep-email-channel", "twostep-sms-channel"] {
+    for worker in ["twostep-email-worker", "twostep-sms-worker"] {
         let linked = METADATA.linked_by(Some(worker));
         for foreign in ["event-store", "event-store-sqlite", "commands", "vault", "projections"] {
             assert!(!linked.contains(&*format!("twostep-{foreign}")), "{worker} links {foreign}");

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{bail, ensure};
-use twostep_tests::harness::{Child, Inbox, Standalone, create_company, operate, program};
+use twostep_tests::harness::{Child, Inbox, Product as _, Standalone, create_company, operate, program};
 
 #[tokio::test]
 async fn a_service_that_cannot_start_says_why_and_harms_nothing() {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use twostep_tests::harness::program;
+use twostep_tests::harness::{Product as _, program};
 use twostep_tests::story::Stage;
 
 use super::{GOOD, Place, refused};

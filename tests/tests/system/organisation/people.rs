@@ -7,7 +7,7 @@ use twostep_api::{
     Standing, Technicians, TransferAccount,
 };
 use twostep_client::{AuditPage, Client, MembersPage};
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{
     Browser, Latest, Office, Person, Raw, Technician, password, refused, save_policy, sign_in, token,
 };

@@ -7,7 +7,7 @@ use twostep_api::{
     VerifyPhone,
 };
 use twostep_client::MembersPage;
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{
     Office, Technician, front, password, refused, require_everybody, save_policy, save_policy_as, sign_in,
     token,

@@ -8,6 +8,7 @@ use twostep_api::{
     Transition,
 };
 use twostep_client::Client;
+use twostep_tests::harness::Product as _;
 use twostep_tests::story::{
     Browser, Latest as _, Stage, front, member_of, password, sign_in, with_a_mailbox,
 };

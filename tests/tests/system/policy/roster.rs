@@ -3,7 +3,7 @@
 use anyhow::ensure;
 use serde_json::{Value, json};
 use twostep_api::{ChangeRoles, ChangeStanding, ProblemType, Role, TransferAccount};
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{Latest, Office, Raw, Reply, append_to_company, password, refused, token};
 use uuid::Uuid;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use twostep_api::{Choice, Enforcement, Policy, PutEnforcement, Role, Technicians};
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{Office, Person, password, save_policy, sign_in_at};
 use uuid::Uuid;
 

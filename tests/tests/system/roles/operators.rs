@@ -3,7 +3,7 @@
 use anyhow::{Context as _, ensure};
 use reqwest::header::CONTENT_TYPE;
 use serde_json::json;
-use twostep_tests::harness::{Inbox, Standalone};
+use twostep_tests::harness::{Inbox, Product as _, Standalone};
 use twostep_tests::story::{Office, Raw};
 
 #[tokio::test]

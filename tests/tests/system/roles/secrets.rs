@@ -8,7 +8,7 @@ use twostep_api::{
     ConfirmCode, ConfirmContact, Method, RequestCode, RequestPasswordReset, StartSetUp, VerifyEmail,
 };
 use twostep_client::Client;
-use twostep_tests::harness::{Inbox, Message, Standalone, code_at};
+use twostep_tests::harness::{Inbox, Message, Product as _, Standalone, code_at};
 use twostep_tests::story::{Raw, Reply, Sought, everything_read, holds, password, sign_in_at};
 use uuid::Uuid;
 

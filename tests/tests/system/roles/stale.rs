@@ -2,7 +2,7 @@
 
 use anyhow::ensure;
 use twostep_api::{ConfirmCode, Role, StartSetUp};
-use twostep_tests::harness::{Inbox, Standalone, code_at};
+use twostep_tests::harness::{Inbox, Product as _, Standalone, code_at};
 use twostep_tests::story::{Office, Raw};
 
 use super::table::{self, TABLE};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
-use twostep_tests::harness::{Inbox, Standalone, code_at};
+use twostep_tests::harness::{Inbox, Product as _, Standalone, code_at};
 use twostep_tests::story::{NOBODYS_CODE, Raw, Reply, password, token};
 use uuid::Uuid;
 

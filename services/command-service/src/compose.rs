@@ -1,0 +1,56 @@
+//! The service over its log, with the queue in NATS.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use twostep_delivery_nats::NatsQueue;
+use twostep_domain::company::Texting;
+use twostep_installation::{Delivery, Foundation, Running, check_ports};
+use twostep_runtime::test_clock::ProcessClock;
+use twostep_runtime::{Profile, Stop, listen};
+
+use crate::settings::Settings;
+
+/// Starts everything; it ends with `stop`.
+pub(crate) async fn start(
+    settings: Settings,
+    profile: Profile,
+    data: &Path,
+    test_clock: bool,
+    stop: &Stop,
+) -> anyhow::Result<()> {
+    let Settings { public_url, http, admin, keys, nats, texts, delivery } = settings;
+    let clock = ProcessClock::choose(profile, test_clock)?;
+    // Before the settings, which may fit the other profile's data: whose they are is the greater mistake.
+    profile.check_directory(data)?;
+    profile.check_base_url("public_url", &public_url)?;
+    profile.check_listen("http.listen", http.listen)?;
+    profile.check_listen("admin.listen", admin.listen)?;
+    check_ports(http.listen, admin.listen)?;
+    let queue = NatsQueue::connect(&nats, "command-service", clock.shared()).await.context("nats")?;
+    let api = listen::bind("http.listen", http.listen).await?;
+    let admin = listen::bind("admin.listen", admin.listen).await?;
+    let api_address = api.local_addr()?;
+
+    let foundation = Foundation::open(data, profile, &keys)?;
+    let texting = if delivery.sms { Texting::Possible } else { Texting::Impossible };
+    let use_cases = twostep_commands::Settings { public_url: public_url.to_string(), texting };
+    let queue = Arc::new(queue);
+    let delivery = Delivery {
+        publisher: queue.clone(),
+        reports: queue,
+        // What is said later stays with the broker, for the next start.
+        silence: stop.token(),
+        // The workers call providers, and say in their own metrics how those do.
+        breakers: Box::new(Vec::new),
+        texts: texts.into(),
+    };
+    let running = Running::start(foundation, delivery, use_cases, http.trusted_proxies, &clock, stop).await?;
+    let service = running.service.clone();
+    let admin = running.watch(admin, &clock, stop)?;
+    running.caught_up(stop).await;
+    stop.spawn("api", listen::serve(api, service.api(), stop.clone()));
+    tracing::info!(api = %api_address, %admin, "ready");
+    Ok(())
+}

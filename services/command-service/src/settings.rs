@@ -1,0 +1,56 @@
+//! What the program is set to.
+
+use serde::Deserialize;
+use twostep_delivery_nats::Nats;
+use twostep_installation::{Http, Keys, Listen, Texts};
+use twostep_runtime::config;
+use url::Url;
+
+/// All settings.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Where people reach the web pages; links in mails begin with it.
+    pub(crate) public_url: Url,
+    /// The API's port.
+    pub(crate) http: Http,
+    /// The admin port.
+    pub(crate) admin: Listen,
+    /// The master key.
+    #[serde(default)]
+    pub(crate) keys: Keys,
+    /// The broker.
+    pub(crate) nats: Nats,
+    /// The caps on texts.
+    pub(crate) texts: Texts,
+    /// How messages get away.
+    pub(crate) delivery: Delivery,
+}
+
+/// How messages get away.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Delivery {
+    /// Whether an sms-worker runs: without one, nobody is asked for a text.
+    pub(crate) sms: bool,
+}
+
+impl config::Settings for Settings {
+    const DEFAULTS: &'static str = r"
+[http]
+listen = '127.0.0.1:8400'
+trusted_proxies = ['127.0.0.1', '::1']
+
+[admin]
+listen = '127.0.0.1:8401'
+
+[delivery]
+sms = true
+
+[texts]
+per_day = 2000
+per_dialling_code = 1000
+per_prefix = 200
+";
+    const SECRETS: &'static [&'static str] = &["keys.master"];
+}

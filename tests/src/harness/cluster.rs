@@ -1,0 +1,303 @@
+//! The product as separate processes: nats-server, command service, workers, pages.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+use twostep_client::Client;
+
+use super::{Child, Inbox, Nats, Port, Product, operate, program};
+
+/// How many workers of each channel run.
+#[derive(Clone, Copy, Debug)]
+pub struct Workers {
+    /// E-mail.
+    pub email: usize,
+    /// Texts.
+    pub sms: usize,
+}
+
+/// A running cluster on this machine, over a directory that outlives it.
+pub struct Cluster {
+    home: PathBuf,
+    ports: Ports,
+    inbox: Far,
+    environment: Vec<(&'static str, PathBuf)>,
+    http: reqwest::Client,
+    /// The broker.
+    pub nats: Nats,
+    /// The command service.
+    pub service: Child,
+    /// The pages.
+    pub web: Child,
+    /// The e-mail workers.
+    pub email: Vec<Worker>,
+    /// The SMS workers.
+    pub sms: Vec<Worker>,
+}
+
+/// A worker.
+pub struct Worker {
+    /// The process.
+    pub child: Child,
+    admin: Port,
+}
+
+struct Ports {
+    api: Port,
+    admin: Port,
+    web: Port,
+    web_admin: Port,
+}
+
+/// Where messages go.
+struct Far {
+    smtp: String,
+    http: String,
+}
+
+/// A channel that has workers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Channel {
+    Email,
+    Sms,
+}
+
+impl Channel {
+    fn word(self) -> &'static str {
+        if self == Self::Email { "email" } else { "sms" }
+    }
+}
+
+impl Cluster {
+    /// Starts one in `home`, with messages going to `inbox`.
+    ///
+    /// # Errors
+    /// A part doesn't get ready; the error holds what it said.
+    pub fn start(home: &Path, inbox: &Inbox, workers: Workers) -> anyhow::Result<Self> {
+        Self::start_in(home, inbox, workers, Vec::new())
+    }
+
+    /// The same, with more variables in the environment of every program of ours.
+    ///
+    /// # Errors
+    /// A part doesn't get ready; the error holds what it said.
+    pub fn start_in(
+        home: &Path,
+        inbox: &Inbox,
+        workers: Workers,
+        environment: Vec<(&'static str, PathBuf)>,
+    ) -> anyhow::Result<Self> {
+        let ports =
+            Ports { api: Port::take()?, admin: Port::take()?, web: Port::take()?, web_admin: Port::take()? };
+        let nats = Nats::start(&home.join("nats"))?;
+        provision(&nats, &environment)?;
+        let service = launch_service(home, &ports, &nats, &environment)?;
+        for channel in [Channel::Email, Channel::Sms] {
+            hand_over_key(home, channel)?;
+        }
+        let web = launch_web(&ports, &environment)?;
+        let inbox = Far { smtp: inbox.smtp.clone(), http: inbox.http.clone() };
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        let (email, sms) = (Vec::new(), Vec::new());
+        let mut cluster =
+            Self { home: home.to_owned(), ports, inbox, environment, http, nats, service, web, email, sms };
+        for _ in 0..workers.email {
+            cluster.add_email_worker()?;
+        }
+        for _ in 0..workers.sms {
+            cluster.add_sms_worker()?;
+        }
+        Ok(cluster)
+    }
+
+    /// Starts one more e-mail worker.
+    ///
+    /// # Errors
+    /// It doesn't get ready.
+    pub fn add_email_worker(&mut self) -> anyhow::Result<()> {
+        let worker = self.launch_worker(Channel::Email, Port::take()?)?;
+        self.email.push(worker);
+        Ok(())
+    }
+
+    /// Starts one more SMS worker.
+    ///
+    /// # Errors
+    /// It doesn't get ready.
+    pub fn add_sms_worker(&mut self) -> anyhow::Result<()> {
+        let worker = self.launch_worker(Channel::Sms, Port::take()?)?;
+        self.sms.push(worker);
+        Ok(())
+    }
+
+    fn launch_worker(&self, channel: Channel, admin: Port) -> anyhow::Result<Worker> {
+        let (smtp_host, smtp_port) = self.inbox.smtp.rsplit_once(':').context("the inbox's address")?;
+        let word = channel.word();
+        let mut command = Command::new(program(&format!("twostep-{word}-worker"))?);
+        command
+            .args(["--log-format", "json", "--log", "debug", "--profile", "demo", "--test-clock"])
+            .args(["--admin-listen", &format!("127.0.0.1:{}", admin.number())])
+            .env("TWOSTEP_NATS__URL", self.nats.url())
+            .env("TWOSTEP_CHANNEL_KEY_FILE", self.home.join(format!("{word}-channel-key")))
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        match channel {
+            Channel::Email => command
+                .env("TWOSTEP_EMAIL__FROM", "no-reply@example.com")
+                .env("TWOSTEP_EMAIL__HOST", "mail.example.com")
+                .env("TWOSTEP_EMAIL__RELAYS__INBOX__HOST", smtp_host)
+                .env("TWOSTEP_EMAIL__RELAYS__INBOX__PORT", smtp_port)
+                .env("TWOSTEP_EMAIL__RELAYS__INBOX__SECURITY", "plain-loopback-demo"),
+            Channel::Sms => command
+                .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__BASE", format!("http://{}/", self.inbox.http))
+                .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__ACCOUNT", "ACtest")
+                .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__TOKEN", "any")
+                .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__FROM", "Rescue"),
+        };
+        let (child, _) = Child::start(command, ready)?;
+        Ok(Worker { child, admin })
+    }
+
+    /// Everything that the command service has said.
+    #[must_use]
+    pub fn output(&self) -> String {
+        self.service.output()
+    }
+
+    /// Everything that any program of ours has said.
+    #[must_use]
+    pub fn all_output(&self) -> String {
+        let workers = self.email.iter().chain(&self.sms).map(|worker| worker.child.output());
+        [self.service.output(), self.web.output()].into_iter().chain(workers).collect()
+    }
+
+    /// What a worker's Prometheus reads.
+    ///
+    /// # Errors
+    /// The admin port doesn't answer.
+    pub async fn metrics(&self, worker: &Worker) -> anyhow::Result<String> {
+        Ok(self.http.get(format!("{}/metrics", worker.admin_url())).send().await?.text().await?)
+    }
+
+    /// Makes the queue anew where its store was lost.
+    ///
+    /// # Errors
+    /// The operator's command fails.
+    pub fn provision(&self) -> anyhow::Result<()> {
+        provision(&self.nats, &self.environment)
+    }
+}
+
+impl Worker {
+    /// Where its admin port is.
+    #[must_use]
+    pub fn admin_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.admin.number())
+    }
+}
+
+impl Product for Cluster {
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ports.web.number())
+    }
+
+    fn api_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ports.api.number())
+    }
+
+    fn api(&self) -> anyhow::Result<Client> {
+        Ok(Client::new(format!("{}/", self.api_url()).parse()?)?)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.home.join("data")
+    }
+
+    fn admin_urls(&self) -> Vec<String> {
+        let own = [&self.ports.admin, &self.ports.web_admin].into_iter();
+        let workers = self.email.iter().chain(&self.sms).map(|worker| &worker.admin);
+        own.chain(workers).map(|port| format!("http://127.0.0.1:{}", port.number())).collect()
+    }
+
+    fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    fn kill_and_restart(&mut self) -> anyhow::Result<()> {
+        self.service.kill()?;
+        self.web.kill()?;
+        self.nats.kill()?;
+        for worker in self.email.iter_mut().chain(&mut self.sms) {
+            worker.child.kill()?;
+        }
+        self.http = reqwest::Client::builder().no_proxy().build()?;
+        self.nats.start_again()?;
+        self.service = launch_service(&self.home, &self.ports, &self.nats, &self.environment)?;
+        self.web = launch_web(&self.ports, &self.environment)?;
+        for worker in std::mem::take(&mut self.email) {
+            let again = self.launch_worker(Channel::Email, worker.admin)?;
+            self.email.push(again);
+        }
+        for worker in std::mem::take(&mut self.sms) {
+            let again = self.launch_worker(Channel::Sms, worker.admin)?;
+            self.sms.push(again);
+        }
+        Ok(())
+    }
+}
+
+fn ready(line: &str) -> bool {
+    line.contains("\"message\":\"ready\"")
+}
+
+fn provision(nats: &Nats, environment: &[(&'static str, PathBuf)]) -> anyhow::Result<()> {
+    let mut command = Command::new(program("twostep")?);
+    command.args(["provision", "--nats-url", &nats.url()]);
+    command.envs(environment.iter().map(|(name, value)| (name, value)));
+    let done = command.output().context("starting twostep")?;
+    ensure!(done.status.success(), "twostep provision failed: {}", String::from_utf8_lossy(&done.stderr));
+    Ok(())
+}
+
+fn hand_over_key(home: &Path, channel: Channel) -> anyhow::Result<()> {
+    let file = home.join(format!("{}-channel-key", channel.word()));
+    if file.exists() {
+        return Ok(());
+    }
+    let (file, key) = (file.display().to_string(), home.join("master-key").display().to_string());
+    let arguments = ["keys", "channel", channel.word(), "--to", &file, "--master-key-path", &key];
+    let done = operate(&home.join("data"), &arguments)?;
+    ensure!(done.status.success(), "twostep keys channel failed: {}", String::from_utf8_lossy(&done.stderr));
+    Ok(())
+}
+
+fn launch_service(
+    home: &Path,
+    ports: &Ports,
+    nats: &Nats,
+    environment: &[(&'static str, PathBuf)],
+) -> anyhow::Result<Child> {
+    let mut command = Command::new(program("twostep-command-service")?);
+    command
+        .args(["--log-format", "json", "--log", "debug", "--profile", "demo", "--test-clock", "--data"])
+        .arg(home.join("data"))
+        .env("TWOSTEP_PUBLIC_URL", format!("http://127.0.0.1:{}/", ports.web.number()))
+        .env("TWOSTEP_HTTP__LISTEN", format!("127.0.0.1:{}", ports.api.number()))
+        .env("TWOSTEP_ADMIN__LISTEN", format!("127.0.0.1:{}", ports.admin.number()))
+        .env("TWOSTEP_KEYS__MASTER_PATH", home.join("master-key"))
+        .env("TWOSTEP_NATS__URL", nats.url())
+        .envs(environment.iter().map(|(name, value)| (name, value)));
+    Ok(Child::start(command, ready)?.0)
+}
+
+fn launch_web(ports: &Ports, environment: &[(&'static str, PathBuf)]) -> anyhow::Result<Child> {
+    let mut command = Command::new(program("twostep-web")?);
+    command
+        .args(["--log-format", "json", "--log", "debug", "--profile", "demo", "--test-clock"])
+        .env("TWOSTEP_PUBLIC_URL", format!("http://127.0.0.1:{}/", ports.web.number()))
+        .env("TWOSTEP_HTTP__LISTEN", format!("127.0.0.1:{}", ports.web.number()))
+        .env("TWOSTEP_ADMIN__LISTEN", format!("127.0.0.1:{}", ports.web_admin.number()))
+        .env("TWOSTEP_API__URL", format!("http://127.0.0.1:{}/", ports.api.number()))
+        .envs(environment.iter().map(|(name, value)| (name, value)));
+    Ok(Child::start(command, ready)?.0)
+}
