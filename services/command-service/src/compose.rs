@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use twostep_delivery_nats::NatsQueue;
+use twostep_delivery_nats::{Lease, NatsQueue};
 use twostep_domain::company::Texting;
 use twostep_installation::{Delivery, Foundation, Running, check_ports};
 use twostep_runtime::test_clock::ProcessClock;
@@ -36,10 +36,14 @@ pub(crate) async fn start(
     let foundation = Foundation::open(data, profile, &keys)?;
     let texting = if delivery.sms { Texting::Possible } else { Texting::Impossible };
     let use_cases = twostep_commands::Settings { public_url: public_url.to_string(), texting };
+    let lease = Arc::new(Lease::new(queue.clone(), place(data)));
+    let (keeps, stopped) = (lease.clone(), stop.token());
+    stop.spawn("lease", async move { keeps.keep(stopped).await });
     let queue = Arc::new(queue);
     let delivery = Delivery {
         publisher: queue.clone(),
         reports: queue,
+        leadership: lease,
         // What is said later stays with the broker, for the next start.
         silence: stop.token(),
         // The workers call providers, and say in their own metrics how those do.
@@ -53,4 +57,12 @@ pub(crate) async fn start(
     stop.spawn("api", listen::serve(api, service.api(), stop.clone()));
     tracing::info!(api = %api_address, %admin, "ready");
     Ok(())
+}
+
+/// The place of this process: one at a time has it, by the log's lock, and whoever comes back after a crash need not wait for
+/// its own lease to end.
+fn place(data: &Path) -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let data = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
+    format!("{}:{}", host.trim(), data.display())
 }

@@ -79,7 +79,9 @@ pub(crate) fn start(
         });
     }
     let texts = settings.texts.into();
-    Ok(Delivery { publisher: Arc::new(queue.clone()), reports: Arc::new(queue), silence, breakers, texts })
+    let queue = Arc::new(queue);
+    let (publisher, reports, leadership) = (queue.clone(), queue.clone(), queue);
+    Ok(Delivery { publisher, reports, leadership, silence, breakers, texts })
 }
 
 /// Where the providers' breakers stand whenever it is asked.

@@ -7,6 +7,7 @@ mod challenges;
 mod claims;
 mod consumer;
 mod lane;
+mod leadership;
 mod limits;
 mod line;
 mod publisher;

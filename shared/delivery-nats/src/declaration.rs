@@ -18,6 +18,9 @@ pub(crate) const CLAIMS: &str = "twostep_claims";
 /// Which message of a challenge is the newest.
 pub(crate) const CHALLENGES: &str = "twostep_challenges";
 
+/// Which relay leads.
+pub(crate) const LEASES: &str = "twostep_leases";
+
 /// Claims are remembered a little longer than anything is tried.
 const CLAIMS_KEPT: Duration = Duration::from_secs(25 * 3600);
 /// Longer than any code lives.
@@ -40,6 +43,8 @@ pub struct Sizes {
     pub bytes: i64,
     /// After how long a silent holder of a message, report or claim counts as gone.
     pub patience: Duration,
+    /// How long the relay's lease lasts unless it is renewed.
+    pub lease: Duration,
     /// Within what time the server answers.
     pub answer_within: Duration,
     /// Copies of everything: 3 in a cluster.
@@ -47,13 +52,15 @@ pub struct Sizes {
 }
 
 impl Default for Sizes {
-    /// 10,000 urgent messages and 100,000 notices of 1 GiB at most, 30 s of patience, 5 s for an answer, one copy.
+    /// 10,000 urgent messages and 100,000 notices of 1 GiB at most, 30 s of patience, a lease
+    /// of 15 s, 5 s for an answer, one copy.
     fn default() -> Self {
         Self {
             urgent: 10_000,
             notices: 100_000,
             bytes: 1 << 30,
             patience: Duration::from_secs(30),
+            lease: Duration::from_secs(15),
             answer_within: Duration::from_secs(5),
             replicas: 1,
         }
@@ -88,7 +95,7 @@ impl Declaration {
             lane(Urgency::Notice, sizes.notices),
             (outcomes, vec![outcomes_consumer]),
         ];
-        let buckets = [(CLAIMS, CLAIMS_KEPT), (CHALLENGES, CHALLENGES_KEPT)];
+        let buckets = [(CLAIMS, CLAIMS_KEPT), (CHALLENGES, CHALLENGES_KEPT), (LEASES, sizes.lease)];
         let buckets = buckets.map(|(name, max_age)| kv::Config {
             bucket: name.to_owned(),
             history: 1,

@@ -9,6 +9,7 @@ mod connection;
 mod consumer;
 mod declaration;
 mod lane;
+mod lease;
 mod provision;
 mod publisher;
 mod reports;
@@ -27,6 +28,7 @@ use crate::lane::Lanes;
 
 pub use connection::{ConnectError, Connected, NatsConnection, connect};
 pub use declaration::{Declaration, Sizes};
+pub use lease::Lease;
 pub use provision::{Difference, ProvisionError, Provisioned, provision};
 pub use settings::Nats;
 

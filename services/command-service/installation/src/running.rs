@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use twostep_commands::{Settings, Snapshots};
-use twostep_delivery::{Publisher, Reports};
+use twostep_delivery::{Leadership, Publisher, Reports};
 use twostep_projections::AuditIndex;
 use twostep_runtime::admin::Admin;
 use twostep_runtime::test_clock::ProcessClock;
@@ -23,6 +23,8 @@ pub struct Delivery {
     pub publisher: Arc<dyn Publisher>,
     /// The way out of it.
     pub reports: Arc<dyn Reports>,
+    /// Whether this process's relay publishes, where there are several.
+    pub leadership: Arc<dyn Leadership>,
     /// Cancelled once nothing is reported any more.
     pub silence: CancellationToken,
     /// Where the breakers of the providers stand that this process calls itself.
@@ -54,7 +56,7 @@ impl Running {
         stop: &Stop,
     ) -> anyhow::Result<Self> {
         let Foundation { store, vault, data, .. } = &foundation;
-        let Delivery { publisher, reports, silence, breakers, texts } = delivery;
+        let Delivery { publisher, reports, leadership, silence, breakers, texts } = delivery;
         let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default())?;
         let audit = AuditIndex::follow(store.clone(), &data.join("audit-index.db")).await?;
         let parts = Parts {
@@ -67,6 +69,7 @@ impl Running {
             clock: clock.shared(),
             publisher,
             reports,
+            leadership,
             silence,
             breakers,
             seals: foundation.seals()?,

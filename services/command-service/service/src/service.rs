@@ -13,7 +13,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use twostep_api::ProblemType;
 use twostep_clock::SharedClock;
 use twostep_commands::{Commands, Ledger, Settings, Snapshots};
-use twostep_delivery::{BreakerState, Publisher, Reports};
+use twostep_delivery::{BreakerState, Leadership, Publisher, Reports};
 use twostep_domain::company::Texting;
 use twostep_domain::delivery::Channel;
 use twostep_event_store::{Reader, Store};
@@ -55,6 +55,8 @@ pub struct Parts {
     pub publisher: Arc<dyn Publisher>,
     /// The way out of it.
     pub reports: Arc<dyn Reports>,
+    /// Whether this process's relay publishes, where there are several.
+    pub leadership: Arc<dyn Leadership>,
     /// Cancelled once nothing is reported any more: with the program's stop where a broker keeps what is said, after the last
     /// worker where it is kept in this process.
     pub silence: CancellationToken,
@@ -95,6 +97,7 @@ impl Service {
             clock,
             publisher,
             reports,
+            leadership,
             silence,
             breakers,
             seals,
@@ -123,6 +126,7 @@ impl Service {
             commands.clone(),
             reader.clone(),
             publisher,
+            leadership,
             seals,
             texts,
             clock.clone(),

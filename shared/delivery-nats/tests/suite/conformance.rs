@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use twostep_clock::{Clock as _, SystemClock};
 use twostep_delivery::conformance::{Harness, run_all};
 use twostep_delivery::{Claims, Consumer, Publisher, Reporter, Reports};
-use twostep_delivery_nats::{Declaration, NatsConnection, NatsQueue, Sizes, connect, provision};
+use twostep_delivery_nats::{Declaration, NatsQueue, Sizes, provision};
 use twostep_domain::Time;
 use uuid::Uuid;
 
@@ -71,12 +71,7 @@ impl Harness for Fresh {
 async fn fresh() -> Fresh {
     let server = Server::start();
     let sizes = Sizes { urgent: 5, notices: 5, patience: Duration::from_millis(600), ..Sizes::default() };
-    let to = NatsConnection {
-        url: server.url.clone(),
-        name: "conformance".to_owned(),
-        ..NatsConnection::default()
-    };
-    let connected = connect(&to).await.unwrap();
+    let connected = server.connected("conformance").await;
     let made = provision(&connected, &Declaration::of(&sizes)).await.unwrap();
     assert!(made.iter().all(|made| made.made), "{made:?}");
     let queue = NatsQueue::new(connected, Arc::new(SystemClock), sizes);

@@ -27,7 +27,7 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     (
         "service",
         &["api", "clock", "commands", "delivery", "domain", "event-store", "projections", "runtime", "vault"],
-        &[],
+        &["delivery-local"],
     ),
     // The service over the embedded log, for the programs that hold one.
     (

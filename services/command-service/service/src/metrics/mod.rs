@@ -41,6 +41,7 @@ pub(crate) struct Metrics {
     texts_refused: Family<Limit, Counter>,
     breakers: Family<Provider, Gauge>,
     relay_backlog: Gauge,
+    relay_leads: Gauge,
     following: Family<Model, Gauge<i64, AtomicI64>>,
     loads: Family<Load, Counter>,
     appends: Family<Append, Counter>,
@@ -60,6 +61,7 @@ impl Metrics {
             texts_refused: Family::default(),
             breakers: Family::default(),
             relay_backlog: Gauge::default(),
+            relay_leads: Gauge::default(),
             following: Family::default(),
             loads: Family::default(),
             appends: Family::default(),
@@ -93,8 +95,13 @@ impl Metrics {
         );
         registry.register(
             "relay_backlog",
-            "Messages that the relay has still to put into the queue",
+            "Messages that the relay has still to put into the queue; 0 while another one leads",
             self.relay_backlog.clone(),
+        );
+        registry.register(
+            "relay_leads",
+            "1 while this process's relay publishes, 0 while another one does or none",
+            self.relay_leads.clone(),
         );
         registry.register(
             "read_model_following",
@@ -157,6 +164,10 @@ impl Metrics {
 
     pub(crate) fn backlog(&self, messages: usize) {
         self.relay_backlog.set(i64::try_from(messages).unwrap_or(i64::MAX));
+    }
+
+    pub(crate) fn leads(&self, leads: bool) {
+        self.relay_leads.set(i64::from(leads));
     }
 
     pub(crate) fn follows(&self, model: &'static str, follows: bool) {

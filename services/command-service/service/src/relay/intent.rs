@@ -6,8 +6,8 @@ use twostep_domain::delivery::MessageKind;
 use twostep_domain::member::{Link, MemberEvent};
 use twostep_domain::second_step::{Dispatch, During, MailedLink, SecondStepEvent};
 use twostep_domain::{
-    ChallengeId, ClientKind, CompanyId, DecodeError, Event as _, IntentId, MemberId, Method, NoticeRequested,
-    StreamKind, Time,
+    ChallengeId, ClientKind, CompanyId, DecodeError, DeliveryId, Digest, Event as _, IntentId, MemberId,
+    Method, NoticeRequested, StreamKind, Time,
 };
 use twostep_event_store::{Actor, Metadata, RecordedEvent};
 
@@ -103,6 +103,22 @@ impl Intent {
             Wish::Code { link: None, .. } => MessageKind::SetUpCode,
             Wish::Link { kind, .. } => *kind,
             Wish::Notice { notice, .. } => notice.kind,
+        }
+    }
+
+    /// The id of its message to `recipient` at the address of that hash: the same whoever makes it, and however often.
+    pub(super) fn message_to(&self, recipient: MemberId, destination: &Digest) -> DeliveryId {
+        let role = format!("{recipient}|{}|{:?}", destination.as_str(), self.kind());
+        DeliveryId::derived(self.id.0, &role)
+    }
+
+    /// Its message where it is a code by e-mail: known without opening anything, and counted by no cap.
+    pub(super) fn mailed_code(&self) -> Option<DeliveryId> {
+        match &self.wish {
+            Wish::Code { member, dispatch, .. } if dispatch.method == Method::Email => {
+                Some(self.message_to(*member, &dispatch.destination_hash))
+            }
+            Wish::Code { .. } | Wish::Link { .. } | Wish::Notice { .. } => None,
         }
     }
 

@@ -200,9 +200,8 @@ fn prepared(
         Err(Unsendable::Unsent(unsent)) => Err(unsent),
         Err(Unsendable::Fault(fault)) => return Err(fault),
     };
-    let role = format!("{member}|{}|{:?}", contact.hash.as_str(), intent.kind());
     Ok(Prepared {
-        id: DeliveryId::derived(intent.id.0, &role),
+        id: intent.message_to(member, &contact.hash),
         recipient: member,
         channel: contact.channel,
         destination_hash: contact.hash.clone(),

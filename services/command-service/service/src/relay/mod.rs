@@ -1,7 +1,8 @@
 //! The relay: turns what the log wants sent into messages on the queue, and what workers say into events.
 //!
 //! The queue may lose everything: at start, and whenever a message is still open when it falls due, the relay
-//! publishes it again. Message ids and exact revisions make that harmless, also with two relays.
+//! publishes it again. Message ids and exact revisions make that harmless, also with two relays. Of several, the one that
+//! leads publishes; the others follow the log all the same, so that the next one needs nothing to begin.
 
 mod cause;
 mod intent;
@@ -11,12 +12,14 @@ mod record;
 mod schedule;
 mod seals;
 mod texts;
+#[cfg(test)]
+mod two_leaders;
 mod unsent;
 
 use std::sync::Arc;
 
 use twostep_commands::{Commands, Fault};
-use twostep_delivery::{Payload, Publisher, QueueError, Request};
+use twostep_delivery::{Leadership, Payload, Publisher, QueueError, Request};
 use twostep_domain::delivery::{DeliveryCommand, DeliveryRequested, Outcome};
 use twostep_domain::{DecodeError, DeliveryId, Time};
 use twostep_event_store::{Checkpoint, ReadError, Reader, RecordedEvent};
@@ -55,6 +58,7 @@ pub(crate) struct Relay {
     commands: Arc<Commands>,
     reader: Arc<dyn Reader>,
     publisher: Arc<dyn Publisher>,
+    leadership: Arc<dyn Leadership>,
     seals: ChannelSeals,
     clock: twostep_clock::SharedClock,
     schedule: Schedule,
@@ -63,17 +67,19 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
+    #[allow(clippy::too_many_arguments, reason = "its parts, each once")]
     pub(crate) fn new(
         commands: Arc<Commands>,
         reader: Arc<dyn Reader>,
         publisher: Arc<dyn Publisher>,
+        leadership: Arc<dyn Leadership>,
         seals: ChannelSeals,
         limits: TextLimits,
         clock: twostep_clock::SharedClock,
         metrics: Arc<Metrics>,
     ) -> Self {
         let (schedule, texts) = (Schedule::default(), Texts::new(limits));
-        Self { commands, reader, publisher, seals, clock, schedule, texts, metrics }
+        Self { commands, reader, publisher, leadership, seals, clock, schedule, texts, metrics }
     }
 
     /// Follows the log until the program stops, or an event comes that it can't read.
@@ -100,10 +106,15 @@ impl Relay {
                 Err(error) => self.pause(&error, &stop).await,
             };
             caught_up |= at_end;
-            let worked = caught_up && self.work_off().await;
-            self.metrics.backlog(self.schedule.backlog());
+            let leads = self.leadership.held();
+            let worked = caught_up && leads && self.work_off().await;
+            if !leads {
+                self.schedule.leave_to_others(self.clock.now());
+            }
+            self.metrics.leads(leads);
+            self.metrics.backlog(if leads { self.schedule.backlog() } else { 0 });
             if at_end && !worked {
-                self.wait_beyond(&checkpoint, &stop).await;
+                self.wait_beyond(&checkpoint, leads, &stop).await;
             }
         }
     }
@@ -113,9 +124,9 @@ impl Relay {
         self.texts.note(event, &self.schedule, now)
     }
 
-    /// Waits until the log goes on or something is due.
-    async fn wait_beyond(&self, checkpoint: &Checkpoint, stop: &Stop) {
-        let wake = self.schedule.next_due();
+    /// Waits until the log goes on, something is due, or the lead changes.
+    async fn wait_beyond(&self, checkpoint: &Checkpoint, leads: bool, stop: &Stop) {
+        let wake = self.schedule.next_due().filter(|_| leads);
         let due = async {
             match wake {
                 Some(at) => self.clock.sleep_until(at).await,
@@ -125,6 +136,7 @@ impl Relay {
         let more = tokio::select! {
             () = stop.requested() => return,
             () = due => return,
+            () = self.leadership.differs_from(leads) => return,
             more = self.reader.wait_beyond(checkpoint) => more,
         };
         if let Err(error) = more {

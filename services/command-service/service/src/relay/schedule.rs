@@ -18,6 +18,9 @@ const LONGEST_PAUSE: Duration = Duration::seconds(60);
 /// How often an intent is tried at the least before it is given up once it is over: about a minute's worth.
 const TRIES: u32 = 7;
 
+/// So much may wait unlooked at while another relay leads.
+const LEFT_TO_OTHERS: usize = 1_000;
+
 /// Something to do.
 pub(super) enum Due {
     /// An intent's messages are to be made and published.
@@ -69,6 +72,7 @@ pub(super) struct Schedule {
     intents: HashMap<IntentId, Arc<Intent>>,
     messages: HashMap<DeliveryId, Entry>,
     cause: Cause,
+    tidy_at: usize,
 }
 
 struct Entry {
@@ -117,6 +121,20 @@ impl Schedule {
             self.forget(now);
         }
         batch
+    }
+
+    /// While another relay leads: drops what that one has ended, and what is long over, whenever twice as much waits as was
+    /// left the last time.
+    pub(super) fn leave_to_others(&mut self, now: Time) {
+        if self.due.len() < self.tidy_at.max(LEFT_TO_OTHERS) {
+            return;
+        }
+        self.forget(now);
+        let mut due = std::mem::take(&mut self.due);
+        due.retain(|_, task| self.still_matters(&task.due) && !is_long_over(&task.due, now));
+        self.backlog = due.values().filter(|task| task.due.is_for_queue()).count();
+        self.tidy_at = due.len() * 2;
+        self.due = due;
     }
 
     /// Notes what an event means for messages; nothing is sent here.
@@ -228,7 +246,7 @@ impl Schedule {
 
     fn still_matters(&self, due: &Due) -> bool {
         match due {
-            Due::Intent(_) => true,
+            Due::Intent(intent) => intent.mailed_code().is_none_or(|id| self.is_open(id)),
             Due::Message { id, at, .. } => {
                 self.messages.get(id).is_some_and(|entry| entry.open && entry.retry_at == Some(*at))
             }
@@ -242,6 +260,11 @@ impl Schedule {
         self.intents.retain(|_, intent| kept(intent.expires_at));
         self.messages.retain(|_, entry| kept(entry.expires_at));
     }
+}
+
+/// Whether nothing is left to be done of it, not even to write its end down.
+fn is_long_over(due: &Due, now: Time) -> bool {
+    matches!(due, Due::Intent(intent) if now >= intent.expires_at + REMEMBERED)
 }
 
 /// How long to wait after so many failures: 1 s, 2 s, 4 s … a minute.

@@ -1,6 +1,9 @@
 use twostep_domain::delivery::Channel;
 use twostep_domain::member::Link;
-use twostep_domain::{Audience, Digest, KeyPeriod, LinkId, MemberId, NoticeRequested};
+use twostep_domain::second_step::{Dispatch, During};
+use twostep_domain::{
+    Audience, ChallengeId, Digest, KeyPeriod, LinkId, MemberId, Method, NoticeRequested, Sealed, SignInId,
+};
 use twostep_event_store::{Checkpoint, Reader as _};
 use uuid::Uuid;
 
@@ -38,6 +41,20 @@ fn reset(number: u128) -> Intent {
     let link =
         Link { id: LinkId(Uuid::nil()), key: KeyPeriod("1970-01".to_owned()), expires_at, mailed: true };
     intent(number, Wish::Link { member: MEMBER, link, kind: MessageKind::PasswordReset }, expires_at)
+}
+
+fn mailed_code(number: u128) -> Intent {
+    let expires_at = after(300);
+    let dispatch = Dispatch {
+        challenge: ChallengeId(Uuid::from_u128(number)),
+        method: Method::Email,
+        destination: Sealed(String::new()),
+        destination_hash: Digest::of(&[7; 32]),
+        key: KeyPeriod("1970-01-01".to_owned()),
+        expires_at,
+    };
+    let during = During::SignIn(SignInId(Uuid::nil()));
+    intent(number, Wish::Code { member: MEMBER, during, dispatch, link: None }, expires_at)
 }
 
 fn numbers(tasks: &[Task]) -> Vec<u128> {
@@ -106,6 +123,34 @@ fn a_message_that_ended_does_not_come_due() {
     assert!(schedule.is_open(id));
     schedule.ended(id);
     assert!(schedule.take_due(NOW + SILENCE, 1).is_empty());
+}
+
+#[test]
+fn what_another_relay_ended_is_nobodys_work_any_more() {
+    let mut schedule = Schedule::default();
+    let codes: Vec<_> = (0..2000).map(mailed_code).collect();
+    for code in &codes {
+        let id = code.mailed_code().unwrap();
+        let (number, expires_at) = (code.id, code.expires_at);
+        schedule.intended(mailed_code(number.0.as_u128()), NOW);
+        schedule.expect(id, COMPANY, number, expires_at);
+        if number.0.as_u128() != 7 {
+            schedule.ended(id);
+        }
+    }
+    schedule.intended(notice(5000), NOW);
+    schedule.leave_to_others(after(1));
+    assert_eq!(
+        (schedule.due.len(), schedule.backlog()),
+        (3, 2),
+        "the open code, when it expires, the notice"
+    );
+    assert_eq!(numbers(&schedule.take_due(after(1), 9)), [7, 5000]);
+    schedule.tidy_at = 0;
+    schedule.intended(notice(5001), NOW);
+    (0..1000).for_each(|number| schedule.intended(mailed_code(10_000 + number), NOW));
+    schedule.leave_to_others(after(49 * 3600));
+    assert_eq!((schedule.due.len(), schedule.backlog()), (0, 0));
 }
 
 #[test]
