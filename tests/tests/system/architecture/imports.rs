@@ -23,10 +23,22 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("delivery-local", &["clock", "delivery", "domain"], &[]),
     ("delivery-nats", &["clock", "delivery", "domain"], &[]),
     ("projections", &["domain", "event-store"], &[]),
+    ("history", &["api", "domain", "event-store", "vault"], &[]),
     ("commands", &["clock", "domain", "event-store", "projections", "vault"], &[]),
     (
         "service",
-        &["api", "clock", "commands", "delivery", "domain", "event-store", "projections", "runtime", "vault"],
+        &[
+            "api",
+            "clock",
+            "commands",
+            "delivery",
+            "domain",
+            "event-store",
+            "history",
+            "projections",
+            "runtime",
+            "vault",
+        ],
         &["delivery-local"],
     ),
     // The service over the embedded log, for the programs that hold one.

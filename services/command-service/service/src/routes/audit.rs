@@ -2,25 +2,21 @@
 
 #![allow(unused_qualifications, reason = "the document's macro repeats the types of query parameters")]
 
-mod mask;
-
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use twostep_api::{AuditEvent, AuditEvents, Problem, ProblemType};
+use twostep_api::{AuditEvents, Problem, ProblemType};
 use twostep_commands::{Fault, LedgerError, SessionCaller};
 use twostep_domain::{MemberId, Role, is_event_type};
-use twostep_event_store::RecordedEvent;
+use twostep_history::shown;
 use twostep_projections::{AuditFilter, AuditIndexError};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use self::mask::{MASK, mask};
 use crate::app::App;
 use crate::refusal::Refused;
 use crate::request::{Query, Session, page_size};
-use crate::shape;
 
 /// Which part of the history.
 #[derive(Deserialize, IntoParams)]
@@ -110,30 +106,4 @@ fn unavailable(error: AuditIndexError) -> Refused {
         ProblemType::Unavailable,
         "the index of the history can't answer at present: ask again in a moment",
     )
-}
-
-fn shown(number: u64, event: &RecordedEvent) -> AuditEvent {
-    let envelope = &event.envelope;
-    let mut data = serde_json::from_slice(&event.data).unwrap_or_default();
-    mask(&mut data);
-    let metadata = &envelope.metadata;
-    let origin = metadata.origin.as_ref();
-    let client = origin.and_then(|origin| origin.client);
-    AuditEvent {
-        number,
-        id: envelope.id.0,
-        event_type: envelope.event_type.clone(),
-        version: envelope.version,
-        recorded_at: envelope.recorded_at,
-        kind: envelope.kind.as_str().to_owned(),
-        key: envelope.key.as_str().to_owned(),
-        revision: envelope.revision.0,
-        actor: serde_json::to_value(&metadata.actor).unwrap_or_default(),
-        client: client.map(shape::client_kind),
-        client_version: origin.and_then(|origin| origin.version.clone()),
-        address: origin.and_then(|origin| origin.address.as_ref()).map(|_| MASK.to_owned()),
-        correlation: metadata.correlation,
-        causation: metadata.causation.map(|id| id.0),
-        data,
-    }
 }

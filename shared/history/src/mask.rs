@@ -4,14 +4,14 @@ use serde_json::Value;
 use twostep_vault::is_sealed;
 
 /// What stands for something sealed, or for a hash of something that lets in.
-pub(super) const MASK: &str = "•••";
+pub(crate) const MASK: &str = "•••";
 
 /// What holds hashes of tokens and printed codes. Those of logins, addresses and numbers stay: equal ones are the same (ADR 4).
 const CREDENTIALS: [&str; 3] = ["token", "codes", "code"];
 
 /// Masks every sealed field in `value`, as only who holds its key may know more than that it is there, and what is a hash of
 /// something that lets in.
-pub(super) fn mask(value: &mut Value) {
+pub(crate) fn mask(value: &mut Value) {
     match value {
         Value::String(text) if is_sealed(text) => MASK.clone_into(text),
         Value::Array(items) => items.iter_mut().for_each(mask),
@@ -55,7 +55,7 @@ mod tests {
 
     /// Every file in `folder` of the schemas.
     fn all(folder: &str) -> Vec<Value> {
-        let folder = format!("{}/../../../schemas/{folder}", env!("CARGO_MANIFEST_DIR"));
+        let folder = format!("{}/../../schemas/{folder}", env!("CARGO_MANIFEST_DIR"));
         let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
         files.map(|file| serde_json::from_slice(&fs::read(file).unwrap()).unwrap()).collect()
     }

@@ -1,0 +1,7 @@
+//! A company's history as auditors see it, whoever shows it to them: the API's routes, or a program that reads a copy of the
+//! log. What nobody is shown is masked here and nowhere else.
+
+mod event;
+mod mask;
+
+pub use event::shown;
