@@ -59,3 +59,36 @@ pub struct AuditEvent {
     #[schema(value_type = Object)]
     pub data: Value,
 }
+
+/// What something was at a moment, with everything sealed masked.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AuditState {
+    /// The moment: everything recorded up to it, itself included, is taken in.
+    pub at: DateTime<Utc>,
+    /// Whose history.
+    pub company: Uuid,
+    /// What it is.
+    pub kind: AuditSubject,
+    /// Its id.
+    pub id: Uuid,
+    /// The last revision of its stream until then.
+    pub revision: u64,
+    /// What it was, in the words that its events use; what is sealed there is `•••` here. Of a company: its names, policy,
+    /// roster, countries, and how many groups and people it had. Of a group: its place, box, lock, Admins, and how many
+    /// members it had. Of a person: roles, group, standing, what was set up, whether that counted, and the judgement that a
+    /// sign-in would have been given.
+    #[schema(value_type = Object)]
+    pub state: Value,
+}
+
+/// What a state is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditSubject {
+    /// The company itself.
+    Company,
+    /// A group.
+    Group,
+    /// A person.
+    Member,
+}

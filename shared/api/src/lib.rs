@@ -18,7 +18,7 @@ mod session;
 mod set_up;
 mod sign_in;
 
-pub use audit::{AuditEvent, AuditEvents};
+pub use audit::{AuditEvent, AuditEvents, AuditState, AuditSubject};
 pub use backup::{BackUp, BackedUp};
 pub use break_glass::{BreakGlass, GlassBroken};
 pub use channel_key::{AskForChannelKey, ChannelKeyHandedOver};

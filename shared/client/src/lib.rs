@@ -35,7 +35,7 @@ mod set_up;
 mod sign_ins;
 mod versioned;
 
-pub use audit::AuditPage;
+pub use audit::{AuditMoment, AuditPage};
 pub use client::Client;
 pub use error::Error;
 pub use members::MembersPage;

@@ -3,5 +3,7 @@
 
 mod event;
 mod mask;
+mod state;
 
 pub use event::shown;
+pub use state::{StateAt, Subject};

@@ -15,7 +15,7 @@ mod rebuild;
 #[cfg(test)]
 mod tests;
 
-pub use audit_index::{AuditFilter, AuditIndex, AuditIndexError, Indexed};
+pub use audit_index::{AuditFilter, AuditIndex, AuditIndexError, Indexed, Streams};
 pub use delivery_status::{DeliveryStatus, MessageStatus, Sent};
 pub use directory::{CompanyView, Directory, MemberView, PasswordMark, Standing};
 pub use effect::{Effect, Stuck};

@@ -15,7 +15,7 @@ mod stage;
 
 pub use act::Act;
 pub use browser::{Browser, Page};
-pub use history::append_to_company;
+pub use history::{append_all_to_company, append_to_company};
 pub use latest::Latest;
 pub use mailbox::with_a_mailbox;
 pub use office::{Office, Person, token};

@@ -6,6 +6,7 @@ mod addresses;
 mod app_codes;
 mod architecture;
 mod audit;
+mod audit_state;
 mod backups;
 mod bad_input;
 mod before_it_happens;

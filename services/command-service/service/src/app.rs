@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use tokio::sync::Semaphore;
 use twostep_commands::Commands;
 use twostep_event_store::Reader;
 use twostep_projections::{AuditIndex, DeliveryStatus, ReadModel};
@@ -24,6 +25,8 @@ pub(crate) struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) challenge: Challenge,
     pub(crate) waiting: Places,
+    /// The places of those who have a past state put together.
+    pub(crate) folds: Arc<Semaphore>,
     pub(crate) stop: Stop,
 }
 

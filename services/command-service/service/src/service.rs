@@ -7,7 +7,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::{Extension, Router};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tower_http::set_header::SetResponseHeaderLayer;
 use twostep_api::ProblemType;
@@ -31,6 +31,9 @@ use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, TextLimits, record_outcomes};
 use crate::waiting::Places;
 use crate::{document, erasure, housekeeping, operator, positions, routes, to_the_end};
+
+/// Past states that are put together at once: each reads a history from its beginning.
+const FOLDS: usize = 2;
 
 /// Asks where each provider's breaker stands.
 pub type Breakers = Box<dyn Fn() -> Vec<(Channel, String, BreakerState)> + Send + Sync>;
@@ -144,8 +147,9 @@ impl Service {
             housekeeping::settle_rosters(commands.clone(), reader.clone(), clock, stop.clone()),
         );
         let (settings, challenge, stop) = (Arc::new(http), Challenge::default(), stop.clone());
-        let waiting = Places::default();
-        let app = App { commands, deliveries, reader, audit, settings, metrics, challenge, waiting, stop };
+        let (waiting, folds) = (Places::default(), Arc::new(Semaphore::new(FOLDS)));
+        let app =
+            App { commands, deliveries, reader, audit, settings, metrics, challenge, waiting, folds, stop };
         Self { app, store, directory, hasher, breakers, background, erasures }
     }
 

@@ -1,15 +1,42 @@
 //! Requests are carried out to the end.
 
-use axum::extract::Request;
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use tokio_util::sync::CancellationToken;
 use twostep_api::ProblemType;
 
 use crate::refusal::Refused;
 
+/// Whoever waits for the answer, for handlers that only read and may break off.
+#[derive(Clone, Default)]
+pub(crate) struct Caller(CancellationToken);
+
+impl Caller {
+    /// Returns once nobody waits any more.
+    pub(crate) async fn gone(&self) {
+        self.0.cancelled().await;
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or_default())
+    }
+}
+
 /// Carries a request out to the end even where its caller hangs up: work over two streams is not left half done. What
 /// breaks on the way is a fault of ours, of which the answer says no more.
-pub(crate) async fn run(request: Request, next: Next) -> Response {
+pub(crate) async fn run(mut request: Request, next: Next) -> Response {
+    let caller = Caller::default();
+    // Dropped with this future, which a hang-up ends.
+    let _waits = caller.0.clone().drop_guard();
+    request.extensions_mut().insert(caller);
     match tokio::spawn(next.run(request)).await {
         Ok(response) => response,
         Err(error) => {
@@ -25,11 +52,34 @@ mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::{StatusCode, header};
     use axum::routing::get;
-    use axum::{Router, middleware};
+    use axum::{Extension, Router, middleware};
+    use tokio::sync::mpsc;
     use tower::ServiceExt as _;
     use twostep_api::Problem;
 
     use super::*;
+
+    /// Says when it begins, when its caller is gone, and that it goes on until its end all the same.
+    async fn slow(caller: Caller, Extension(said): Extension<mpsc::UnboundedSender<&'static str>>) {
+        said.send("begun").unwrap();
+        caller.gone().await;
+        said.send("gone").unwrap();
+        tokio::task::yield_now().await;
+        said.send("done").unwrap();
+    }
+
+    #[tokio::test]
+    async fn whoever_hangs_up_is_gone_and_the_handler_is_carried_out_to_the_end() {
+        let (said, mut heard) = mpsc::unbounded_channel();
+        let routes = Router::new().route("/", get(slow)).layer(Extension(said));
+        let app = routes.layer(middleware::from_fn(run));
+        let asking = tokio::spawn(app.oneshot(Request::new(Body::empty())));
+        assert_eq!(heard.recv().await, Some("begun"));
+        assert!(heard.is_empty(), "somebody waits still");
+        asking.abort();
+        assert_eq!(heard.recv().await, Some("gone"));
+        assert_eq!(heard.recv().await, Some("done"));
+    }
 
     async fn breaks() {
         panic!("with what nobody is to read");

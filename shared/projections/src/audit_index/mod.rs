@@ -4,6 +4,7 @@
 //! service is stopped. The events themselves are read from the log: an index that is wrong can hide an event, never
 //! invent one, and [`AuditIndex::rebuild`] finds it out.
 
+mod filter;
 mod rebuild;
 mod table;
 #[cfg(test)]
@@ -13,13 +14,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use twostep_domain::{CompanyId, MemberId, Time};
+use twostep_domain::CompanyId;
 use twostep_event_store::{Checkpoint, Position, Reader, RecordedEvent, Revision, StreamId};
 
 use crate::Behind;
 use crate::follower::{Follower, Hindrance, follow};
 use crate::progress::Progress;
 use table::Table;
+
+pub use filter::{AuditFilter, Streams};
 
 /// Its name, for readiness and logs.
 const NAME: &str = "audit index";
@@ -32,19 +35,6 @@ pub struct AuditIndex {
     progress: Progress,
     /// Held by whoever rebuilds the index.
     rebuilding: Arc<tokio::sync::Mutex<()>>,
-}
-
-/// Which events of a history.
-#[derive(Clone, Debug, Default)]
-pub struct AuditFilter {
-    /// Only of this type.
-    pub event_type: Option<String>,
-    /// Only of the streams of this person, or done by them.
-    pub member: Option<MemberId>,
-    /// Only recorded then or later.
-    pub from: Option<Time>,
-    /// Only recorded before.
-    pub until: Option<Time>,
 }
 
 /// An event that the index knows.

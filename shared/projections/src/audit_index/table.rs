@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params, params_from_iter};
 use twostep_domain::{CompanyId, EventId, StreamKind};
-use twostep_event_store::{Actor, Checkpoint, RecordedEvent, Revision, StreamId, StreamKey};
+use twostep_event_store::{Checkpoint, RecordedEvent, Revision, StreamId, StreamKey};
 use uuid::Uuid;
 
-use super::{AuditFilter, Indexed};
+use super::filter::{actor, subject};
+use super::{AuditFilter, Indexed, Streams};
 
 /// The layout's version (`user_version`): a file of another one is made anew.
 const LAYOUT: i64 = 1;
@@ -150,6 +151,22 @@ impl Table {
             conditions.push("(subject = ? OR actor = ?)");
             values.extend([member, member].map(|id| -> Box<dyn ToSql> { Box::new(*id.0.as_bytes()) }));
         }
+        let streams = filter.streams.iter().map(|streams| match streams {
+            Streams::All(kind) => {
+                values.push(Box::new(kind.as_str()));
+                "kind = ?"
+            }
+            Streams::One(kind, key) => {
+                values.push(Box::new(kind.as_str()));
+                values.push(Box::new(StreamKey::from(*key).as_str().to_owned()));
+                "kind = ? AND key = ?"
+            }
+        });
+        let streams = streams.collect::<Vec<_>>().join(" OR ");
+        let streams = format!("({streams})");
+        if !filter.streams.is_empty() {
+            conditions.push(&streams);
+        }
         if let Some(from) = filter.from {
             conditions.push("recorded_at >= ?");
             values.push(Box::new(from.timestamp_micros()));
@@ -200,18 +217,7 @@ impl Table {
 
 fn insert(change: &Connection, event: &RecordedEvent) -> rusqlite::Result<()> {
     let envelope = &event.envelope;
-    let subject = match envelope.kind {
-        StreamKind::Member | StreamKind::SecondStep => envelope.key.uuid(),
-        StreamKind::Company
-        | StreamKind::Group
-        | StreamKind::Login
-        | StreamKind::Password
-        | StreamKind::Delivery => None,
-    };
-    let actor = match &envelope.metadata.actor {
-        Actor::Member { id, .. } => Some(id.0),
-        Actor::Visitor | Actor::Operator | Actor::System { .. } => None,
-    };
+    let (subject, actor) = (subject(envelope), actor(envelope));
     let query =
         "INSERT INTO events (company, number, kind, key, revision, type, recorded_at, subject, actor) VALUES
              (?1, (SELECT ifnull(max(number), 0) + 1 FROM events WHERE company = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)";

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use tempfile::TempDir;
-use twostep_domain::StreamKind;
+use twostep_domain::{StreamKind, Time};
 use twostep_event_store::MemoryStore;
 use uuid::Uuid;
 
@@ -57,6 +57,18 @@ async fn a_history_is_found_in_order_by_type_and_person_a_page_at_a_time() {
     assert_eq!(found(&index, &log, of_type, 3, 10).await, all[3..]);
     let of_person = AuditFilter { member: Some(TECHNICIAN), ..AuditFilter::default() };
     assert_eq!(found(&index, &log, of_person, 0, 10).await, all[1..2]);
+    for (streams, wanted) in [
+        (vec![Streams::All(StreamKind::Company)], vec![all[0], all[2], all[3]]),
+        (vec![Streams::One(StreamKind::Member, TECHNICIAN.0)], vec![all[1]]),
+        (vec![Streams::One(StreamKind::SecondStep, TECHNICIAN.0)], vec![]),
+        (
+            vec![Streams::One(StreamKind::Member, TECHNICIAN.0), Streams::All(StreamKind::Company)],
+            all.to_vec(),
+        ),
+    ] {
+        let of_streams = AuditFilter { streams, ..AuditFilter::default() };
+        assert_eq!(found(&index, &log, of_streams, 0, 10).await, wanted);
+    }
     let later = AuditFilter {
         from: Some(Time::UNIX_EPOCH + chrono::Duration::microseconds(1)),
         ..AuditFilter::default()

@@ -23,7 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("delivery-local", &["clock", "delivery", "domain"], &[]),
     ("delivery-nats", &["clock", "delivery", "domain"], &[]),
     ("projections", &["domain", "event-store"], &[]),
-    ("history", &["api", "domain", "event-store", "vault"], &[]),
+    ("history", &["api", "domain", "event-store", "projections", "vault"], &[]),
     ("commands", &["clock", "domain", "event-store", "projections", "vault"], &[]),
     (
         "service",

@@ -18,6 +18,7 @@ const FOR_OTHERS: &[&str] = &[
     "number",
     // Of the typed client: the pages for auditors are to come.
     "audit_events",
+    "audit_state",
 ];
 
 /// The product's sources and templates without tests: path and text.

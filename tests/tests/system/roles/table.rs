@@ -101,6 +101,8 @@ pub(super) const TABLE: &[Route] = &[
     route("POST", "/companies/{id}/members/{member}/unlock", OF_THE_PERSON),
     route("POST", "/companies/{id}/members/resets", OF_THE_GROUP),
     route("GET", "/audit/events", "401 yes yes 403 403 403 403 yes 403 yes 401"),
+    // Without a question, which is a slip for whoever may ask.
+    route("GET", "/audit/state", "401 yes yes 403 403 403 403 yes 403 yes 401"),
     // Last: nobody can do anything with an erased person.
     route("DELETE", "/companies/{id}/members/{member}/personal-data", OF_THE_GROUP_BY_MASTERS),
 ];

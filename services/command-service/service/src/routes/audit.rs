@@ -9,8 +9,9 @@ use serde::Deserialize;
 use twostep_api::{AuditEvents, Problem, ProblemType};
 use twostep_commands::{Fault, LedgerError, SessionCaller};
 use twostep_domain::{MemberId, Role, is_event_type};
+use twostep_event_store::RecordedEvent;
 use twostep_history::shown;
-use twostep_projections::{AuditFilter, AuditIndexError};
+use twostep_projections::{AuditFilter, AuditIndexError, Indexed};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -56,6 +57,7 @@ pub(crate) async fn events(
         member: page.member.map(MemberId),
         from: page.from,
         until: page.until,
+        ..AuditFilter::default()
     };
     let head = app.commands.checks().head(company).await.map_err(|error| fault(error.into()))?;
     let after = page.cursor.unwrap_or(0);
@@ -64,19 +66,25 @@ pub(crate) async fn events(
     found.truncate(limit);
     let mut events = Vec::with_capacity(found.len());
     for indexed in found {
-        let event =
-            app.reader.event(&indexed.stream, indexed.revision).await.map_err(|error| fault(error.into()))?;
-        let event = event.ok_or_else(|| {
-            tracing::error!(stream = %indexed.stream, "the audit index names an event that the log doesn't have: rebuild it");
-            Refused::new(ProblemType::Unavailable, "the index of the history is wrong: an operator must rebuild it (twostep read-models rebuild)")
-        })?;
+        let event = recorded(&app, &indexed).await?;
         events.push(shown(indexed.number, &event));
     }
     let next = events.last().filter(|_| more).map(|event| event.number.to_string());
     Ok(Json(AuditEvents { events, next }))
 }
 
-fn may_read(caller: &SessionCaller) -> Result<(), Refused> {
+/// The event that the index knows of.
+pub(super) async fn recorded(app: &App, indexed: &Indexed) -> Result<RecordedEvent, Refused> {
+    let event =
+        app.reader.event(&indexed.stream, indexed.revision).await.map_err(|error| fault(error.into()))?;
+    event.ok_or_else(|| {
+        tracing::error!(stream = %indexed.stream, "the audit index names an event that the log doesn't have: rebuild it");
+        Refused::new(ProblemType::Unavailable, "the index of the history is wrong: an operator must rebuild it (twostep read-models rebuild)")
+    })
+}
+
+/// Whether the caller reads histories at all.
+pub(super) fn may_read(caller: &SessionCaller) -> Result<(), Refused> {
     if caller.principal.is_master_admin() || caller.principal.roles.has(Role::Auditor) {
         return Ok(());
     }
@@ -96,11 +104,11 @@ fn possible(page: &Page) -> Result<(), Refused> {
     Ok(())
 }
 
-fn fault(error: LedgerError) -> Refused {
+pub(super) fn fault(error: LedgerError) -> Refused {
     Fault::from(error).into()
 }
 
-fn unavailable(error: AuditIndexError) -> Refused {
+pub(super) fn unavailable(error: AuditIndexError) -> Refused {
     tracing::error!(%error, "the audit index can't answer");
     Refused::new(
         ProblemType::Unavailable,

@@ -1,6 +1,7 @@
 //! The routes: one file per resource; the OpenAPI document is made of them.
 
 mod audit;
+mod audit_state;
 mod companies;
 mod events;
 mod groups;
@@ -81,7 +82,8 @@ pub(crate) fn public() -> OpenApiRouter<App> {
         .routes(routes!(member_changes::standing))
         .routes(routes!(member_changes::invitation))
         .routes(routes!(member_changes::erase))
-        .routes(routes!(audit::events));
+        .routes(routes!(audit::events))
+        .routes(routes!(audit_state::show));
     OpenApiRouter::with_openapi(document::frame()).nest("/api/v1", v1)
 }
 

@@ -83,6 +83,7 @@ async fn app(reader: Arc<Held>, directory: &std::path::Path) -> App {
         metrics: Arc::new(crate::metrics::Metrics::new()),
         challenge: Default::default(),
         waiting: Default::default(),
+        folds: Arc::new(tokio::sync::Semaphore::new(1)),
         stop: Default::default(),
     }
 }
