@@ -9,7 +9,7 @@ use twostep_domain::company::{Company, Texting};
 use twostep_domain::member::Member;
 use twostep_domain::second_step::{Requirement, SecondStep};
 use twostep_domain::{CompanyId, Digest, KeyPeriod, LinkId, MemberId, Sealed, StreamKind, member};
-use twostep_event_store::StreamId;
+use twostep_event_store::{Revision, StreamId};
 use twostep_projections::{Directory, LoginChecks, ReadModel};
 use twostep_vault::{Field, OpenError, Owner, PasswordHasher, Vault, random};
 
@@ -159,12 +159,25 @@ impl Commands {
         Ok(self.ledger.load(&StreamId::company(company)).await?)
     }
 
-    /// A company as it stood at `at`.
+    /// A person as administrators managed them at `at`.
     ///
     /// # Errors
     /// The log's.
-    pub async fn company_as_of(&self, company: CompanyId, at: Time) -> Result<Arc<Fold<Company>>, Fault> {
-        Ok(self.ledger.load_as_of(&StreamId::company(company), at).await?)
+    pub async fn member_as_of(
+        &self,
+        company: CompanyId,
+        member: MemberId,
+        at: Time,
+    ) -> Result<Arc<Fold<Member>>, Fault> {
+        Ok(self.ledger.load_as_of(&member_stream(company, member), at).await?)
+    }
+
+    /// A company as it stood at the revision `at` of its own stream.
+    ///
+    /// # Errors
+    /// The log's.
+    pub async fn company_at(&self, company: CompanyId, at: Revision) -> Result<Arc<Fold<Company>>, Fault> {
+        Ok(self.ledger.load_at(&StreamId::company(company), at).await?)
     }
 
     pub(crate) async fn requirement(

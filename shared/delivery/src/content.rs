@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use twostep_domain::{ClientKind, Locale, Time, TimeZone};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::{Doer, PolicyChange, RosterChange};
+
 /// Destination and content of one message; sealed while it travels, cleared when dropped.
 #[derive(Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct Payload {
@@ -52,6 +54,16 @@ pub struct Content {
     pub login: Option<String>,
     /// A reason given by an administrator; shown as text.
     pub reason: Option<String>,
+    /// Who did what Master Admins are told of.
+    #[serde(default)]
+    pub by: Option<Doer>,
+    /// What is different about who the Master Admins are.
+    #[serde(default)]
+    pub roster: Option<RosterChange>,
+    /// What is different about the policy; nobody's secret.
+    #[serde(default)]
+    #[zeroize(skip)]
+    pub policy: Option<Box<PolicyChange>>,
 }
 
 impl Content {

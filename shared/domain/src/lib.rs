@@ -56,7 +56,7 @@ pub use method::{BackupKind, Method};
 pub use name::{InvalidName, Name};
 pub use notice::{Audience, Contact, NoticeRequested};
 pub use phone::{Country, InvalidCountry, InvalidPhone, Phone};
-pub use reason::{MAX_REASON, reason_for_mail};
+pub use reason::{MAX_REASON, name_for_mail, reason_for_mail};
 pub use required::{Enforcing, Reason, Subject, requires_two_step};
 pub use role::{Role, Roles};
 pub use sealed::{Digest, KeyPeriod, Sealed};

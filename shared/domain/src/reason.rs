@@ -19,11 +19,23 @@ pub fn reason_for_mail(reason: &str) -> Option<String> {
     fits.then_some(line)
 }
 
+/// Somebody's name as it may stand in a mail to others: no mail program makes a link of it under our sender (S29). A dot that
+/// could be a host's is followed by a space, as it is in most names anyway.
+#[must_use]
+pub fn name_for_mail(name: &str) -> String {
+    let words = name.split_whitespace().map(|word| match like_a_link(word) {
+        true => word.replace(DOTS, ". ").replace("://", ": ").trim_end().to_owned(),
+        false => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ").chars().take(64).collect()
+}
+
+/// A dot, and those of other scripts, which browsers read as dots, too.
+const DOTS: [char; 4] = ['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
+
 /// Whether a word holds a scheme, or a dot between what could be a host and its top-level domain.
 fn like_a_link(word: &str) -> bool {
-    // Browsers read the wide dots of other scripts as dots, too.
-    let word = word.replace(['\u{3002}', '\u{ff0e}', '\u{ff61}'], ".");
-    let labels: Vec<&str> = word.split('.').collect();
+    let labels: Vec<&str> = word.split(DOTS).collect();
     let host = labels.windows(2).any(|pair| {
         let top: String = pair[1].chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
         pair[0].ends_with(char::is_alphanumeric)
@@ -60,6 +72,23 @@ mod tests {
         ] {
             assert_eq!(reason_for_mail(bait), None, "{bait}");
         }
+    }
+
+    #[test]
+    fn a_name_is_mailed_and_is_no_link() {
+        for (name, mailed) in [
+            ("Ada Lovelace", "Ada Lovelace"),
+            ("Dr. A. Lovelace", "Dr. A. Lovelace"),
+            ("Dr.Lovelace", "Dr. Lovelace"),
+            ("Ada evil.example/x", "Ada evil. example/x"),
+            ("evil\u{3002}example", "evil. example"),
+            ("a.b.example.", "a. b. example."),
+            ("ftp://x", "ftp: x"),
+        ] {
+            assert_eq!(name_for_mail(name), mailed);
+            assert!(!name_for_mail(name).split(' ').any(like_a_link), "{name}");
+        }
+        assert_eq!(name_for_mail(&"a.bc".repeat(40)).chars().count(), 64);
     }
 
     #[test]

@@ -48,6 +48,7 @@ mod reset_race;
 mod restored_keys;
 mod revisions;
 mod roles;
+mod roster_notices;
 mod scenario;
 mod schemas;
 mod sent_codes;

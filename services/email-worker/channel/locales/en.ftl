@@ -11,9 +11,15 @@ fact-person = Person
 fact-login = Login
 fact-when = When
 fact-client = Using
+fact-by = Done by
 fact-reason = Reason
+fact-change = Change
+fact-also = Also
 client-web = the website
 client-console = the Technician Console
+by-operator = the operator of { $product }
+by-product = { $product } itself
+erased-person = somebody whose data was erased
 
 # Codes and links. The code never stands in a subject: a locked phone shows subjects.
 sign-in-code = You are signing in to { $product }. Type this code where you are asked for it.
@@ -94,10 +100,44 @@ password-changed = The password of your account was changed.
     .not-you = If this wasn't you, tell your administrator at once.
 
 # To Master Admins.
+master-admins-changed = Who the Master Admins of { $company } are has changed.
+    .subject = The Master Admins of { $company } have changed
+    .action = Have a look
+    .not-you = If this surprises you, speak to the other Master Admins at once: somebody may be using one of your accounts. If none of you can sign in any more, the operator of { $product } can let one of you in.
+roster-joined = { $whom } is now a Master Admin.
+roster-demoted = { $whom } is no longer a Master Admin.
+roster-disabled = { $whom } was disabled and is no longer a Master Admin.
+roster-erased = The data of a Master Admin was erased.
+roster-holds-the-account = { $whom } is now the Master Account Holder; before it was { $before }.
+
 policy-changed = The two-step verification policy of your company was changed.
     .subject = The verification policy of { $company } has changed
     .action = Have a look
     .not-you = If this surprises you, speak to the other Master Admins; the policy page shows what is in force.
+
+# What is different about the policy.
+changed = { $old } → { $new }
+policy-admins = Administrators
+admins-all = must verify
+admins-none = need not verify
+policy-technicians = Technicians who must verify
+technicians-none = none
+technicians-all = all
+technicians-selected-groups = members of selected groups
+policy-primary = Primary method
+policy-backups = Backup methods
+method-app = authenticator app
+method-sms = text message
+method-email = e-mail
+method-printed = printed codes
+policy-code-life = Codes are valid for
+seconds = { $seconds } s
+policy-work-address = Work address confirmed before the set-up
+said-yes = yes
+said-no = no
+policy-resets = Everybody sets up anew at the next sign-in.
+policy-turns-off = Two-step verification is turned off for everybody whom the policy no longer covers.
+policy-undoes = This takes the change before it back.
 
 glass-broken = The operator of { $product } made an emergency link that lets a Master Admin sign in once.
     .subject = Emergency access to { $company }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use twostep_clock::{SharedClock, Time};
 use twostep_domain::{Aggregate, EventId};
 use twostep_event_store::{
-    AppendError, AppendToken, Checkpoint, Loaded, Metadata, NewEvent, Revision, Store, StreamId,
+    AppendError, AppendToken, Checkpoint, Envelope, Loaded, Metadata, NewEvent, Revision, Store, StreamId,
 };
 
 pub use error::{ExecuteError, LedgerError};
@@ -104,9 +104,35 @@ impl Ledger {
         if now.recorded_at().is_none_or(|last| last <= at) {
             return Ok(now);
         }
+        self.load_while(stream, |envelope| envelope.recorded_at <= at).await
+    }
+
+    /// The fold of `stream` as it stood at the revision `at`, whatever else was recorded at the same instant.
+    ///
+    /// Costs the whole stream where it went on since.
+    ///
+    /// # Errors
+    /// As [`Ledger::load`].
+    pub async fn load_at<A: Aggregate>(
+        &self,
+        stream: &StreamId,
+        at: Revision,
+    ) -> Result<Arc<Fold<A>>, LedgerError> {
+        let now = self.load(stream).await?;
+        if now.revision().is_none_or(|last| last <= at) {
+            return Ok(now);
+        }
+        self.load_while(stream, |envelope| envelope.revision <= at).await
+    }
+
+    async fn load_while<A: Aggregate>(
+        &self,
+        stream: &StreamId,
+        there: impl Fn(&Envelope) -> bool,
+    ) -> Result<Arc<Fold<A>>, LedgerError> {
         let mut then = Fold::default();
         let recorded = self.store.load(stream, None).await?.events;
-        for event in recorded.iter().take_while(|event| event.envelope.recorded_at <= at) {
+        for event in recorded.iter().take_while(|event| there(&event.envelope)) {
             then.take_in(event)
                 .map_err(|source| LedgerError::Newer { stream: stream.to_string(), source })?;
         }

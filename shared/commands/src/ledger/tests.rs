@@ -8,7 +8,7 @@ use chrono::{DateTime, Duration};
 use twostep_clock::{Clock as _, MovedClock};
 use twostep_domain::login::{Claim, Login, LoginCommand, LoginError, LoginState, Release};
 use twostep_domain::{Aggregate as _, CompanyId, Digest, MemberId, StreamKind};
-use twostep_event_store::{Actor, IdempotencyKey, MemoryStore, Metadata, Reader as _, StreamId};
+use twostep_event_store::{Actor, IdempotencyKey, MemoryStore, Metadata, Reader as _, Revision, StreamId};
 use uuid::Uuid;
 
 use super::*;
@@ -100,6 +100,22 @@ async fn a_stream_as_of_a_time_holds_what_was_recorded_until_then() {
     }
     let (free, held) = (LoginState::Free, |number| LoginState::Held(member(number)));
     assert_eq!(states, [free, held(1), free, held(2), held(2)]);
+}
+
+#[tokio::test]
+async fn a_stream_at_a_revision_holds_nothing_that_was_recorded_later_at_the_same_instant() {
+    let given = Given::new();
+    let ledger = given.ledger();
+    for command in [claim(1), release(1), claim(2)] {
+        decide(&ledger, &metadata(), command).await.unwrap();
+    }
+    let mut states = Vec::new();
+    for revision in [0, 1, 2, 3] {
+        let then = ledger.load_at::<Login>(&stream(), Revision(revision)).await.unwrap();
+        states.push(*then.state());
+    }
+    let (free, held) = (LoginState::Free, |number| LoginState::Held(member(number)));
+    assert_eq!(states, [held(1), free, held(2), held(2)]);
 }
 
 #[tokio::test]

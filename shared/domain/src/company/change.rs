@@ -1,9 +1,10 @@
 //! What *Save Changes* on the policy page causes.
 
+use super::decide::told_to_master_admins;
 use super::error::{Decision, check_reason};
 use super::{ChangePolicy, CompanyError, Epoch, InForce, Policy, PolicyChanged, Registered, Transition};
 use crate::delivery::MessageKind;
-use crate::{Audience, Country, Method, NoticeRequested};
+use crate::{Country, Method};
 use std::collections::BTreeSet;
 
 pub(super) fn change_policy(company: &Registered, command: ChangePolicy) -> Decision {
@@ -24,8 +25,7 @@ pub(super) fn change_policy(company: &Registered, command: ChangePolicy) -> Deci
             undo_of: command.undo_of,
         }
         .into(),
-        NoticeRequested { kind: MessageKind::PolicyChanged, audience: Audience::MasterAdmins, also: None }
-            .into(),
+        told_to_master_admins(MessageKind::PolicyChanged),
     ])
 }
 

@@ -78,7 +78,7 @@ fn add_master_admin(company: &Registered, command: &AddMasterAdmin) -> Vec<Compa
     if company.is_master_admin(command.member) {
         return vec![];
     }
-    vec![MasterAdminAdded { member: command.member }.into()]
+    vec![MasterAdminAdded { member: command.member }.into(), roster_notice()]
 }
 
 /// Like adding, a step that may be done again.
@@ -93,7 +93,7 @@ fn remove_master_admin(company: &Registered, command: &RemoveMasterAdmin) -> Dec
     if !left.any(|member| command.able.contains(&member)) {
         return Err(CompanyError::NobodyLeft);
     }
-    Ok(vec![MasterAdminRemoved { member: command.member, because: command.because }.into()])
+    Ok(vec![MasterAdminRemoved { member: command.member, because: command.because }.into(), roster_notice()])
 }
 
 fn transfer_account(company: &Registered, command: &TransferAccount) -> Decision {
@@ -103,7 +103,15 @@ fn transfer_account(company: &Registered, command: &TransferAccount) -> Decision
     if !company.is_master_admin(command.to) {
         return Err(CompanyError::NotMasterAdmin);
     }
-    Ok(vec![AccountHolderTransferred { from: company.account_holder(), to: command.to }.into()])
+    Ok(vec![
+        AccountHolderTransferred { from: company.account_holder(), to: command.to }.into(),
+        roster_notice(),
+    ])
+}
+
+/// Whoever holds a stolen session makes themselves at home here: the others hear of it at once.
+fn roster_notice() -> CompanyEvent {
+    told_to_master_admins(MessageKind::MasterAdminsChanged)
 }
 
 fn change_branding(company: &Registered, command: ChangeBranding) -> Decision {
@@ -142,9 +150,12 @@ fn break_glass(company: &Registered, command: BreakGlass) -> Decision {
     }
     Ok(vec![
         GlassBroken { member: command.member, reason: command.reason }.into(),
-        NoticeRequested { kind: MessageKind::GlassBroken, audience: Audience::MasterAdmins, also: None }
-            .into(),
+        told_to_master_admins(MessageKind::GlassBroken),
     ])
+}
+
+pub(super) fn told_to_master_admins(kind: MessageKind) -> CompanyEvent {
+    NoticeRequested { kind, audience: Audience::MasterAdmins, also: None }.into()
 }
 
 fn check_branding(branding: &Branding) -> Result<(), CompanyError> {

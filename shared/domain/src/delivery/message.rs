@@ -72,6 +72,8 @@ pub enum MessageKind {
     PolicyChanged,
     /// The operator broke the glass (to Master Admins).
     GlassBroken,
+    /// Somebody became a Master Admin or is none any more, or the account is in other hands (to Master Admins).
+    MasterAdminsChanged,
 }
 
 impl MessageKind {

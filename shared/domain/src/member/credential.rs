@@ -8,7 +8,7 @@ use super::{
     RequestPasswordReset, SetPassword, Standing,
 };
 use crate::delivery::MessageKind;
-use crate::{Audience, LinkId, NoticeRequested, Time};
+use crate::{Audience, LinkId, NoticeRequested, Role, Time};
 
 /// A link is mailed again while it lives at least so long; a new one takes its place later.
 const ENOUGH: TimeDelta = TimeDelta::minutes(15);
@@ -66,11 +66,21 @@ pub(super) fn set_password(person: &Person, command: SetPassword) -> Decision {
         long: command.long,
         kept: command.kept,
     };
-    // The first password changes none.
-    let told = (command.through != PasswordProof::Invitation).then(|| {
-        NoticeRequested { kind: MessageKind::PasswordChanged, audience: Audience::Owner, also: None }.into()
-    });
+    let told = told_by(person, command.through)
+        .map(|kind| NoticeRequested { kind, audience: Audience::Owner, also: None }.into());
     Ok(std::iter::once(changed.into()).chain(told).collect())
+}
+
+/// What the person is told. The first password changes none; but by it somebody becomes a Master Admin who wasn't told with
+/// the others: nobody knew yet whose mailbox that is. The operator's link says so where it is given out.
+fn told_by(person: &Person, through: PasswordProof) -> Option<MessageKind> {
+    match through {
+        PasswordProof::Reset | PasswordProof::Change => Some(MessageKind::PasswordChanged),
+        PasswordProof::Invitation => {
+            let mailed = person.invitation().is_some_and(|link| link.mailed);
+            (mailed && person.roles().has(Role::MasterAdmin)).then_some(MessageKind::MasterAdminsChanged)
+        }
+    }
 }
 
 /// Only the last link sent works, once, and until its time.

@@ -1,50 +1,111 @@
-//! Why something was done: the reason stands in an event, and the notice of it follows in the same append.
+//! What a notice tells of: it stands in an event, and the notice of it follows in the same append.
 
-use twostep_domain::company::CompanyEvent;
+use twostep_delivery::RosterStep;
+use twostep_domain::company::{CompanyEvent, PolicyChanged, Removal};
 use twostep_domain::second_step::SecondStepEvent;
-use twostep_domain::{DecodeError, Event as _, StreamKind, reason_for_mail};
-use twostep_event_store::{Envelope, RecordedEvent};
+use twostep_domain::{DecodeError, Event as _, MemberId, StreamKind, reason_for_mail};
+use twostep_event_store::{Actor, Envelope, RecordedEvent};
 
-/// The last reason that was given; an append lies in one piece in the log.
+/// What a notice tells of.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    /// Who did it.
+    pub(super) by: Actor,
+    /// Why, in their words, as a mail may say it.
+    pub(super) reason: Option<String>,
+    /// What they did.
+    pub(super) deed: Deed,
+}
+
+/// What somebody did that others are told of.
+#[derive(Clone, Debug)]
+pub(super) enum Deed {
+    /// Reset somebody's second step.
+    Reset,
+    /// Let a Master Admin in by an emergency link.
+    BrokeGlass,
+    /// Saved another policy.
+    ChangedPolicy(Box<PolicyChanged>),
+    /// Changed who the Master Admins are.
+    ChangedRoster {
+        /// What became of whom it concerns.
+        step: RosterStep,
+        /// Whom it concerns.
+        whom: MemberId,
+        /// Who held the account before, where it is handed over.
+        before: Option<MemberId>,
+    },
+}
+
+/// The last deed that is told to somebody; an append lies in one piece in the log.
 #[derive(Default)]
-pub(super) struct Cause(Option<(Envelope, String)>);
+pub(super) struct Cause(Option<(Envelope, Told)>);
 
 impl Cause {
-    /// Notes the reason that an event gives, if it gives one.
+    /// Notes what an event tells, if it tells something.
     ///
     /// # Errors
     /// An event that this program is too old for.
     pub(super) fn note(&mut self, event: &RecordedEvent) -> Result<(), DecodeError> {
         let envelope = &event.envelope;
         let (name, version, data) = (envelope.event_type.as_str(), envelope.version, event.data.as_slice());
-        let reason = match (envelope.kind, name) {
+        let deed = match (envelope.kind, name) {
             (StreamKind::SecondStep, "MfaResetForced") => {
-                match SecondStepEvent::decode(name, version, data)? {
-                    SecondStepEvent::MfaResetForced(event) => event.reason,
-                    _ => return Ok(()),
-                }
+                of_second_step(SecondStepEvent::decode(name, version, data)?)
             }
-            (StreamKind::Company, "PolicyChanged" | "GlassBroken") => {
-                match CompanyEvent::decode(name, version, data)? {
-                    CompanyEvent::PolicyChanged(event) => event.reason,
-                    CompanyEvent::GlassBroken(event) => event.reason,
-                    _ => return Ok(()),
-                }
-            }
-            _ => return Ok(()),
+            (
+                StreamKind::Company,
+                "PolicyChanged"
+                | "GlassBroken"
+                | "MasterAdminAdded"
+                | "MasterAdminRemoved"
+                | "AccountHolderTransferred",
+            ) => of_company(CompanyEvent::decode(name, version, data)?),
+            _ => None,
         };
-        self.0 = Some((envelope.clone(), reason));
+        if let Some((deed, reason)) = deed {
+            let by = envelope.metadata.actor.clone();
+            self.0 = Some((envelope.clone(), Told { by, reason: reason_for_mail(&reason), deed }));
+        }
         Ok(())
     }
 
-    /// The reason of what `envelope`'s event tells, as a mail may say it.
-    pub(super) fn of(&self, envelope: &Envelope) -> Option<String> {
-        let (cause, reason) = self.0.as_ref()?;
+    /// What `envelope`'s event tells of.
+    pub(super) fn of(&self, envelope: &Envelope) -> Option<Told> {
+        let (cause, told) = self.0.as_ref()?;
         let same = (cause.company, cause.kind, &cause.key, cause.metadata.correlation)
             == (envelope.company, envelope.kind, &envelope.key, envelope.metadata.correlation);
-        if !same {
-            return None;
+        same.then(|| told.clone())
+    }
+}
+
+fn of_second_step(event: SecondStepEvent) -> Option<(Deed, String)> {
+    match event {
+        SecondStepEvent::MfaResetForced(event) => Some((Deed::Reset, event.reason)),
+        _ => None,
+    }
+}
+
+fn of_company(event: CompanyEvent) -> Option<(Deed, String)> {
+    let roster = |step, whom, before| Some((Deed::ChangedRoster { step, whom, before }, String::new()));
+    match event {
+        CompanyEvent::PolicyChanged(event) => {
+            let reason = event.reason.clone();
+            Some((Deed::ChangedPolicy(Box::new(event)), reason))
         }
-        reason_for_mail(reason)
+        CompanyEvent::GlassBroken(event) => Some((Deed::BrokeGlass, event.reason)),
+        CompanyEvent::MasterAdminAdded(event) => roster(RosterStep::Joined, event.member, None),
+        CompanyEvent::MasterAdminRemoved(event) => {
+            let step = match event.because {
+                Removal::Demoted => RosterStep::Demoted,
+                Removal::Disabled => RosterStep::Disabled,
+                Removal::Erased => RosterStep::Erased,
+            };
+            roster(step, event.member, None)
+        }
+        CompanyEvent::AccountHolderTransferred(event) => {
+            roster(RosterStep::HoldsTheAccount, event.to, Some(event.from))
+        }
+        _ => None,
     }
 }

@@ -9,7 +9,9 @@ use twostep_domain::{
     ChallengeId, ClientKind, CompanyId, DecodeError, DeliveryId, Digest, Event as _, IntentId, MemberId,
     Method, NoticeRequested, StreamKind, Time,
 };
-use twostep_event_store::{Actor, Metadata, RecordedEvent};
+use twostep_event_store::{Actor, Metadata, RecordedEvent, Revision};
+
+use super::cause::Told;
 
 /// How long links and notices are tried at the most.
 const LONGEST: Duration = Duration::hours(24);
@@ -21,14 +23,16 @@ pub(super) struct Intent {
     pub(super) id: IntentId,
     /// Whose.
     pub(super) company: CompanyId,
+    /// Its place in its stream.
+    pub(super) revision: Revision,
     /// When it was recorded.
     pub(super) recorded_at: Time,
     /// When sending it is of no more use.
     pub(super) expires_at: Time,
     /// What the person whom it is about used, where they themselves caused it.
     pub(super) client: Option<ClientKind>,
-    /// Why it was caused, in the words of who did.
-    pub(super) reason: Option<String>,
+    /// What a notice tells of, where that is more than its kind.
+    pub(super) told: Option<Told>,
     /// What it is.
     pub(super) wish: Wish,
 }
@@ -87,10 +91,11 @@ impl Intent {
         Ok(wish.map(|wish| Self {
             id: IntentId(envelope.id.0),
             company: envelope.company,
+            revision: envelope.revision,
             recorded_at: envelope.recorded_at,
             expires_at: expiry(&wish, envelope.recorded_at),
             client: own_client(&envelope.metadata, member),
-            reason: None,
+            told: None,
             wish,
         }))
     }

@@ -1,7 +1,5 @@
 //! From an intent to its messages: recipients found, addresses opened, codes and links derived.
 
-use std::collections::BTreeSet;
-
 use secrecy::ExposeSecret as _;
 use twostep_commands::{Commands, Fault};
 use twostep_delivery::{Content, Payload};
@@ -9,10 +7,11 @@ use twostep_domain::company::Registered;
 use twostep_domain::delivery::{Channel, MessageKind};
 use twostep_domain::member::Person;
 use twostep_domain::second_step::{Dispatch, During, MailedLink};
-use twostep_domain::{Audience, Contact, DeliveryId, Digest, MemberId, NoticeRequested, Phone};
+use twostep_domain::{Contact, DeliveryId, Digest, MemberId, Phone};
 use twostep_vault::{CodePurpose, CodeSpec, DeriveError, Field, LinkPurpose, LinkSpec, OpenError};
 
 use super::intent::{Intent, Wish, channel_of};
+use super::notices;
 use super::unsent::Unsent;
 
 /// A message, ready to be sealed and published, or why there is nothing to send.
@@ -31,7 +30,7 @@ pub(super) struct Letter {
 }
 
 /// What stands between an intent and a message.
-enum Unsendable {
+pub(super) enum Unsendable {
     /// Nothing comes of it.
     Unsent(Unsent),
     /// A part is not there: try again.
@@ -85,7 +84,9 @@ pub(super) async fn prepare(commands: &Commands, intent: &Intent) -> Result<Vec<
             content.link_expires_at = Some(link.expires_at);
             to_work_address(commands, intent, company, *member, content, Some(&spec)).await?
         }
-        Wish::Notice { notice, owner } => return notices(commands, intent, company, notice, *owner).await,
+        Wish::Notice { notice, owner } => {
+            return notices::prepare(commands, intent, company, notice, *owner).await;
+        }
     };
     Ok(one.into_iter().collect())
 }
@@ -124,44 +125,8 @@ fn code(
     Ok(content)
 }
 
-/// A notice's messages. Who is told is whoever was there when it was wanted: after a restart, which looks at a day's notices
-/// again, whoever came since must not hear of what was before.
-async fn notices(
-    commands: &Commands,
-    intent: &Intent,
-    company: &Registered,
-    notice: &NoticeRequested,
-    owner: Option<MemberId>,
-) -> Result<Vec<Prepared>, Fault> {
-    let mut all = Vec::new();
-    match (notice.audience, owner) {
-        (Audience::Owner, Some(member)) => {
-            let fold = commands.member(intent.company, member).await?;
-            let Some(person) = fold.state().person() else { return Ok(all) };
-            let second_step = commands.second_step_as_of(intent.company, member, intent.recorded_at).await?;
-            let contacts = [work_address(person)]
-                .into_iter()
-                .chain(second_step.state().contacts())
-                .chain(notice.also.clone());
-            let mut told = BTreeSet::new();
-            for contact in contacts.filter(|contact| told.insert(contact.hash.clone())) {
-                let letter = letter(commands, intent, company, member, person, &contact, content(intent));
-                all.push(prepared(intent, member, &contact, letter)?);
-            }
-        }
-        (Audience::Owner, None) => {}
-        (Audience::MasterAdmins, _) => {
-            let then = commands.company_as_of(intent.company, intent.recorded_at).await?;
-            for member in then.state().registered().into_iter().flat_map(Registered::master_admins) {
-                all.extend(to_work_address(commands, intent, company, member, content(intent), None).await?);
-            }
-        }
-    }
-    Ok(all)
-}
-
 /// A message to the work address; none where the person is gone, whose address that would be.
-async fn to_work_address(
+pub(super) async fn to_work_address(
     commands: &Commands,
     intent: &Intent,
     company: &Registered,
@@ -189,7 +154,7 @@ async fn to_work_address(
 }
 
 /// The message to `contact`, whose id doesn't depend on what it says: it has an ending also where it says nothing.
-fn prepared(
+pub(super) fn prepared(
     intent: &Intent,
     member: MemberId,
     contact: &Contact,
@@ -209,7 +174,8 @@ fn prepared(
     })
 }
 
-fn letter(
+/// What is sealed for `contact`.
+pub(super) fn letter(
     commands: &Commands,
     intent: &Intent,
     company: &Registered,
@@ -246,7 +212,8 @@ fn letter(
     Ok(Letter { payload, number })
 }
 
-fn work_address(person: &Person) -> Contact {
+/// Where everybody can be reached, whatever they have set up.
+pub(super) fn work_address(person: &Person) -> Contact {
     let identity = person.identity();
     Contact {
         channel: Channel::Email,
@@ -255,11 +222,12 @@ fn work_address(person: &Person) -> Contact {
     }
 }
 
-fn content(intent: &Intent) -> Content {
+/// What any message of `intent` says.
+pub(super) fn content(intent: &Intent) -> Content {
     let mut content = Content::default();
     content.at = Some(intent.recorded_at);
     content.client = intent.client;
-    content.reason.clone_from(&intent.reason);
+    content.reason = intent.told.as_ref().and_then(|told| told.reason.clone());
     content
 }
 

@@ -7,6 +7,8 @@
 mod cause;
 mod intent;
 mod message;
+mod news;
+mod notices;
 mod outcomes;
 mod record;
 mod schedule;

@@ -153,8 +153,8 @@ impl Schedule {
             }
         } else if let Some(intent) = Intent::of(event)?.filter(|intent| now < intent.expires_at + REMEMBERED)
         {
-            let reason = self.cause.of(envelope);
-            self.intended(Intent { reason, ..intent }, now);
+            let told = self.cause.of(envelope);
+            self.intended(Intent { told, ..intent }, now);
         }
         Ok(())
     }

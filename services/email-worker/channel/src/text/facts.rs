@@ -5,6 +5,8 @@ use twostep_delivery::Payload;
 use twostep_domain::{ClientKind, Time};
 use twostep_languages::{Args, Language};
 
+use super::news;
+
 /// One line: what it is, and what it says.
 pub(super) struct Fact {
     pub(super) label: String,
@@ -14,7 +16,8 @@ pub(super) struct Fact {
 /// The facts that the payload holds.
 pub(super) fn of(language: &Language, payload: &Payload) -> Vec<Fact> {
     let none = Args::new();
-    let client = payload.content.client.and_then(|kind| {
+    let content = &payload.content;
+    let client = content.client.and_then(|kind| {
         let id = match kind {
             ClientKind::Web => "client-web",
             ClientKind::Console => "client-console",
@@ -24,14 +27,17 @@ pub(super) fn of(language: &Language, payload: &Payload) -> Vec<Fact> {
     let facts = [
         ("fact-company", Some(payload.company.clone())),
         ("fact-person", Some(payload.person.clone())),
-        ("fact-login", payload.content.login.clone()),
-        ("fact-when", payload.content.at.map(|at| instant(payload, at))),
+        ("fact-login", content.login.clone()),
+        ("fact-when", content.at.map(|at| instant(payload, at))),
         ("fact-client", client),
-        ("fact-reason", payload.content.reason.clone()),
+        ("fact-by", content.by.as_ref().and_then(|by| news::doer(language, payload, by))),
+        ("fact-reason", content.reason.clone()),
+        ("fact-change", content.roster.as_ref().and_then(|change| news::roster(language, change))),
     ];
     let fact =
         |(id, value): (&str, Option<String>)| Some(Fact { label: language.get(id, &none)?, value: value? });
-    facts.into_iter().filter_map(fact).collect()
+    let policy = content.policy.iter().flat_map(|change| news::policy(language, change));
+    facts.into_iter().filter_map(fact).chain(policy).collect()
 }
 
 /// An instant by the recipient's clock.

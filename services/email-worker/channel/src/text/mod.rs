@@ -1,6 +1,7 @@
 //! What mails say: every string from Fluent, the shape from two templates.
 
 mod facts;
+mod news;
 mod render;
 
 pub(crate) use render::Rendered;

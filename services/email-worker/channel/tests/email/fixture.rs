@@ -65,6 +65,9 @@ pub fn payload() -> Payload {
             client: Some(ClientKind::Console),
             login: None,
             reason: None,
+            by: None,
+            roster: None,
+            policy: None,
         },
     }
 }

@@ -24,6 +24,7 @@ const fn strings(kind: MessageKind) -> Option<&'static str> {
         MessageKind::PasswordChanged => "password-changed",
         MessageKind::PolicyChanged => "policy-changed",
         MessageKind::GlassBroken => "glass-broken",
+        MessageKind::MasterAdminsChanged => "master-admins-changed",
     })
 }
 
@@ -106,6 +107,7 @@ mod tests {
             MessageKind::PasswordChanged,
             MessageKind::PolicyChanged,
             MessageKind::GlassBroken,
+            MessageKind::MasterAdminsChanged,
         ];
         for company in ["Acme".to_owned(), "x".repeat(64), "ő".repeat(64), "東".repeat(64)] {
             for kind in kinds {

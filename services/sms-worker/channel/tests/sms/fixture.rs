@@ -86,6 +86,9 @@ pub fn payload() -> Payload {
             client: None,
             login: None,
             reason: None,
+            by: None,
+            roster: None,
+            policy: None,
         },
     }
 }

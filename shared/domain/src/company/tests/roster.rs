@@ -3,8 +3,9 @@ use crate::company::{
     AccountHolderTransferred, AddMasterAdmin, Company, CompanyCommand, CompanyError, CompanyEvent,
     MasterAdminAdded, MasterAdminRemoved, Removal, RemoveMasterAdmin, TransferAccount,
 };
+use crate::delivery::MessageKind;
 use crate::samples::{decide, member};
-use crate::{Aggregate, MemberId};
+use crate::{Aggregate, Audience, MemberId, NoticeRequested};
 
 fn added(number: u128) -> CompanyEvent {
     MasterAdminAdded { member: member(number) }.into()
@@ -16,6 +17,12 @@ fn removed(number: u128, because: Removal) -> CompanyEvent {
 
 fn transferred(from: u128, to: u128) -> CompanyEvent {
     AccountHolderTransferred { from: member(from), to: member(to) }.into()
+}
+
+/// What was done to the roster, and that every Master Admin is told of it.
+fn told(what: CompanyEvent) -> Vec<CompanyEvent> {
+    let kind = MessageKind::MasterAdminsChanged;
+    vec![what, NoticeRequested { kind, audience: Audience::MasterAdmins, also: None }.into()]
 }
 
 fn add(number: u128) -> CompanyCommand {
@@ -36,18 +43,18 @@ fn roster(history: &[CompanyEvent]) -> Vec<MemberId> {
 }
 
 #[test]
-fn a_master_admin_is_added_and_adding_again_changes_nothing() {
-    assert_eq!(decide::<Company>(&[registered()], add(2)), Ok(vec![added(2)]));
+fn a_master_admin_is_added_all_are_told_and_adding_again_changes_nothing() {
+    assert_eq!(decide::<Company>(&[registered()], add(2)), Ok(told(added(2))));
     assert_eq!(decide::<Company>(&[registered(), added(2)], add(2)), Ok(vec![]));
     assert_eq!(decide::<Company>(&[registered()], add(1)), Ok(vec![]));
 }
 
 #[test]
-fn a_master_admin_is_removed_for_any_reason() {
+fn a_master_admin_is_removed_for_any_reason_and_all_are_told() {
     let history = [registered(), added(2)];
     for because in [Removal::Demoted, Removal::Disabled, Removal::Erased] {
         let decided = decide::<Company>(&history, remove(2, because, &[1, 2]));
-        assert_eq!(decided, Ok(vec![removed(2, because)]));
+        assert_eq!(decided, Ok(told(removed(2, because))));
     }
 }
 
@@ -74,7 +81,7 @@ fn the_last_able_master_admin_cannot_be_removed() {
     );
     assert_eq!(
         decide::<Company>(&history, remove(2, Removal::Disabled, &[2, 3])),
-        Ok(vec![removed(2, Removal::Disabled)])
+        Ok(told(removed(2, Removal::Disabled)))
     );
 }
 
@@ -94,11 +101,11 @@ fn removals_one_after_the_other_see_each_other() {
 #[test]
 fn s22_the_account_is_transferred_to_a_master_admin_and_the_former_holder_stays_one() {
     let history = [registered(), added(2), added(3)];
-    assert_eq!(decide::<Company>(&history, transfer(2)), Ok(vec![transferred(1, 2)]));
+    assert_eq!(decide::<Company>(&history, transfer(2)), Ok(told(transferred(1, 2))));
     let after = [registered(), added(2), added(3), transferred(1, 2)];
     assert_eq!(roster(&after), vec![member(2), member(1), member(3)]);
     let former = decide::<Company>(&after, remove(1, Removal::Demoted, &[2]));
-    assert_eq!(former, Ok(vec![removed(1, Removal::Demoted)]));
+    assert_eq!(former, Ok(told(removed(1, Removal::Demoted))));
 }
 
 #[test]

@@ -1,11 +1,11 @@
-use super::{INVITATION, added, disabled, erased, renew, technician};
+use super::{INVITATION, added, disabled, erased, invited, renew, technician};
 use crate::delivery::MessageKind;
 use crate::member::{
     InvitationRenewed, Link, Member, MemberCommand, MemberEnabled, MemberError, MemberEvent, Origin,
     PasswordChanged, PasswordProof, PasswordResetRequested, RequestPasswordReset, SetPassword,
 };
 use crate::samples::{at, decide, identity, link, sealed};
-use crate::{Aggregate, Audience, LinkId, NoticeRequested};
+use crate::{Aggregate, Audience, LinkId, NoticeRequested, Role, Roles};
 
 use PasswordProof::{Change, Invitation, Reset};
 
@@ -31,7 +31,11 @@ fn has_set(through: PasswordProof) -> MemberEvent {
 }
 
 fn told() -> MemberEvent {
-    NoticeRequested { kind: MessageKind::PasswordChanged, audience: Audience::Owner, also: None }.into()
+    told_of(MessageKind::PasswordChanged)
+}
+
+fn told_of(kind: MessageKind) -> MemberEvent {
+    NoticeRequested { kind, audience: Audience::Owner, also: None }.into()
 }
 
 fn ask(number: u128) -> MemberCommand {
@@ -61,6 +65,17 @@ fn the_invitation_sets_the_first_password_which_changes_none() {
         (&sealed("hash"), true, Origin::Invitation)
     );
     assert!(state.able_to_sign_in(true, at(1_000)));
+}
+
+#[test]
+fn by_a_mailed_invitation_s_password_a_master_admin_hears_that_they_are_one() {
+    let roles = Roles::of([Role::MasterAdmin]);
+    let mailed = invited(roles, None);
+    let accepted = decide::<Member>(std::slice::from_ref(&mailed), set(Invitation, Some(INVITATION)));
+    assert_eq!(accepted, Ok(vec![has_set(Invitation), told_of(MessageKind::MasterAdminsChanged)]));
+    let shown: MemberEvent = InvitationRenewed { invitation: Link { mailed: false, ..link(2, 200) } }.into();
+    let accepted = decide::<Member>(&[mailed, shown], set(Invitation, Some(2)));
+    assert_eq!(accepted, Ok(vec![has_set(Invitation)]));
 }
 
 #[test]

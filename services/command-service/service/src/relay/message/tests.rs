@@ -14,10 +14,11 @@ fn intent() -> Intent {
     Intent {
         id: IntentId(Uuid::nil()),
         company: CompanyId(Uuid::nil()),
+        revision: twostep_event_store::Revision(0),
         recorded_at,
         expires_at,
         client: None,
-        reason: None,
+        told: None,
         wish,
     }
 }

@@ -4,7 +4,7 @@ use twostep_domain::second_step::{Dispatch, During};
 use twostep_domain::{
     Audience, ChallengeId, Digest, KeyPeriod, LinkId, MemberId, Method, NoticeRequested, Sealed, SignInId,
 };
-use twostep_event_store::{Checkpoint, Reader as _};
+use twostep_event_store::{Checkpoint, Reader as _, Revision};
 use uuid::Uuid;
 
 use super::*;
@@ -23,10 +23,11 @@ fn intent(number: u128, wish: Wish, expires_at: Time) -> Intent {
     Intent {
         id: IntentId(Uuid::from_u128(number)),
         company: COMPANY,
+        revision: Revision(0),
         recorded_at: NOW,
         expires_at,
         client: None,
-        reason: None,
+        told: None,
         wish,
     }
 }

@@ -1,0 +1,212 @@
+use std::time::Duration;
+
+use twostep_delivery::{Content, Doer, PolicyChange, RosterChange, RosterStep};
+use twostep_domain::company::{Policy, TechnicianScope};
+use twostep_domain::delivery::Failure;
+use twostep_domain::{BackupKind, ClientKind, Locale, Method, TimeZone};
+
+use super::*;
+
+const KINDS: [MessageKind; 18] = [
+    MessageKind::SignInCode,
+    MessageKind::SetUpCode,
+    MessageKind::VerificationLink,
+    MessageKind::Invitation,
+    MessageKind::PasswordReset,
+    MessageKind::SetUpStarted,
+    MessageKind::TwoStepActivated,
+    MessageKind::MethodChanged,
+    MessageKind::TwoStepTurnedOff,
+    MessageKind::ResetByAdmin,
+    MessageKind::FiveFailures,
+    MessageKind::Locked,
+    MessageKind::Unlocked,
+    MessageKind::RecoveryCodeUsed,
+    MessageKind::PasswordChanged,
+    MessageKind::PolicyChanged,
+    MessageKind::GlassBroken,
+    MessageKind::MasterAdminsChanged,
+];
+
+fn payload(person: &str) -> Payload {
+    let content = Content {
+        code: Some("123456".to_owned()),
+        link: Some("https://x.example/v/abc?a=1&b=2".to_owned()),
+        host: None,
+        at: Some(Time::UNIX_EPOCH),
+        code_expires_at: Some(Time::UNIX_EPOCH + Duration::from_secs(5 * 60)),
+        link_expires_at: Some(Time::UNIX_EPOCH + Duration::from_secs(60 * 60)),
+        client: Some(ClientKind::Web),
+        login: Some("ada.l".to_owned()),
+        reason: Some("lost phone".to_owned()),
+        by: None,
+        roster: None,
+        policy: None,
+    };
+    Payload {
+        destination: "ada@x.example".to_owned(),
+        person: person.to_owned(),
+        company: "Acme".to_owned(),
+        product: "Rescue".to_owned(),
+        sender: "Acme".to_owned(),
+        locale: Locale::En,
+        time_zone: TimeZone::default(),
+        content,
+    }
+}
+
+#[test]
+fn every_kind_says_who_when_from_where_and_what_to_do_if_it_was_not_you() {
+    let texts = Texts::new();
+    for kind in KINDS {
+        let rendered = texts.render(kind, &payload("Ada")).unwrap();
+        for part in ["Acme", "Rescue", "Ada", "1970-01-01 00:00 UTC", "website", "ada.l", "lost phone"] {
+            assert!(rendered.text.contains(part), "{kind:?}: {part}\n{}", rendered.text);
+            assert!(rendered.html.contains(part), "{kind:?}: {part}");
+        }
+        assert!(!rendered.subject.contains("123"), "{kind:?}");
+        assert!(!rendered.text.contains('{') && !rendered.text.contains('\u{2068}'), "{kind:?}");
+    }
+}
+
+#[test]
+fn the_code_is_readable_and_the_link_whole() {
+    let rendered = Texts::new().render(MessageKind::VerificationLink, &payload("Ada")).unwrap();
+    assert!(rendered.text.contains("123 456"));
+    assert!(rendered.text.contains("https://x.example/v/abc?a=1&b=2"));
+    assert_eq!(rendered.language, "en");
+}
+
+#[test]
+fn code_and_link_each_say_how_long_they_work() {
+    let (code, link) = (
+        "The code works once, until 1970-01-01 00:05 UTC.",
+        "The link works once, until 1970-01-01 01:00 UTC.",
+    );
+    let mut payload = payload("Ada");
+    let both = Texts::new().render(MessageKind::VerificationLink, &payload).unwrap();
+    for rendered in [&both.text, &both.html] {
+        assert!(rendered.contains(code) && rendered.contains(link), "{rendered}");
+    }
+    (payload.content.code, payload.content.code_expires_at) = (None, None);
+    let alone = Texts::new().render(MessageKind::VerificationLink, &payload).unwrap();
+    for rendered in [&alone.text, &alone.html] {
+        assert!(!rendered.contains("code works") && rendered.contains(link), "{rendered}");
+        assert!(!rendered.contains("or type the code"), "{rendered}");
+    }
+}
+
+#[test]
+fn html_is_escaped_and_text_is_not() {
+    let rendered = Texts::new().render(MessageKind::Locked, &payload("A <b>da</b> & Co")).unwrap();
+    assert!(rendered.text.contains("A <b>da</b> & Co"));
+    assert!(!rendered.html.contains("<b>da"));
+}
+
+#[test]
+fn a_message_about_a_code_without_one_is_poison() {
+    let mut empty = payload("Ada");
+    empty.content.code = None;
+    let error = Texts::new().render(MessageKind::SignInCode, &empty).err().unwrap();
+    assert!(matches!(error, SubmitError::Reject { because: Failure::Poison, .. }));
+}
+
+#[test]
+fn times_are_those_of_the_recipients_clock() {
+    for (zone, shown) in [
+        ("Europe/Budapest", "1970-01-01 01:05 CET (UTC+01:00)"),
+        ("Mars/Olympus", "1970-01-01 00:05 UTC"),
+    ] {
+        let mut payload = payload("Ada");
+        payload.time_zone = TimeZone(zone.to_owned());
+        let mail = Texts::new().render(MessageKind::SignInCode, &payload).unwrap();
+        assert!(mail.text.contains(shown), "{zone}: {}", mail.text);
+        assert!(mail.html.contains(shown), "{zone}: {}", mail.html);
+    }
+}
+
+fn news(locale: Locale) -> Payload {
+    let mut payload = payload("Ada");
+    payload.locale = locale;
+    payload.content.by = Some(Doer::Person(Some("Eve".to_owned())));
+    payload
+}
+
+#[test]
+fn master_admins_hear_who_did_what_to_whom() {
+    for (step, sentence) in [
+        (RosterStep::Joined, "Bea <b> is now a Master Admin."),
+        (RosterStep::Demoted, "Bea <b> is no longer a Master Admin."),
+        (RosterStep::Disabled, "Bea <b> was disabled and is no longer a Master Admin."),
+        (RosterStep::Erased, "The data of a Master Admin was erased."),
+        (
+            RosterStep::HoldsTheAccount,
+            "Bea <b> is now the Master Account Holder; before it was somebody whose data was erased.",
+        ),
+    ] {
+        let mut payload = news(Locale::En);
+        let change = RosterChange { step, whom: Some("Bea <b>".to_owned()), before: None };
+        payload.content.roster = Some(change);
+        let mail = Texts::new().render(MessageKind::MasterAdminsChanged, &payload).unwrap();
+        assert!(mail.text.contains("Done by: Eve\n"), "{}", mail.text);
+        assert!(mail.text.contains(&format!("Change: {sentence}\n")), "{}", mail.text);
+        assert!(!mail.html.contains("<b>"), "{}", mail.html);
+    }
+    for (by, said) in [
+        (Doer::Operator, "Done by: the operator of Rescue"),
+        (Doer::Product, "Done by: Rescue itself"),
+        (Doer::Person(None), "Done by: somebody whose data was erased"),
+    ] {
+        let mut payload = news(Locale::En);
+        payload.content.by = Some(by);
+        let mail = Texts::new().render(MessageKind::MasterAdminsChanged, &payload).unwrap();
+        assert!(mail.text.contains(said), "{}", mail.text);
+    }
+}
+
+/// Every setting is another one, and everything else happens, too.
+fn all_different() -> PolicyChange {
+    let old = Policy::default();
+    let new = Policy {
+        admins: true,
+        technicians: TechnicianScope::SelectedGroups,
+        primary: Method::Email,
+        backups: [BackupKind::App, BackupKind::Printed].into(),
+        code_life_seconds: 90,
+        confirm_work_address_first: true,
+    };
+    PolicyChange { old, new, reset: true, turns_off: true, undo: true }
+}
+
+#[test]
+fn a_changed_policy_is_told_as_it_was_and_as_it_is() {
+    let mut payload = news(Locale::En);
+    payload.content.policy = Some(Box::new(all_different()));
+    let mail = Texts::new().render(MessageKind::PolicyChanged, &payload).unwrap();
+    for line in [
+        "Reason: lost phone",
+        "Done by: Eve",
+        "Administrators: need not verify → must verify",
+        "Technicians who must verify: none → members of selected groups",
+        "Primary method: authenticator app → e-mail",
+        "Backup methods: authenticator app, text message, e-mail, printed codes → authenticator app, printed codes",
+        "Codes are valid for: 300 s → 90 s",
+        "Work address confirmed before the set-up: no → yes",
+        "Also: Everybody sets up anew at the next sign-in.",
+        "Also: Two-step verification is turned off for everybody whom the policy no longer covers.",
+        "Also: This takes the change before it back.",
+    ] {
+        assert!(mail.text.contains(&format!("{line}\n")), "{line}\n{}", mail.text);
+        assert!(mail.html.contains(line.split_once(": ").unwrap().1), "{line}\n{}", mail.html);
+    }
+    let same = PolicyChange {
+        old: all_different().new,
+        reset: false,
+        turns_off: false,
+        undo: false,
+        ..all_different()
+    };
+    payload.content.policy = Some(Box::new(same));
+    let mail = Texts::new().render(MessageKind::PolicyChanged, &payload).unwrap();
+    assert!(!mail.text.contains('→') && !mail.text.contains("Also:"), "{}", mail.text);
+}
