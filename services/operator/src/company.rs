@@ -27,7 +27,7 @@ pub(crate) struct Create {
     /// Its country (ISO 3166-1, like DE): texts may go there.
     #[arg(long)]
     country: String,
-    /// Its language: en, de, fr, es, hu. It is kept for the company's people; all pages and messages are in English so far.
+    /// Its language: en, de, fr, es, hu. Mails and texts are in it for whoever was given no other; all pages are in English so far.
     #[arg(long, default_value = "en")]
     locale: String,
     /// Its time zone, by its name in the IANA database, like Europe/Budapest.

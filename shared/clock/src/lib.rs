@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 pub use moved::MovedClock;
 pub use steady::SteadyClock;
 pub use system::SystemClock;
-pub use zone::{UnknownZone, Zone};
+pub use zone::{Local, UnknownZone, Zone};
 
 /// An instant in UTC.
 pub type Time = DateTime<Utc>;

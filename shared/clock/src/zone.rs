@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::Offset as _;
+use chrono::{Datelike as _, Offset as _};
 use chrono_tz::Tz;
 
 use crate::Time;
@@ -10,6 +10,21 @@ use crate::Time;
 /// A time zone of the IANA database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Zone(Tz);
+
+/// An instant as the clocks of a zone show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// The year.
+    pub year: i32,
+    /// The month, from 1.
+    pub month: u32,
+    /// The day of the month, from 1.
+    pub day: u32,
+    /// Hour and minute: "21:05".
+    pub clock: String,
+    /// Which zone that is: "CET (UTC+01:00)".
+    pub mark: String,
+}
 
 /// The name isn't in the IANA database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,15 +56,32 @@ impl Zone {
     /// `at` in chrono's `form`, followed by which zone that is: "10:00 CET (UTC+01:00)".
     #[must_use]
     pub fn show(self, at: Time, form: &str) -> String {
+        format!("{} {}", at.with_timezone(&self.0).format(form), self.mark(at))
+    }
+
+    /// `at` in its parts, for whoever writes it in the way of a language.
+    #[must_use]
+    pub fn local(self, at: Time) -> Local {
+        let there = at.with_timezone(&self.0);
+        Local {
+            year: there.year(),
+            month: there.month(),
+            day: there.day(),
+            clock: there.format("%H:%M").to_string(),
+            mark: self.mark(at),
+        }
+    }
+
+    /// Which zone it is at `at`, for people elsewhere.
+    fn mark(self, at: Time) -> String {
         let there = at.with_timezone(&self.0);
         let (abbreviation, offset) = (there.format("%Z").to_string(), there.offset().fix());
-        let mark = match abbreviation.as_bytes() {
+        match abbreviation.as_bytes() {
             _ if abbreviation == "UTC" => abbreviation,
             // Zones without an abbreviation have their offset in its place.
             [b'+' | b'-', ..] => format!("UTC{offset}"),
             _ => format!("{abbreviation} (UTC{offset})"),
-        };
-        format!("{} {mark}", there.format(form))
+        }
     }
 
     /// Whether the two instants are on the same day there.

@@ -13,15 +13,14 @@ pub struct Language {
 }
 
 impl Language {
-    /// Reads a language's file, which is part of the program.
-    pub(crate) fn new(tag: &'static str, source: &str) -> Self {
+    /// Reads a language's file, and what stands in for a string that it lacks: both are part of the program.
+    pub(crate) fn new(tag: &'static str, fallback: &str, source: &str) -> Self {
         let language: LanguageIdentifier = tag.parse().expect("a tag that is part of the program");
-        let resource =
-            FluentResource::try_new(source.to_owned()).expect("a file that is part of the program");
         let mut fluent = FluentBundle::new_concurrent(vec![language]);
         // The invisible marks that isolate arguments would end up in copied codes.
         fluent.set_use_isolating(false);
-        fluent.add_resource(resource).expect("a file in which every name is used once");
+        fluent.add_resource_overriding(resource(fallback));
+        fluent.add_resource_overriding(resource(source));
         Self { tag, fluent }
     }
 
@@ -47,4 +46,8 @@ impl Language {
         }
         Some(text.into_owned())
     }
+}
+
+fn resource(source: &str) -> FluentResource {
+    FluentResource::try_new(source.to_owned()).expect("a file that is part of the program")
 }

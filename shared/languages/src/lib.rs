@@ -6,5 +6,5 @@ mod one_line;
 
 pub use fluent_bundle::FluentArgs as Args;
 pub use language::Language;
-pub use languages::Languages;
+pub use languages::{Languages, Sources};
 pub use one_line::one_line;

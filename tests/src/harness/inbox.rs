@@ -28,6 +28,8 @@ pub struct Message {
     pub subject: Option<String>,
     /// Its text.
     pub text: String,
+    /// A mail's HTML.
+    pub html: Option<String>,
     /// The first code in it.
     pub code: Option<String>,
     /// The links in it.

@@ -21,6 +21,7 @@ mod half_done;
 mod idempotency;
 mod just;
 mod key_rotation;
+mod languages;
 mod led_on;
 mod limits;
 mod links;

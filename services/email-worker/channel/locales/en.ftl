@@ -2,6 +2,7 @@
 greeting = Hello { $person },
 signature = { $product } for { $company }
 automatic = This message was sent automatically; nobody reads answers to it.
+colon = :
 code-label = Your code
 code-valid-until = The code works once, until { $code-until }.
 link-valid-until = The link works once, until { $link-until }.
@@ -20,6 +21,23 @@ client-console = the Technician Console
 by-operator = the operator of { $product }
 by-product = { $product } itself
 erased-person = somebody whose data was erased
+
+# An instant: the day as people write it, the clock, and which time zone that is.
+instant = { $day } { month } { $year }, { $clock } { $zone }
+month = { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    }
 
 # Codes and links. The code never stands in a subject: a locked phone shows subjects.
 sign-in-code = You are signing in to { $product }. Type this code where you are asked for it.

@@ -1,10 +1,10 @@
 //! Who, when, from where: the lines that let a person judge a message.
 
-use twostep_clock::Zone;
 use twostep_delivery::Payload;
-use twostep_domain::{ClientKind, Time};
+use twostep_domain::ClientKind;
 use twostep_languages::{Args, Language};
 
+use super::instant::instant;
 use super::news;
 
 /// One line: what it is, and what it says.
@@ -28,7 +28,7 @@ pub(super) fn of(language: &Language, payload: &Payload) -> Vec<Fact> {
         ("fact-company", Some(payload.company.clone())),
         ("fact-person", Some(payload.person.clone())),
         ("fact-login", content.login.clone()),
-        ("fact-when", content.at.map(|at| instant(payload, at))),
+        ("fact-when", content.at.and_then(|at| instant(language, payload, at))),
         ("fact-client", client),
         ("fact-by", content.by.as_ref().and_then(|by| news::doer(language, payload, by))),
         ("fact-reason", content.reason.clone()),
@@ -38,9 +38,4 @@ pub(super) fn of(language: &Language, payload: &Payload) -> Vec<Fact> {
         |(id, value): (&str, Option<String>)| Some(Fact { label: language.get(id, &none)?, value: value? });
     let policy = content.policy.iter().flat_map(|change| news::policy(language, change));
     facts.into_iter().filter_map(fact).chain(policy).collect()
-}
-
-/// An instant by the recipient's clock.
-pub(super) fn instant(payload: &Payload, at: Time) -> String {
-    Zone::or_utc(&payload.time_zone.0).show(at, "%Y-%m-%d %H:%M")
 }

@@ -8,6 +8,7 @@ use twostep_languages::{Args, Language};
 
 use super::Texts;
 use super::facts::{self, Fact};
+use super::instant::instant;
 
 /// A rendered mail.
 pub(crate) struct Rendered {
@@ -30,6 +31,7 @@ struct Parts {
     language: &'static str,
     subject: String,
     greeting: String,
+    colon: String,
     intro: String,
     code: Option<Code>,
     link: Option<Link>,
@@ -111,11 +113,12 @@ fn parts(language: &Language, kind: MessageKind, payload: &Payload) -> Result<Pa
     args.set("person", payload.person.as_str());
     args.set("company", payload.company.as_str());
     args.set("product", payload.product.as_str());
-    if let Some(at) = content.code_expires_at {
-        args.set("code-until", facts::instant(payload, at));
+    let when = |at: Option<Time>| at.and_then(|at| instant(language, payload, at));
+    if let Some(at) = when(content.code_expires_at) {
+        args.set("code-until", at);
     }
-    if let Some(at) = content.link_expires_at {
-        args.set("link-until", facts::instant(payload, at));
+    if let Some(at) = when(content.link_expires_at) {
+        args.set("link-until", at);
     }
     let say = |id: &str| language.get(id, &args).ok_or_else(|| SubmitError::poison("a string is missing"));
     let until = |at: Option<Time>, id: &str| at.and_then(|_| language.get(id, &args));
@@ -133,6 +136,7 @@ fn parts(language: &Language, kind: MessageKind, payload: &Payload) -> Result<Pa
         language: language.tag(),
         subject: say(&format!("{id}.subject"))?,
         greeting: say("greeting")?,
+        colon: say("colon")?,
         intro: link_alone.map_or_else(|| say(id), Ok)?,
         code: content.code.as_ref().and_then(code),
         link: content.link.as_ref().and_then(link),

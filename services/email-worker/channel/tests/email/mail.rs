@@ -31,7 +31,7 @@ async fn a_code_arrives_with_our_own_id_and_text_before_html() {
 }
 
 #[tokio::test]
-async fn names_inject_no_headers() {
+async fn s29_names_inject_no_headers() {
     let fixture = Fixture::new(1).await;
     let mut payload = payload();
     payload.person = "Ada\r\nBcc: eve@x.example\r\n\r\nhello".to_owned();

@@ -4,7 +4,7 @@ use twostep_delivery::{Payload, SubmitError};
 use twostep_domain::delivery::MessageKind;
 use twostep_languages::{Args, one_line};
 
-use super::{Texts, segment};
+use super::{Texts, alphabet, segment};
 
 /// The name of a kind's strings; `None` for what is about a link, which no text holds.
 const fn strings(kind: MessageKind) -> Option<&'static str> {
@@ -29,7 +29,8 @@ const fn strings(kind: MessageKind) -> Option<&'static str> {
 }
 
 impl Texts {
-    /// Renders a message of `kind`: its full wording, else its short one, whichever is one segment.
+    /// Renders a message of `kind`: its full wording, else its short one, whichever is one segment; where neither is, the same
+    /// without the accents that the GSM alphabet lacks, which leave 70 characters of 160.
     ///
     /// # Errors
     /// What is about a link, lacks its code, or is too long in any wording: poison.
@@ -49,8 +50,11 @@ impl Texts {
         let bound = bound.unwrap_or_default();
         let language = self.0.of(payload.locale);
         let wordings = [id.to_owned(), format!("{id}.short")].into_iter();
-        wordings
-            .filter_map(|wording| language.get(&wording, &args))
+        let said: Vec<_> = wordings.filter_map(|wording| language.get(&wording, &args)).collect();
+        let plain = said.iter().map(|said| alphabet::without_foreign_accents(said));
+        said.iter()
+            .cloned()
+            .chain(plain)
             .map(|said| said + &bound)
             .find(|text| segment::is_one(text))
             .ok_or_else(|| SubmitError::poison("the text does not fit one segment"))
@@ -64,6 +68,8 @@ mod tests {
 
     use super::*;
 
+    const LOCALES: [Locale; 5] = [Locale::En, Locale::De, Locale::Fr, Locale::Es, Locale::Hu];
+
     fn payload(company: &str) -> Payload {
         let code = Some("123456".to_owned());
         let host = Some("signin.twostep.example".to_owned());
@@ -75,7 +81,7 @@ mod tests {
             company: company.to_owned(),
             product: "Rescue".to_owned(),
             sender: "Acme".to_owned(),
-            locale: Locale::Hu,
+            locale: Locale::En,
             time_zone: TimeZone::default(),
             content,
         }
@@ -91,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_is_one_segment_whatever_the_company_is_called() {
+    fn s29_every_text_is_one_segment_in_every_language_whatever_company_product_and_host_are_called() {
         let kinds = [
             MessageKind::SignInCode,
             MessageKind::SetUpCode,
@@ -109,12 +115,40 @@ mod tests {
             MessageKind::GlassBroken,
             MessageKind::MasterAdminsChanged,
         ];
-        for company in ["Acme".to_owned(), "x".repeat(64), "ő".repeat(64), "東".repeat(64)] {
-            for kind in kinds {
-                let text = Texts::new().render(kind, &payload(&company)).unwrap();
-                assert!(segment::is_one(&text), "{kind:?} {company}: {text}");
+        let texts = Texts::new();
+        let names = ["Acme".to_owned(), "x".repeat(64), "€".repeat(64), "ő".repeat(64), "東".repeat(64)];
+        // The longest host that `public_url` may have.
+        for (name, host) in names.iter().flat_map(|name| [(name, 1), (name, 24), (name, 100)]) {
+            for (kind, locale) in kinds.iter().flat_map(|kind| LOCALES.map(|locale| (*kind, locale))) {
+                let mut payload = payload(name);
+                payload.product.clone_from(name);
+                payload.locale = locale;
+                payload.content.host = Some("h".repeat(host));
+                let text = texts.render(kind, &payload).unwrap();
+                assert!(segment::is_one(&text), "{kind:?} {locale:?}: {text}");
+                let last = text.lines().last().unwrap();
+                let is_code = matches!(kind, MessageKind::SignInCode | MessageKind::SetUpCode);
+                assert_eq!(last == format!("@{} #123456", "h".repeat(host)), is_code, "{text}");
+                assert!(!text.contains(['\u{2068}', '{']), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn nobody_reads_hungarian_without_accents_where_they_fit() {
+        let texts = Texts::new();
+        let code = |host: usize| {
+            let mut payload = payload("Acme");
+            payload.locale = Locale::Hu;
+            payload.content.host = Some("h".repeat(host));
+            texts.render(MessageKind::SignInCode, &payload).unwrap()
+        };
+        assert!(code(24).starts_with("123456 az Ön belépési kódja.\n"), "{}", code(24));
+        assert!(
+            code(60).starts_with("123456 az Ön belépési kodja (Acme). Ne adja meg senkinek.\n"),
+            "{}",
+            code(60)
+        );
     }
 
     #[test]

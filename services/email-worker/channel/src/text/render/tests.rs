@@ -28,6 +28,8 @@ const KINDS: [MessageKind; 18] = [
     MessageKind::MasterAdminsChanged,
 ];
 
+const LOCALES: [Locale; 5] = [Locale::En, Locale::De, Locale::Fr, Locale::Es, Locale::Hu];
+
 fn payload(person: &str) -> Payload {
     let content = Content {
         code: Some("123456".to_owned()),
@@ -60,7 +62,7 @@ fn every_kind_says_who_when_from_where_and_what_to_do_if_it_was_not_you() {
     let texts = Texts::new();
     for kind in KINDS {
         let rendered = texts.render(kind, &payload("Ada")).unwrap();
-        for part in ["Acme", "Rescue", "Ada", "1970-01-01 00:00 UTC", "website", "ada.l", "lost phone"] {
+        for part in ["Acme", "Rescue", "Ada", "1 January 1970, 00:00 UTC", "website", "ada.l", "lost phone"] {
             assert!(rendered.text.contains(part), "{kind:?}: {part}\n{}", rendered.text);
             assert!(rendered.html.contains(part), "{kind:?}: {part}");
         }
@@ -80,8 +82,8 @@ fn the_code_is_readable_and_the_link_whole() {
 #[test]
 fn code_and_link_each_say_how_long_they_work() {
     let (code, link) = (
-        "The code works once, until 1970-01-01 00:05 UTC.",
-        "The link works once, until 1970-01-01 01:00 UTC.",
+        "The code works once, until 1 January 1970, 00:05 UTC.",
+        "The link works once, until 1 January 1970, 01:00 UTC.",
     );
     let mut payload = payload("Ada");
     let both = Texts::new().render(MessageKind::VerificationLink, &payload).unwrap();
@@ -114,8 +116,8 @@ fn a_message_about_a_code_without_one_is_poison() {
 #[test]
 fn times_are_those_of_the_recipients_clock() {
     for (zone, shown) in [
-        ("Europe/Budapest", "1970-01-01 01:05 CET (UTC+01:00)"),
-        ("Mars/Olympus", "1970-01-01 00:05 UTC"),
+        ("Europe/Budapest", "1 January 1970, 01:05 CET (UTC+01:00)"),
+        ("Mars/Olympus", "1 January 1970, 00:05 UTC"),
     ] {
         let mut payload = payload("Ada");
         payload.time_zone = TimeZone(zone.to_owned());
@@ -209,4 +211,76 @@ fn a_changed_policy_is_told_as_it_was_and_as_it_is() {
     payload.content.policy = Some(Box::new(same));
     let mail = Texts::new().render(MessageKind::PolicyChanged, &payload).unwrap();
     assert!(!mail.text.contains('→') && !mail.text.contains("Also:"), "{}", mail.text);
+}
+
+/// What a kind says beside its facts.
+fn news_of(kind: MessageKind, locale: Locale) -> Payload {
+    let mut payload = news(locale);
+    match kind {
+        MessageKind::PolicyChanged => payload.content.policy = Some(Box::new(all_different())),
+        MessageKind::MasterAdminsChanged => {
+            let (step, before) = (RosterStep::HoldsTheAccount, None);
+            payload.content.roster = Some(RosterChange { step, whom: Some("Bea".to_owned()), before });
+        }
+        _ => {}
+    }
+    payload
+}
+
+#[test]
+fn every_kind_is_whole_in_every_language_and_only_english_is_in_english() {
+    let texts = Texts::new();
+    for kind in KINDS {
+        let english = texts.render(kind, &news_of(kind, Locale::En)).unwrap();
+        let lines = |mail: &Rendered| mail.text.lines().map(str::to_owned).collect::<Vec<_>>();
+        for locale in LOCALES {
+            let tag = locale.tag();
+            let mail = texts.render(kind, &news_of(kind, locale)).unwrap();
+            assert_eq!(mail.language, tag);
+            assert!(
+                mail.html.starts_with(&format!("<!doctype html>\n<html lang=\"{tag}\">")),
+                "{}",
+                mail.html
+            );
+            assert_eq!(lines(&mail).len(), lines(&english).len(), "{tag} {kind:?}\n{}", mail.text);
+            for part in ["Acme", "Rescue", "Ada", "ada.l", "lost phone", "Eve", "1970"] {
+                assert!(mail.text.contains(part) && mail.html.contains(part), "{tag} {kind:?}: {part}");
+            }
+            assert!(!mail.text.contains(['{', '}', '\u{2068}']), "{tag} {kind:?}\n{}", mail.text);
+            assert!(!mail.subject.contains("123"), "{tag} {kind:?}");
+            // What is the same in both: the code, the link, and what is nobody's language.
+            let common: Vec<_> =
+                lines(&mail).into_iter().filter(|line| lines(&english).contains(line)).collect();
+            let words = common.iter().filter(|line| line.contains(' ') && !line.starts_with("--")).count();
+            assert!(locale == Locale::En || words <= 1, "{tag} {kind:?}: {common:?}");
+        }
+    }
+}
+
+#[test]
+fn instants_are_written_in_the_way_of_each_language() {
+    for (locale, month_s_first, later) in [
+        (Locale::En, "1 January 1970, 01:05 CET (UTC+01:00)", "24 November 2026, 22:49 CET (UTC+01:00)"),
+        (
+            Locale::De,
+            "1. Januar 1970, 01:05 Uhr CET (UTC+01:00)",
+            "24. November 2026, 22:49 Uhr CET (UTC+01:00)",
+        ),
+        (Locale::Fr, "1er janvier 1970 à 01:05 CET (UTC+01:00)", "24 novembre 2026 à 22:49 CET (UTC+01:00)"),
+        (
+            Locale::Es,
+            "1 de enero de 1970, 01:05 CET (UTC+01:00)",
+            "24 de noviembre de 2026, 22:49 CET (UTC+01:00)",
+        ),
+        (Locale::Hu, "1970. január 1. 01:05 CET (UTC+01:00)", "2026. november 24. 22:49 CET (UTC+01:00)"),
+    ] {
+        let mut payload = payload("Ada");
+        payload.locale = locale;
+        payload.time_zone = TimeZone("Europe/Budapest".to_owned());
+        let first = Texts::new().render(MessageKind::SignInCode, &payload).unwrap();
+        assert!(first.text.contains(month_s_first), "{}", first.text);
+        payload.content.at = Some("2026-11-24T21:49:00Z".parse().unwrap());
+        let mail = Texts::new().render(MessageKind::SignInCode, &payload).unwrap();
+        assert!(mail.text.contains(later) && mail.html.contains(later), "{}", mail.text);
+    }
 }
