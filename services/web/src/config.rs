@@ -6,6 +6,9 @@ use twostep_clock::SharedClock;
 use twostep_runtime::Profile;
 use url::Url;
 
+/// The last line of a text is `@host #code`: with a longer host, a code would be more than one segment (S29).
+const LONGEST_HOST: usize = 100;
+
 /// The site's settings.
 #[derive(Clone)]
 pub struct Config {
@@ -36,6 +39,12 @@ impl Config {
         }
         if public_url.path() != "/" || public_url.query().is_some() || public_url.fragment().is_some() {
             return Err(ConfigError::Url(public_url, "it must have no path"));
+        }
+        if public_url.host_str().is_some_and(|host| host.len() > LONGEST_HOST) {
+            return Err(ConfigError::Url(
+                public_url,
+                "its host has more than 100 characters: texts end with it",
+            ));
         }
         if profile == Profile::Production && public_url.scheme() != "https" {
             return Err(ConfigError::NotHttps(public_url));
@@ -80,6 +89,13 @@ mod tests {
         ));
         assert!(config("http://127.0.0.1:8080", Profile::Demo).is_ok());
         assert!(matches!(config("http://192.0.2.1", Profile::Demo), Err(ConfigError::Url(..))));
+    }
+
+    #[test]
+    fn s29_a_host_is_short_enough_to_end_a_text() {
+        let host = |length: usize| format!("https://{}.{}.example/", "h".repeat(40), "h".repeat(length - 49));
+        assert!(config(&host(100), Profile::Production).is_ok());
+        assert!(matches!(config(&host(101), Profile::Production), Err(ConfigError::Url(..))));
     }
 
     #[test]
