@@ -4,6 +4,7 @@ mod backup;
 mod break_glass;
 mod company;
 mod config;
+mod dead_letters;
 mod keys;
 mod master_key;
 mod provision;
@@ -45,6 +46,10 @@ use twostep_runtime::tls;
       writes what an e-mail worker of its own opens its messages with
   twostep provision --nats-url nats://127.0.0.1:4222
       makes the queue for workers of their own
+  twostep --data /var/lib/twostep dead-letters list
+      lists the messages that ended badly, and which may still be sent once more
+  twostep --data /var/lib/twostep dead-letters redrive --by-error configuration --reason 'password mended'
+      sends those once more that a wrong setting kept back
   twostep config check --config /etc/twostep/standalone.toml
       whether the service would start with these settings
 
@@ -82,6 +87,9 @@ enum Command {
     ReadModels(read_models::ReadModels),
     /// Writes a whole copy of log and keys into a new directory, while the service runs or not.
     Backup(backup::Backup),
+    /// Messages that ended badly: list, show, send once more.
+    #[command(subcommand)]
+    DeadLetters(dead_letters::DeadLetters),
     /// The installation's keys.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -100,6 +108,7 @@ async fn main() -> ExitCode {
         Command::BreakGlass(command) => break_glass::run(&needed(data), output, command).await,
         Command::ReadModels(command) => read_models::run(&needed(data), output, command).await,
         Command::Backup(command) => backup::run(&needed(data), output, command).await,
+        Command::DeadLetters(command) => dead_letters::run(&needed(data), output, command).await,
         Command::Keys(command) => keys::run(&needed(data), output, command).await,
         Command::Provision(command) => provision::run(output, command).await,
         Command::Config(command) => Err(config::run(data.as_deref(), output, command)),

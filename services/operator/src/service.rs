@@ -5,6 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use reqwest::{Client, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use twostep_api::Problem;
@@ -36,16 +37,29 @@ pub(crate) fn reach(data: &Path) -> anyhow::Result<()> {
     }
 }
 
+/// Reads what lies at `path`.
+pub(crate) async fn get<T: DeserializeOwned>(data: &Path, path: &str) -> anyhow::Result<T> {
+    ask(data, path, |client, url| client.get(url)).await
+}
+
 /// Posts `body` to `path` and reads the answer.
 pub(crate) async fn post<T: DeserializeOwned>(
     data: &Path,
     path: &str,
     body: &impl Serialize,
 ) -> anyhow::Result<T> {
+    ask(data, path, |client, url| client.post(url).json(body)).await
+}
+
+async fn ask<T: DeserializeOwned>(
+    data: &Path,
+    path: &str,
+    make: impl FnOnce(&Client, String) -> RequestBuilder,
+) -> anyhow::Result<T> {
     reach(data)?;
     let socket = data.join(SOCKET);
-    let client = reqwest::Client::builder().unix_socket(socket.as_path()).no_proxy().build()?;
-    let sent = client.post(format!("http://operator/api/v1/{path}")).json(body).send().await;
+    let client = Client::builder().unix_socket(socket.as_path()).no_proxy().build()?;
+    let sent = make(&client, format!("http://operator/api/v1/{path}")).send().await;
     // The URL is ours alone: nobody could go there.
     let answer = sent.map_err(reqwest::Error::without_url).with_context(|| {
         format!(

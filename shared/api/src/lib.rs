@@ -7,6 +7,7 @@ mod backup;
 mod break_glass;
 mod channel_key;
 mod company;
+mod dead_letters;
 mod group;
 mod link;
 mod master_key;
@@ -23,6 +24,7 @@ pub use backup::{BackUp, BackedUp};
 pub use break_glass::{BreakGlass, GlassBroken};
 pub use channel_key::{AskForChannelKey, ChannelKeyHandedOver};
 pub use company::{Branding, Company, CreateCompany, CreatedCompany, SmsCountries, TransferAccount};
+pub use dead_letters::{DeadLetter, DeadLetters, RedriveDeadLetter, RedrivenDeadLetter};
 pub use group::{ChangeGroup, Choice, CreateGroup, Enforcement, Group, Groups, Lock, PutEnforcement, Reach};
 pub use link::{
     AcceptInvitation, Invitation, LinkState, OpenVerificationLink, PasswordReset, RequestPasswordReset,

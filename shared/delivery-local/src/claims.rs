@@ -22,7 +22,15 @@ pub(crate) struct ClaimBook {
 struct Entry {
     stage: Stage,
     attempt: u32,
+    /// How often it was reopened.
+    round: u32,
     touched: Time,
+}
+
+impl Entry {
+    fn new(now: Time) -> Self {
+        Self { stage: Stage::Free, attempt: 0, round: 0, touched: now }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -37,7 +45,7 @@ enum Stage {
 impl ClaimBook {
     fn claim(&mut self, id: DeliveryId, worker: &str, now: Time) -> Claim {
         self.tidy(now);
-        let entry = self.claims.entry(id).or_insert(Entry { stage: Stage::Free, attempt: 0, touched: now });
+        let entry = self.claims.entry(id).or_insert_with(|| Entry::new(now));
         let gone = now - entry.touched >= PATIENCE;
         let after_submitting = match &entry.stage {
             Stage::Ended => return Claim::Ended,
@@ -51,6 +59,18 @@ impl ClaimBook {
         entry.touched = now;
         let attempt = entry.attempt;
         if after_submitting { Claim::TakenAfterSubmitting { attempt } } else { Claim::Taken { attempt } }
+    }
+
+    /// Lets what ended before `round` be claimed anew, its tries counted from the first.
+    pub(crate) fn reopen(&mut self, id: DeliveryId, round: u32, now: Time) {
+        let entry = self.claims.entry(id).or_insert_with(|| Entry::new(now));
+        if entry.round >= round {
+            return;
+        }
+        if matches!(entry.stage, Stage::Ended | Stage::Decided(_)) {
+            (entry.stage, entry.attempt) = (Stage::Free, 0);
+        }
+        (entry.round, entry.touched) = (round, now);
     }
 
     /// Moves `worker`'s own claim to `stage`; `false` when it is not (or no longer) its claim.

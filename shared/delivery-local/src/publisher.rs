@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use twostep_delivery::{Publisher, QueueError, Request};
+use twostep_domain::DeliveryId;
 
 use crate::LocalQueue;
 
@@ -11,5 +12,10 @@ impl Publisher for LocalQueue {
         let limits = self.inner.limits;
         let room = self.inner.change(|state, now| state.lanes.publish(request, limits, now));
         if room { Ok(()) } else { Err(QueueError::Full) }
+    }
+
+    async fn reopen(&self, id: DeliveryId, round: u32) -> Result<(), QueueError> {
+        self.inner.change(|state, now| state.claims.reopen(id, round, now));
+        Ok(())
     }
 }

@@ -15,6 +15,9 @@ use crate::{Inner, NatsQueue};
 struct Entry {
     stage: Stage,
     attempt: u32,
+    /// How often it was reopened.
+    #[serde(default)]
+    round: u32,
     touched: Time,
 }
 
@@ -50,6 +53,7 @@ impl Claims for NatsQueue {
         let patience = TimeDelta::from_std(inner.sizes.patience).unwrap_or(TimeDelta::MAX);
         let gone = found.as_ref().is_some_and(|found| now - found.touched >= patience);
         let attempt = found.as_ref().map_or(0, |found| found.attempt) + 1;
+        let round = found.as_ref().map_or(0, |found| found.round);
         let after_submitting = match found.map(|found| found.stage) {
             Some(Stage::Ended) => return Ok(Claim::Ended),
             Some(Stage::Decided { word }) => return Ok(Claim::Decided(word)),
@@ -58,7 +62,7 @@ impl Claims for NatsQueue {
             Some(Stage::Submitting { .. }) => true,
         };
         let stage = Stage::Claimed { worker: worker.to_owned() };
-        let taken = put(inner, &store, id, revision, &Entry { stage, attempt, touched: now }).await?;
+        let taken = put(inner, &store, id, revision, &Entry { stage, attempt, round, touched: now }).await?;
         Ok(match (taken, after_submitting) {
             (false, _) => Claim::Busy,
             (true, false) => Claim::Taken { attempt },
@@ -88,6 +92,26 @@ impl Claims for NatsQueue {
 }
 
 impl NatsQueue {
+    /// Lets what ended before `round` be claimed anew, its tries counted from the first.
+    pub(crate) async fn reopen_claim(&self, id: DeliveryId, round: u32) -> Result<(), QueueError> {
+        let store = self.inner.bucket(CLAIMS).await?;
+        loop {
+            let (revision, found) = entry(&self.inner, &store, id).await?;
+            let touched = self.inner.clock.now();
+            let (stage, attempt) = match found {
+                Some(found) if found.round >= round => return Ok(()),
+                Some(Entry { stage: Stage::Free | Stage::Ended | Stage::Decided { .. }, .. }) | None => {
+                    (Stage::Free, 0)
+                }
+                Some(Entry { stage, attempt, .. }) => (stage, attempt),
+            };
+            // Whoever was faster may have ended it meanwhile.
+            if put(&self.inner, &store, id, revision, &Entry { stage, attempt, round, touched }).await? {
+                return Ok(());
+            }
+        }
+    }
+
     /// Moves `worker`'s own claim to `stage`; `false` when it is not (or no longer) its claim.
     async fn turn(&self, id: DeliveryId, worker: &str, stage: Stage) -> Result<bool, QueueError> {
         let store = self.inner.bucket(CLAIMS).await?;

@@ -7,6 +7,7 @@ use async_nats::jetstream::context::PublishError;
 use async_nats::jetstream::message::PublishMessage;
 use async_trait::async_trait;
 use twostep_delivery::{Publisher, QueueError, Request};
+use twostep_domain::DeliveryId;
 
 use crate::declaration::subject;
 use crate::{NatsQueue, challenges};
@@ -37,6 +38,10 @@ impl Publisher for NatsQueue {
                 None => Err(self.inner.unavailable("publishing a message", error)),
             },
         }
+    }
+
+    async fn reopen(&self, id: DeliveryId, round: u32) -> Result<(), QueueError> {
+        self.reopen_claim(id, round).await
     }
 }
 

@@ -30,6 +30,13 @@ pub trait Publisher: Send + Sync {
     /// # Errors
     /// [`QueueError`].
     async fn publish(&self, request: &Request) -> Result<(), QueueError>;
+
+    /// Lets `id`, which had ended, be claimed anew, before it is published for the `round`-th time that an operator wants it
+    /// sent once more. What ended in this round or a later one stays ended, so calling it again does nothing.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn reopen(&self, id: DeliveryId, round: u32) -> Result<(), QueueError>;
 }
 
 /// The service's way out: what the workers say.

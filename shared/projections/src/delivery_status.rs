@@ -5,11 +5,12 @@ use std::collections::{HashMap, VecDeque};
 use twostep_domain::delivery::{Delivery, DeliveryEvent, DeliveryState, Progress};
 use twostep_domain::second_step::{Dispatch, During, SecondStepEvent};
 use twostep_domain::{
-    Aggregate as _, DecodeError, DeliveryId, Event as _, IntentId, MemberId, Method, StreamKind, Time,
+    Aggregate as _, CompanyId, DecodeError, DeliveryId, Event as _, IntentId, MemberId, Method, StreamKind,
+    Time,
 };
 use twostep_event_store::RecordedEvent;
 
-use crate::Projection;
+use crate::{DeadLetters, Projection};
 
 /// How many messages are remembered; older ones are in the log.
 const REMEMBERED: usize = 100_000;
@@ -23,6 +24,7 @@ pub struct DeliveryStatus {
     /// One of each method, the latest last.
     sent: HashMap<(MemberId, During), Vec<Sent>>,
     waiting: VecDeque<(MemberId, During)>,
+    dead: DeadLetters,
 }
 
 /// The latest code or link that somebody waits for in a sign-in or set-up.
@@ -65,11 +67,11 @@ impl DeliveryStatus {
     fn apply_delivery(&mut self, id: DeliveryId, recorded: &RecordedEvent) -> Result<(), DecodeError> {
         let envelope = &recorded.envelope;
         let event = DeliveryEvent::decode(&envelope.event_type, envelope.version, &recorded.data)?;
-        self.note(id, &event, envelope.recorded_at);
+        self.note(id, envelope.company, &event, envelope.recorded_at);
         Ok(())
     }
 
-    fn note(&mut self, id: DeliveryId, event: &DeliveryEvent, at: Time) {
+    fn note(&mut self, id: DeliveryId, company: CompanyId, event: &DeliveryEvent, at: Time) {
         if let DeliveryEvent::DeliveryRequested(request) = event {
             self.of_intent.insert(request.intent, id);
             self.messages.insert(id, (DeliveryState::default(), at));
@@ -80,6 +82,9 @@ impl DeliveryStatus {
         let Some((state, since)) = self.messages.get_mut(&id) else { return };
         *state = Delivery::evolve(std::mem::take(state), event);
         *since = at;
+        if let DeliveryState::Known { request, progress } = state {
+            self.dead.note(id, company, request, *progress, event, at);
+        }
     }
 
     fn apply_second_step(&mut self, member: MemberId, recorded: &RecordedEvent) -> Result<(), DecodeError> {
@@ -121,6 +126,12 @@ impl DeliveryStatus {
         self.message(id)
     }
 
+    /// Those that ended badly.
+    #[must_use]
+    pub fn dead_letters(&self) -> &DeadLetters {
+        &self.dead
+    }
+
     /// The message `id`.
     #[must_use]
     pub fn message(&self, id: DeliveryId) -> Option<MessageStatus> {
@@ -160,14 +171,18 @@ fn asked(event: &SecondStepEvent) -> Option<(During, &Dispatch)> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
+    use chrono::{DateTime, TimeDelta};
     use twostep_domain::Digest;
-    use twostep_domain::delivery::{Channel, DeliveryDelivered, DeliveryRequested, MessageKind, Urgency};
+    use twostep_domain::delivery::{
+        Channel, DeliveryDelivered, DeliveryRedriven, DeliveryRequested, DeliveryUnknown, MessageKind,
+        Urgency,
+    };
     use uuid::Uuid;
 
     use super::*;
 
     const AT: Time = DateTime::UNIX_EPOCH;
+    const COMPANY: CompanyId = CompanyId(Uuid::nil());
 
     fn requested(number: usize) -> (DeliveryId, DeliveryEvent) {
         let request = DeliveryRequested {
@@ -186,16 +201,44 @@ mod tests {
         DeliveryDelivered { provider: "p".to_owned() }.into()
     }
 
+    fn lost() -> DeliveryEvent {
+        let (provider, reason) = ("p".to_owned(), "timed out".to_owned());
+        DeliveryUnknown { provider, reason, attempts: 2 }.into()
+    }
+
+    #[test]
+    fn a_dead_letter_is_listed_while_it_is_dead_and_for_fourteen_days() {
+        let mut status = DeliveryStatus::default();
+        let mut note = |number, event: Option<DeliveryEvent>, days| {
+            let (id, request) = requested(number);
+            status.note(id, COMPANY, &event.unwrap_or(request), AT + TimeDelta::days(days));
+            let all = status.dead_letters().all();
+            all.iter()
+                .map(|letter| (letter.id.0.as_u128(), letter.error, letter.attempts))
+                .collect::<Vec<_>>()
+        };
+        let dead = |number| (number, "unknown", Some(2));
+        assert_eq!(note(1, None, 0), []);
+        assert_eq!(note(1, Some(lost()), 1), [dead(1)]);
+        assert_eq!(note(1, Some(DeliveryRedriven { reason: String::new() }.into()), 2), []);
+        assert_eq!(note(1, Some(lost()), 3), [dead(1)]);
+        assert_eq!(note(2, None, 4), [dead(1)]);
+        assert_eq!(note(2, Some(lost()), 16), [dead(2), dead(1)], "it ended anew on the third day");
+        assert_eq!(note(3, None, 17), [dead(2), dead(1)]);
+        assert_eq!(note(3, Some(lost()), 18), [dead(3), dead(2)]);
+        assert_eq!(note(2, Some(delivered()), 19), [dead(3)], "it arrived after all");
+    }
+
     #[test]
     fn an_outcome_of_a_forgotten_message_does_not_bring_it_back() {
         let mut status = DeliveryStatus::default();
         for number in 0..=REMEMBERED {
             let (id, event) = requested(number);
-            status.note(id, &event, AT);
+            status.note(id, COMPANY, &event, AT);
         }
         let (forgotten, (kept, _)) = (requested(0).0, requested(1));
-        status.note(forgotten, &delivered(), AT);
-        status.note(kept, &delivered(), AT);
+        status.note(forgotten, COMPANY, &delivered(), AT);
+        status.note(kept, COMPANY, &delivered(), AT);
         assert_eq!(status.message(kept).map(|message| message.progress), Some(Progress::Delivered));
         assert_eq!((status.messages.len(), status.of_intent.len()), (REMEMBERED, REMEMBERED));
     }

@@ -4,6 +4,7 @@
 //! a security decision asks for the log's head at the moment of asking, so it is never judged on the past.
 
 mod audit_index;
+mod dead_letters;
 mod delivery_status;
 mod directory;
 mod effect;
@@ -16,6 +17,7 @@ mod rebuild;
 mod tests;
 
 pub use audit_index::{AuditFilter, AuditIndex, AuditIndexError, Indexed, Streams};
+pub use dead_letters::{DeadLetter, DeadLetters};
 pub use delivery_status::{DeliveryStatus, MessageStatus, Sent};
 pub use directory::{CompanyView, Directory, MemberView, PasswordMark, Standing};
 pub use effect::{Effect, Stuck};

@@ -15,6 +15,7 @@ mod broken_parts;
 mod clock;
 mod code_life;
 mod config;
+mod dead_letters;
 mod demo;
 mod erasure;
 mod half_done;

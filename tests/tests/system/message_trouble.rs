@@ -14,7 +14,7 @@ use twostep_tests::harness::{Inbox, Product as _};
 use twostep_tests::story::{Enrolled, Pending, Stage};
 
 /// Longest wait for one state.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 const NUMBER: &str = "+4915123456789";
 

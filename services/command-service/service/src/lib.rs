@@ -7,6 +7,7 @@ mod app;
 mod backup;
 mod break_glass;
 mod channel_key;
+mod dead_letters;
 mod document;
 mod erasure;
 mod following;

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::backup;
 use crate::break_glass;
 use crate::channel_key;
+use crate::dead_letters;
 use crate::master_key;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body};
@@ -32,7 +33,10 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(master_key::rotate))
         .routes(routes!(break_glass::break_glass))
         .routes(routes!(channel_key::hand_over))
-        .routes(routes!(rebuild_read_models));
+        .routes(routes!(rebuild_read_models))
+        .routes(routes!(dead_letters::list))
+        .routes(routes!(dead_letters::show))
+        .routes(routes!(dead_letters::redrive));
     OpenApiRouter::new().nest("/api/v1", v1)
 }
 

@@ -75,6 +75,37 @@ pub(super) async fn a_decided_message_is_told_and_not_sent_again(harness: &dyn H
     assert_eq!(claim(harness, "two").await, Claim::Ended);
 }
 
+pub(super) async fn a_reopened_message_is_claimed_anew_once_a_round(harness: &dyn Harness) {
+    let request = code(harness, "a");
+    let (id, company, channel) = (request.id, request.company, request.channel);
+    let word = Report { id, company, channel, attempts: 1, at: harness.now(), outcome: Outcome::Expired };
+    let end = async || {
+        assert_eq!(claim(harness, "one").await, Claim::Taken { attempt: 1 });
+        harness.claims().decide(id, "one", &word).await.expect("it is ours");
+    };
+    let reopen = async |round| harness.publisher().reopen(id, round).await.expect("claims can be made");
+    end().await;
+    reopen(1).await;
+    end().await;
+    harness.claims().end(id, "one").await.expect("it is told");
+    reopen(1).await;
+    assert_eq!(claim(harness, "two").await, Claim::Ended, "it ended in this round");
+    reopen(2).await;
+    reopen(1).await;
+    assert_eq!(claim(harness, "two").await, Claim::Taken { attempt: 1 });
+    reopen(3).await;
+    assert_eq!(claim(harness, "one").await, Claim::Busy, "somebody works on it");
+}
+
+pub(super) async fn a_message_that_nobody_remembers_is_reopened_once_a_round(harness: &dyn Harness) {
+    let id = code(harness, "a").id;
+    harness.publisher().reopen(id, 1).await.expect("claims can be made");
+    assert_eq!(claim(harness, "one").await, Claim::Taken { attempt: 1 });
+    harness.claims().end(id, "one").await.expect("it is ours");
+    harness.publisher().reopen(id, 1).await.expect("claims can be made");
+    assert_eq!(claim(harness, "two").await, Claim::Ended);
+}
+
 pub(super) async fn a_lost_claim_does_not_submit(harness: &dyn Harness) {
     let id = code(harness, "a").id;
     claim(harness, "one").await;

@@ -10,6 +10,17 @@ pub enum DeliveryCommand {
     Request(DeliveryRequested),
     /// A worker says what became of it.
     Record(Outcome),
+    /// An operator wants it sent once more.
+    Redrive(Redrive),
+}
+
+/// A message that ended badly is to be sent once more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redrive {
+    /// Why; at most [`MAX_REASON`](crate::MAX_REASON) characters, not blank.
+    pub reason: String,
+    /// What time it is.
+    pub now: Time,
 }
 
 /// What became of a message, as a worker or a provider says.

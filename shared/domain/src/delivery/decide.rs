@@ -2,8 +2,10 @@
 
 use super::{
     DeliveryBounced, DeliveryCommand, DeliveryDelivered, DeliveryError, DeliveryEvent, DeliveryExpired,
-    DeliveryFailed, DeliveryRetried, DeliveryState, DeliverySubmitted, DeliveryUnknown, Outcome, Progress,
+    DeliveryFailed, DeliveryRedriven, DeliveryRequested, DeliveryRetried, DeliveryState, DeliverySubmitted,
+    DeliveryUnknown, Outcome, Progress, Redrive,
 };
+use crate::reason::reason_fits;
 use crate::{Aggregate, StreamKind};
 
 /// One message.
@@ -31,9 +33,10 @@ impl Aggregate for Delivery {
             DeliveryEvent::DeliverySubmitted(_) => Progress::Submitted,
             DeliveryEvent::DeliveryDelivered(_) => Progress::Delivered,
             DeliveryEvent::DeliveryBounced(_) => Progress::Bounced,
-            DeliveryEvent::DeliveryFailed(_) => Progress::Failed,
+            DeliveryEvent::DeliveryFailed(failed) => Progress::Failed { because: failed.because },
             DeliveryEvent::DeliveryExpired(_) => Progress::Expired,
             DeliveryEvent::DeliveryUnknown(_) => Progress::Unknown,
+            DeliveryEvent::DeliveryRedriven(_) => Progress::Requested,
         };
         match state {
             DeliveryState::Absent => DeliveryState::Absent,
@@ -45,12 +48,36 @@ impl Aggregate for Delivery {
         match (command, state) {
             (DeliveryCommand::Request(request), DeliveryState::Absent) => Ok(vec![request.into()]),
             (DeliveryCommand::Request(_), DeliveryState::Known { .. }) => Ok(vec![]),
-            (DeliveryCommand::Record(_), DeliveryState::Absent) => Err(DeliveryError::NotRequested),
+            (DeliveryCommand::Record(_) | DeliveryCommand::Redrive(_), DeliveryState::Absent) => {
+                Err(DeliveryError::NotRequested)
+            }
             (DeliveryCommand::Record(outcome), DeliveryState::Known { progress, .. }) => {
                 Ok(if leads_on(*progress, &outcome) { vec![event(outcome)] } else { vec![] })
             }
+            (DeliveryCommand::Redrive(asked), DeliveryState::Known { request, progress }) => {
+                redriven(asked, request, *progress)
+            }
         }
     }
+}
+
+/// A dead letter goes out once more while it is of use: a code that died is never sent.
+fn redriven(
+    asked: Redrive,
+    request: &DeliveryRequested,
+    progress: Progress,
+) -> Result<Vec<DeliveryEvent>, DeliveryError> {
+    let Redrive { reason, now } = asked;
+    if reason.trim().is_empty() || !reason_fits(&reason) {
+        return Err(DeliveryError::Reason);
+    }
+    if progress.dead().is_none() {
+        return Err(DeliveryError::NotDead(progress.as_str()));
+    }
+    if now >= request.expires_at {
+        return Err(DeliveryError::Expired(request.expires_at));
+    }
+    Ok(vec![DeliveryRedriven { reason }.into()])
 }
 
 /// Whether `outcome` says something that `progress` doesn't know yet; what doesn't is dropped, not refused.
@@ -61,7 +88,7 @@ fn leads_on(progress: Progress, outcome: &Outcome) -> bool {
         Progress::Unknown => {
             matches!(outcome, Outcome::Submitted { .. } | Outcome::Delivered { .. } | Outcome::Bounced { .. })
         }
-        Progress::Delivered | Progress::Bounced | Progress::Failed | Progress::Expired => false,
+        Progress::Delivered | Progress::Bounced | Progress::Failed { .. } | Progress::Expired => false,
     }
 }
 

@@ -19,6 +19,7 @@ events! {
         DeliveryFailed = 1,
         DeliveryExpired = 1,
         DeliveryUnknown = 1,
+        DeliveryRedriven = 1,
     }
 }
 
@@ -124,4 +125,11 @@ pub struct DeliveryUnknown {
     pub reason: String,
     /// Tries so far.
     pub attempts: u32,
+}
+
+/// A message that had ended badly is sent once more: an operator wants it so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DeliveryRedriven {
+    /// Why, in the operator's words.
+    pub reason: String,
 }

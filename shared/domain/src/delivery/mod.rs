@@ -10,12 +10,12 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{DeliveryCommand, Outcome};
+pub use command::{DeliveryCommand, Outcome, Redrive};
 pub use decide::Delivery;
 pub use error::DeliveryError;
 pub use event::{
-    DeliveryBounced, DeliveryDelivered, DeliveryEvent, DeliveryExpired, DeliveryFailed, DeliveryRequested,
-    DeliveryRetried, DeliverySubmitted, DeliveryUnknown, Failure,
+    DeliveryBounced, DeliveryDelivered, DeliveryEvent, DeliveryExpired, DeliveryFailed, DeliveryRedriven,
+    DeliveryRequested, DeliveryRetried, DeliverySubmitted, DeliveryUnknown, Failure,
 };
 pub use message::{Channel, MessageKind, Urgency};
 pub use state::{DeliveryState, Progress};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::DeliveryRequested;
+use super::{DeliveryRequested, Failure};
 use crate::Time;
 
 /// How far a message is.
@@ -20,7 +20,7 @@ pub enum DeliveryState {
     },
 }
 
-/// The stages of a message; later ones never go back to earlier ones.
+/// The stages of a message; only an operator's redrive goes back to an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Progress {
     /// In the queue, or on its way there.
@@ -39,12 +39,34 @@ pub enum Progress {
     /// It came back.
     Bounced,
     /// It will not be sent.
-    Failed,
+    Failed {
+        /// Why not.
+        because: Failure,
+    },
     /// It was of no more use.
     Expired,
 }
 
 impl Progress {
+    /// The class of what went wrong, where the message is a dead letter: it ended badly, and sending it once more may help.
+    /// What ended on purpose isn't one: another took its place, a limit on texts kept it back, nobody is left to get it.
+    #[must_use]
+    pub const fn dead(self) -> Option<&'static str> {
+        match self {
+            Self::Unknown => Some("unknown"),
+            Self::Bounced => Some("bounced"),
+            Self::Failed { because: Failure::Rejected } => Some("rejected"),
+            Self::Failed { because: Failure::Configuration } => Some("configuration"),
+            Self::Failed { because: Failure::Poison } => Some("poison"),
+            Self::Failed { because: Failure::Budget | Failure::Superseded | Failure::Gone }
+            | Self::Requested
+            | Self::Retrying { .. }
+            | Self::Submitted
+            | Self::Delivered
+            | Self::Expired => None,
+        }
+    }
+
     /// The stage in one word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -55,7 +77,7 @@ impl Progress {
             Self::Unknown => "unknown",
             Self::Delivered => "delivered",
             Self::Bounced => "bounced",
-            Self::Failed => "failed",
+            Self::Failed { .. } => "failed",
             Self::Expired => "expired",
         }
     }

@@ -2,7 +2,7 @@
 
 mod properties;
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use uuid::Uuid;
 
 use super::*;
@@ -62,9 +62,58 @@ fn stages_only_go_forwards() {
     assert_eq!(state, DeliveryState::Known { request: request(), progress: Progress::Delivered });
 }
 
+fn redrive(state: &DeliveryState, reason: &str, later: i64) -> Result<Vec<DeliveryEvent>, DeliveryError> {
+    let (reason, now) = (reason.to_owned(), DateTime::UNIX_EPOCH + TimeDelta::seconds(later));
+    Delivery::decide(state, DeliveryCommand::Redrive(Redrive { reason, now }))
+}
+
+fn failed(because: Failure) -> Outcome {
+    Outcome::Failed { because, reason: "550".into(), attempts: 1 }
+}
+
+fn lost() -> Outcome {
+    Outcome::Unknown { provider: "relay".into(), reason: "timed out".into(), attempts: 1 }
+}
+
+#[test]
+fn what_ended_badly_is_sent_once_more_while_it_is_of_use() {
+    let bounced = Outcome::Bounced { provider: "relay".into(), reason: "full".into() };
+    for ending in
+        [failed(Failure::Rejected), failed(Failure::Configuration), failed(Failure::Poison), lost(), bounced]
+    {
+        let state = after(std::slice::from_ref(&ending));
+        let redriven = redrive(&state, "mended", -1).unwrap();
+        assert_eq!(redriven, [DeliveryRedriven { reason: "mended".into() }.into()], "{ending:?}");
+        let state = Delivery::evolve(state, &redriven[0]);
+        assert_eq!(state, after(&[]), "{ending:?}");
+        let expired = DeliveryError::Expired(request().expires_at);
+        assert_eq!(redrive(&after(&[ending]), "mended", 0), Err(expired));
+    }
+}
+
+#[test]
+fn what_is_under_way_arrived_or_ended_on_purpose_is_not_sent_once_more() {
+    let retried = Outcome::Retried { reason: "450".into(), next_at: request().expires_at, attempts: 1 };
+    let on_purpose = [Failure::Budget, Failure::Superseded, Failure::Gone].map(failed);
+    let others = [retried, submitted(), delivered(), Outcome::Expired { attempts: 1 }];
+    for ending in on_purpose.into_iter().chain(others) {
+        let refused = redrive(&after(std::slice::from_ref(&ending)), "mended", -1);
+        assert!(matches!(refused, Err(DeliveryError::NotDead(_))), "{ending:?}");
+    }
+    assert_eq!(redrive(&after(&[]), "mended", -1), Err(DeliveryError::NotDead("requested")));
+    assert_eq!(redrive(&DeliveryState::Absent, "mended", -1), Err(DeliveryError::NotRequested));
+}
+
+#[test]
+fn whoever_sends_a_message_once_more_says_why() {
+    let state = after(&[lost()]);
+    for reason in ["", " \n", &"x".repeat(501)] {
+        assert_eq!(redrive(&state, reason, -1), Err(DeliveryError::Reason), "{reason}");
+    }
+}
+
 #[test]
 fn a_lost_answer_can_still_turn_out_well() {
-    let lost = Outcome::Unknown { provider: "relay".into(), reason: "timed out".into(), attempts: 1 };
-    let state = after(&[lost, submitted(), delivered()]);
+    let state = after(&[lost(), submitted(), delivered()]);
     assert_eq!(state, DeliveryState::Known { request: request(), progress: Progress::Delivered });
 }

@@ -11,10 +11,11 @@ async fn s22_the_operators_routes_are_nobody_s_on_the_public_port() {
     behind_the_socket_alone().await.unwrap();
 }
 
-const OPERATORS: [&str; 6] = [
+const OPERATORS: [&str; 7] = [
     "/backups",
     "/break-glass",
     "/companies",
+    "/dead-letters/00000000-0000-0000-0000-000000000000/redrives",
     "/master-key-rotations",
     "/possession-challenges",
     "/read-models/rebuilds",
@@ -36,6 +37,10 @@ async fn behind_the_socket_alone() -> anyhow::Result<()> {
             let answer = asking.call("POST", route, Some(&json!({}))).await.context(route)?;
             ensure!((answer.status, &*answer.problem) == (404, "not-found"), "{route}: {answer:?}");
         }
+    }
+    for asking in [&holder, &Raw::new(&product)] {
+        let answer = asking.call("GET", "/dead-letters", None).await?;
+        ensure!((answer.status, &*answer.problem) == (404, "not-found"), "{answer:?}");
     }
     Ok(())
 }

@@ -223,7 +223,7 @@ impl Relay {
         Ok(&letter.payload)
     }
 
-    /// Publishes one message of an intent again: its retry is due.
+    /// Publishes one message of an intent again: its retry is due, or an operator wants it sent once more.
     async fn send_again(&mut self, id: DeliveryId, intent: &Arc<Intent>) -> Result<(), RelayError> {
         let all = message::prepare(&self.commands, intent).await?;
         if !self.schedule.is_open(id) {
@@ -268,6 +268,10 @@ impl Relay {
             expires_at: intent.expires_at,
             payload: self.seals.of(prepared.channel).seal(prepared.id, payload),
         };
+        let round = self.schedule.redrives(prepared.id);
+        if round > 0 {
+            self.publisher.reopen(prepared.id, round).await?;
+        }
         self.publisher.publish(&request).await
     }
 

@@ -31,7 +31,7 @@ pub(super) enum Due {
         id: DeliveryId,
         /// Of what.
         intent: Arc<Intent>,
-        /// The instant that its last retry named.
+        /// The instant that its last retry named, or at which it was noted that it is to be sent once more.
         at: Time,
     },
     /// A message that nobody spoke of is of no more use.
@@ -81,6 +81,8 @@ struct Entry {
     open: bool,
     /// When the log says that it is tried again: the last word counts, also after a restart that reads all of them.
     retry_at: Option<Time>,
+    /// How often an operator wanted it sent once more.
+    redrives: u32,
 }
 
 impl Schedule {
@@ -149,6 +151,7 @@ impl Schedule {
             match DeliveryEvent::decode(&envelope.event_type, envelope.version, &event.data)? {
                 DeliveryEvent::DeliveryRequested(request) => self.requested(id, envelope.company, &request),
                 DeliveryEvent::DeliveryRetried(retried) => self.retried(id, retried.next_at),
+                DeliveryEvent::DeliveryRedriven(_) => self.redriven(id, now),
                 _ => self.ended(id),
             }
         } else if let Some(intent) = Intent::of(event)?.filter(|intent| now < intent.expires_at + REMEMBERED)
@@ -187,6 +190,22 @@ impl Schedule {
         }
     }
 
+    /// An operator wants it sent once more.
+    fn redriven(&mut self, id: DeliveryId, now: Time) {
+        let Some(entry) = self.messages.get_mut(&id) else { return };
+        entry.open = true;
+        entry.retry_at = Some(now);
+        entry.redrives += 1;
+        if let Some(intent) = self.intents.get(&entry.intent).cloned() {
+            self.at(now, Due::Message { id, intent, at: now });
+        }
+    }
+
+    /// How often an operator wanted the message sent once more.
+    pub(super) fn redrives(&self, id: DeliveryId) -> u32 {
+        self.messages.get(&id).map_or(0, |entry| entry.redrives)
+    }
+
     /// Whether the message has a retry of its own to come: whoever sends its intent leaves it alone.
     pub(super) fn waits_for_retry(&self, id: DeliveryId) -> bool {
         self.messages.get(&id).is_some_and(|entry| entry.retry_at.is_some())
@@ -213,7 +232,7 @@ impl Schedule {
         if self.messages.contains_key(&id) {
             return;
         }
-        self.messages.insert(id, Entry { intent, expires_at, open: true, retry_at: None });
+        self.messages.insert(id, Entry { intent, expires_at, open: true, retry_at: None, redrives: 0 });
         self.at(expires_at + SILENCE, Due::Expiry(id, company));
     }
 

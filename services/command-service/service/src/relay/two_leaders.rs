@@ -71,6 +71,10 @@ impl Publisher for Counted {
         self.published.send_modify(|published| *published += 1);
         Ok(())
     }
+
+    async fn reopen(&self, id: DeliveryId, round: u32) -> Result<(), QueueError> {
+        self.queue.reopen(id, round).await
+    }
 }
 
 impl Running {

@@ -69,6 +69,8 @@ fn any_command() -> impl Strategy<Value = DeliveryCommand> {
     prop_oneof![
         1 => any_request().prop_map(DeliveryCommand::Request),
         4 => any_outcome().prop_map(DeliveryCommand::Record),
+        1 => (any_reason(), any_time())
+            .prop_map(|(reason, now)| DeliveryCommand::Redrive(Redrive { reason, now })),
     ]
 }
 
@@ -76,7 +78,11 @@ fn any_command() -> impl Strategy<Value = DeliveryCommand> {
 fn any_event() -> impl Strategy<Value = DeliveryEvent> {
     let recorded =
         |outcome| Delivery::decide(&after(&[]), DeliveryCommand::Record(outcome)).unwrap().remove(0);
-    prop_oneof![1 => any_request().prop_map(DeliveryEvent::from), 7 => any_outcome().prop_map(recorded)]
+    prop_oneof![
+        1 => any_request().prop_map(DeliveryEvent::from),
+        7 => any_outcome().prop_map(recorded),
+        1 => any_reason().prop_map(|reason| DeliveryRedriven { reason }.into()),
+    ]
 }
 
 /// Whether a message can be at `now` right after it was at `before`.
@@ -86,8 +92,9 @@ fn follows(before: Option<Progress>, now: Option<Progress>) -> bool {
         (None, now) => matches!(now, None | Some(Requested)),
         (Some(Requested | Retrying { .. }), now) => now.is_some_and(|now| now != Requested) || before == now,
         (Some(Submitted), now) => matches!(now, Some(Submitted | Delivered | Bounced)),
-        (Some(Unknown), now) => matches!(now, Some(Unknown | Submitted | Delivered | Bounced)),
-        (Some(Delivered | Bounced | Failed | Expired), now) => before == now,
+        (Some(Unknown), now) => matches!(now, Some(Unknown | Submitted | Delivered | Bounced | Requested)),
+        (Some(Failed { .. } | Bounced), Some(Requested)) => before.is_some_and(|it| it.dead().is_some()),
+        (Some(Delivered | Bounced | Failed { .. } | Expired), now) => before == now,
     }
 }
 
@@ -125,7 +132,7 @@ proptest! {
         let (_, progress) = parts(&state);
         let over = matches!(
             progress,
-            Some(Progress::Delivered | Progress::Bounced | Progress::Failed | Progress::Expired)
+            Some(Progress::Delivered | Progress::Bounced | Progress::Failed { .. } | Progress::Expired)
         );
         let said = Delivery::decide(&state, DeliveryCommand::Record(late)).unwrap();
         prop_assert!(!over || said.is_empty(), "{said:?} after {progress:?}");

@@ -167,6 +167,24 @@ fn a_message_that_was_retried_often_is_due_once_when_its_last_retry_says() {
     assert!(schedule.take_due(after(100), 9).is_empty());
 }
 
+#[test]
+fn a_message_that_an_operator_wants_sent_once_more_is_due_at_once_also_after_it_ended_again() {
+    let mut schedule = Schedule::default();
+    schedule.intended(reset(1), NOW);
+    let id = DeliveryId(Uuid::from_u128(7));
+    schedule.expect(id, COMPANY, IntentId(Uuid::from_u128(1)), after(3600));
+    schedule.take_due(NOW, 9);
+    for round in 1..=2 {
+        schedule.ended(id);
+        schedule.redriven(id, after(5));
+        assert_eq!((schedule.is_open(id), schedule.redrives(id)), (true, round));
+        assert!(matches!(&schedule.take_due(after(5), 9)[..], [Task { due: Due::Message { .. }, .. }]));
+    }
+    schedule.redriven(id, after(6));
+    schedule.ended(id);
+    assert!(schedule.take_due(after(6), 9).is_empty(), "it was sent meanwhile");
+}
+
 #[tokio::test]
 async fn an_event_that_is_too_new_is_not_skipped() {
     for kind in [StreamKind::Delivery, StreamKind::SecondStep, StreamKind::Member, StreamKind::Company] {
