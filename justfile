@@ -19,6 +19,18 @@ demo *ARGS:
     exec 3> >(cat >/dev/null; kill -TERM "$demo" 2>/dev/null)
     fg %1 >/dev/null
 
+# The demo as separate processes: nats-server, command service, workers, pages, inbox; one log of all (`--email-workers N`, `--sms-workers M`)
+cluster *ARGS: nats-server
+    #!/usr/bin/env bash
+    # -m: Ctrl-C goes to the cluster alone, which stops all as asked; `just` would call it an error.
+    set -meuo pipefail
+    cargo build --workspace --bins --locked
+    "{{ target }}/debug/cluster" {{ ARGS }} &
+    cluster=$!
+    # However this shell ends, the cluster ends with it: whoever reads from it sees it go.
+    exec 3> >(cat >/dev/null; kill -TERM "$cluster" 2>/dev/null)
+    fg %1 >/dev/null
+
 # Everything that must be green: format, lints, all tests
 test: nats-server \
     (phase "format" "cargo fmt --all --check") \

@@ -10,6 +10,12 @@ use anyhow::{Context as _, bail, ensure};
 /// How long a program may take to say that it is ready.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Hears what a program says, a line at a time.
+pub type Ear = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Bytes kept of what is heard by an [`Ear`].
+const HEARD_AND_KEPT: usize = 64 * 1024;
+
 /// A running program; killed when dropped.
 pub struct Child {
     process: std::process::Child,
@@ -22,7 +28,19 @@ impl Child {
     ///
     /// # Errors
     /// It can't be started, ends, or says nothing of the kind within a minute; the error holds what it said.
-    pub fn start(mut command: Command, ready: impl Fn(&str) -> bool) -> anyhow::Result<(Self, String)> {
+    pub fn start(command: Command, ready: impl Fn(&str) -> bool) -> anyhow::Result<(Self, String)> {
+        Self::start_heard(command, ready, None)
+    }
+
+    /// The same, with every line that it says told to `ear` as well.
+    ///
+    /// # Errors
+    /// It can't be started, ends, or says nothing of the kind within a minute; the error holds what it said.
+    pub fn start_heard(
+        mut command: Command,
+        ready: impl Fn(&str) -> bool,
+        ear: Option<Ear>,
+    ) -> anyhow::Result<(Self, String)> {
         let name = command.get_program().to_string_lossy().into_owned();
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().with_context(|| format!("starting {name}"))?;
@@ -33,12 +51,18 @@ impl Child {
             process.stderr.take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
         ];
         for stream in streams.into_iter().flatten() {
-            let (sender, output) = (sender.clone(), output.clone());
+            let (sender, output, ear) = (sender.clone(), output.clone(), ear.clone());
             std::thread::spawn(move || {
                 for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    if let Some(ear) = &ear {
+                        ear(&line);
+                    }
                     let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
-                    output.push_str(&line);
-                    output.push('\n');
+                    // What somebody hears anyway is kept for the case that it doesn't get ready.
+                    if ear.is_none() || output.len() < HEARD_AND_KEPT {
+                        output.push_str(&line);
+                        output.push('\n');
+                    }
                     let _ = sender.send(line);
                 }
             });

@@ -1,12 +1,13 @@
 //! The product as separate processes: nats-server, command service, workers, pages.
 
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 use twostep_client::Client;
 
-use super::{Child, Inbox, Nats, Port, Product, operate, program};
+use super::{Child, Ear, Inbox, Nats, Port, Product, operate, program};
 
 /// How many workers of each channel run.
 #[derive(Clone, Copy, Debug)]
@@ -17,12 +18,65 @@ pub struct Workers {
     pub sms: usize,
 }
 
+/// How a cluster is run.
+#[derive(Clone)]
+pub struct Manner {
+    /// The port of the pages, before those of API and admin ports; none: wherever it is free.
+    pub first_port: Option<u16>,
+    /// What is logged.
+    pub log: &'static str,
+    /// Whether clocks can be moved.
+    pub test_clock: bool,
+    /// Who hears what the program of a name says.
+    pub ear: Option<fn(&str) -> Ear>,
+    /// Whether Ctrl-C leaves the programs to whoever started them.
+    pub apart: bool,
+    /// More variables in the environment of every program of ours.
+    pub environment: Vec<(&'static str, PathBuf)>,
+}
+
+impl Default for Manner {
+    /// As tests want it: free ports, clocks that move, everything logged.
+    fn default() -> Self {
+        let environment = Vec::new();
+        Self { first_port: None, log: "debug", test_clock: true, ear: None, apart: false, environment }
+    }
+}
+
+impl Manner {
+    /// A program of ours, told how to log and how to run.
+    fn command(&self, name: &str) -> anyhow::Result<Command> {
+        let mut command = Command::new(program(name)?);
+        let format = if self.ear.is_some() { "pretty" } else { "json" };
+        command.args(["--log-format", format, "--log", self.log, "--profile", "demo"]);
+        if self.test_clock {
+            command.arg("--test-clock");
+        }
+        command.env("NO_COLOR", "1");
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        Ok(command)
+    }
+
+    /// Starts a program and waits until it is ready.
+    pub(super) fn start(
+        &self,
+        name: &str,
+        mut command: Command,
+        ready: impl Fn(&str) -> bool,
+    ) -> anyhow::Result<Child> {
+        if self.apart {
+            command.process_group(0);
+        }
+        Ok(Child::start_heard(command, ready, self.ear.map(|ear| ear(name)))?.0)
+    }
+}
+
 /// A running cluster on this machine, over a directory that outlives it.
 pub struct Cluster {
     home: PathBuf,
     ports: Ports,
     inbox: Far,
-    environment: Vec<(&'static str, PathBuf)>,
+    manner: Manner,
     http: reqwest::Client,
     /// The broker.
     pub nats: Nats,
@@ -50,6 +104,13 @@ struct Ports {
     web_admin: Port,
 }
 
+impl Ports {
+    fn of(manner: &Manner) -> anyhow::Result<Self> {
+        let take = |offset| manner.first_port.map_or_else(Port::take, |first| Port::this(first + offset));
+        Ok(Self { web: take(0)?, api: take(1)?, admin: take(2)?, web_admin: take(3)? })
+    }
+}
+
 /// Where messages go.
 struct Far {
     smtp: String,
@@ -75,33 +136,27 @@ impl Cluster {
     /// # Errors
     /// A part doesn't get ready; the error holds what it said.
     pub fn start(home: &Path, inbox: &Inbox, workers: Workers) -> anyhow::Result<Self> {
-        Self::start_in(home, inbox, workers, Vec::new())
+        Self::start_as(home, inbox, workers, Manner::default())
     }
 
-    /// The same, with more variables in the environment of every program of ours.
+    /// The same in another manner.
     ///
     /// # Errors
     /// A part doesn't get ready; the error holds what it said.
-    pub fn start_in(
-        home: &Path,
-        inbox: &Inbox,
-        workers: Workers,
-        environment: Vec<(&'static str, PathBuf)>,
-    ) -> anyhow::Result<Self> {
-        let ports =
-            Ports { api: Port::take()?, admin: Port::take()?, web: Port::take()?, web_admin: Port::take()? };
-        let nats = Nats::start(&home.join("nats"))?;
-        provision(&nats, &environment)?;
-        let service = launch_service(home, &ports, &nats, &environment)?;
+    pub fn start_as(home: &Path, inbox: &Inbox, workers: Workers, manner: Manner) -> anyhow::Result<Self> {
+        let ports = Ports::of(&manner)?;
+        let nats = Nats::start_as(&home.join("nats"), &manner)?;
+        provision(&nats)?;
+        let service = launch_service(home, &ports, &nats, &manner)?;
         for channel in [Channel::Email, Channel::Sms] {
             hand_over_key(home, channel)?;
         }
-        let web = launch_web(&ports, &environment)?;
+        let web = launch_web(&ports, &manner)?;
         let inbox = Far { smtp: inbox.smtp.clone(), http: inbox.http.clone() };
         let http = reqwest::Client::builder().no_proxy().build()?;
         let (email, sms) = (Vec::new(), Vec::new());
         let mut cluster =
-            Self { home: home.to_owned(), ports, inbox, environment, http, nats, service, web, email, sms };
+            Self { home: home.to_owned(), ports, inbox, manner, http, nats, service, web, email, sms };
         for _ in 0..workers.email {
             cluster.add_email_worker()?;
         }
@@ -134,13 +189,11 @@ impl Cluster {
     fn launch_worker(&self, channel: Channel, admin: Port) -> anyhow::Result<Worker> {
         let (smtp_host, smtp_port) = self.inbox.smtp.rsplit_once(':').context("the inbox's address")?;
         let word = channel.word();
-        let mut command = Command::new(program(&format!("twostep-{word}-worker"))?);
+        let mut command = self.manner.command(&format!("twostep-{word}-worker"))?;
         command
-            .args(["--log-format", "json", "--log", "debug", "--profile", "demo", "--test-clock"])
             .args(["--admin-listen", &format!("127.0.0.1:{}", admin.number())])
             .env("TWOSTEP_NATS__URL", self.nats.url())
-            .env("TWOSTEP_CHANNEL_KEY_FILE", self.home.join(format!("{word}-channel-key")))
-            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+            .env("TWOSTEP_CHANNEL_KEY_FILE", self.home.join(format!("{word}-channel-key")));
         match channel {
             Channel::Email => command
                 .env("TWOSTEP_EMAIL__FROM", "no-reply@example.com")
@@ -154,7 +207,8 @@ impl Cluster {
                 .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__TOKEN", "any")
                 .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__FROM", "Rescue"),
         };
-        let (child, _) = Child::start(command, ready)?;
+        let others = if channel == Channel::Email { &self.email } else { &self.sms };
+        let child = self.manner.start(&format!("{word}-worker-{}", others.len() + 1), command, ready)?;
         Ok(Worker { child, admin })
     }
 
@@ -179,12 +233,27 @@ impl Cluster {
         Ok(self.http.get(format!("{}/metrics", worker.admin_url())).send().await?.text().await?)
     }
 
+    /// Asks every program to stop (SIGTERM), whoever others need last, and waits until they are gone.
+    ///
+    /// # Errors
+    /// A signal can't be sent, or a program ended badly: which.
+    pub fn stop(&mut self) -> anyhow::Result<()> {
+        let workers =
+            self.email.iter_mut().chain(&mut self.sms).map(|worker| ("a worker", &mut worker.child));
+        let first = [("web", &mut self.web)].into_iter().chain(workers);
+        for (name, child) in first.chain([("command-service", &mut self.service)]) {
+            child.signal("TERM")?;
+            ensure!(child.wait()?, "{name} ended badly");
+        }
+        self.nats.stop()
+    }
+
     /// Makes the queue anew where its store was lost.
     ///
     /// # Errors
     /// The operator's command fails.
     pub fn provision(&self) -> anyhow::Result<()> {
-        provision(&self.nats, &self.environment)
+        provision(&self.nats)
     }
 }
 
@@ -232,8 +301,8 @@ impl Product for Cluster {
         }
         self.http = reqwest::Client::builder().no_proxy().build()?;
         self.nats.start_again()?;
-        self.service = launch_service(&self.home, &self.ports, &self.nats, &self.environment)?;
-        self.web = launch_web(&self.ports, &self.environment)?;
+        self.service = launch_service(&self.home, &self.ports, &self.nats, &self.manner)?;
+        self.web = launch_web(&self.ports, &self.manner)?;
         for worker in std::mem::take(&mut self.email) {
             let again = self.launch_worker(Channel::Email, worker.admin)?;
             self.email.push(again);
@@ -246,14 +315,14 @@ impl Product for Cluster {
     }
 }
 
+/// As JSON or for people.
 fn ready(line: &str) -> bool {
-    line.contains("\"message\":\"ready\"")
+    line.contains("\"message\":\"ready\"") || line.contains(": ready")
 }
 
-fn provision(nats: &Nats, environment: &[(&'static str, PathBuf)]) -> anyhow::Result<()> {
+fn provision(nats: &Nats) -> anyhow::Result<()> {
     let mut command = Command::new(program("twostep")?);
     command.args(["provision", "--nats-url", &nats.url()]);
-    command.envs(environment.iter().map(|(name, value)| (name, value)));
     let done = command.output().context("starting twostep")?;
     ensure!(done.status.success(), "twostep provision failed: {}", String::from_utf8_lossy(&done.stderr));
     Ok(())
@@ -271,33 +340,25 @@ fn hand_over_key(home: &Path, channel: Channel) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn launch_service(
-    home: &Path,
-    ports: &Ports,
-    nats: &Nats,
-    environment: &[(&'static str, PathBuf)],
-) -> anyhow::Result<Child> {
-    let mut command = Command::new(program("twostep-command-service")?);
+fn launch_service(home: &Path, ports: &Ports, nats: &Nats, manner: &Manner) -> anyhow::Result<Child> {
+    let mut command = manner.command("twostep-command-service")?;
     command
-        .args(["--log-format", "json", "--log", "debug", "--profile", "demo", "--test-clock", "--data"])
+        .arg("--data")
         .arg(home.join("data"))
         .env("TWOSTEP_PUBLIC_URL", format!("http://127.0.0.1:{}/", ports.web.number()))
         .env("TWOSTEP_HTTP__LISTEN", format!("127.0.0.1:{}", ports.api.number()))
         .env("TWOSTEP_ADMIN__LISTEN", format!("127.0.0.1:{}", ports.admin.number()))
         .env("TWOSTEP_KEYS__MASTER_PATH", home.join("master-key"))
-        .env("TWOSTEP_NATS__URL", nats.url())
-        .envs(environment.iter().map(|(name, value)| (name, value)));
-    Ok(Child::start(command, ready)?.0)
+        .env("TWOSTEP_NATS__URL", nats.url());
+    manner.start("command-service", command, ready)
 }
 
-fn launch_web(ports: &Ports, environment: &[(&'static str, PathBuf)]) -> anyhow::Result<Child> {
-    let mut command = Command::new(program("twostep-web")?);
+fn launch_web(ports: &Ports, manner: &Manner) -> anyhow::Result<Child> {
+    let mut command = manner.command("twostep-web")?;
     command
-        .args(["--log-format", "json", "--log", "debug", "--profile", "demo", "--test-clock"])
         .env("TWOSTEP_PUBLIC_URL", format!("http://127.0.0.1:{}/", ports.web.number()))
         .env("TWOSTEP_HTTP__LISTEN", format!("127.0.0.1:{}", ports.web.number()))
         .env("TWOSTEP_ADMIN__LISTEN", format!("127.0.0.1:{}", ports.web_admin.number()))
-        .env("TWOSTEP_API__URL", format!("http://127.0.0.1:{}/", ports.api.number()))
-        .envs(environment.iter().map(|(name, value)| (name, value)));
-    Ok(Child::start(command, ready)?.0)
+        .env("TWOSTEP_API__URL", format!("http://127.0.0.1:{}/", ports.api.number()));
+    manner.start("web", command, ready)
 }

@@ -1,5 +1,6 @@
 //! The inbox as a program of its own: the world's mailboxes and phones.
 
+use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
 use anyhow::Context as _;
@@ -59,7 +60,19 @@ impl Inbox {
     /// # Errors
     /// It doesn't start.
     pub fn start() -> anyhow::Result<Self> {
-        let command = Command::new(program("twostep-dev-inbox")?);
+        Self::start_at("127.0.0.1:0", false)
+    }
+
+    /// Starts one whose page is at `http`; `apart`: Ctrl-C leaves it to whoever started it.
+    ///
+    /// # Errors
+    /// It doesn't start.
+    pub fn start_at(http: &str, apart: bool) -> anyhow::Result<Self> {
+        let mut command = Command::new(program("twostep-dev-inbox")?);
+        command.args(["--http", http]);
+        if apart {
+            command.process_group(0);
+        }
         let (child, line) = Child::start(command, |line| line.starts_with('{') && line.contains("\"smtp\""))?;
         let Ready { smtp, http } = serde_json::from_str(&line).context("the inbox's first line")?;
         Ok(Self { smtp, http, client: reqwest::Client::builder().no_proxy().build()?, _child: child })

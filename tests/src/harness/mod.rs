@@ -16,8 +16,8 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-pub use child::Child;
-pub use cluster::{Cluster, Worker, Workers};
+pub use child::{Child, Ear};
+pub use cluster::{Cluster, Manner, Worker, Workers};
 pub use contract::fulfils;
 pub use inbox::{Inbox, Message};
 pub use nats::Nats;

@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::cluster::Manner;
 use super::{Child, Port};
 
 /// A running nats-server.
 pub struct Nats {
     port: Port,
     store: PathBuf,
+    manner: Manner,
     child: Child,
 }
 
@@ -18,9 +20,24 @@ impl Nats {
     /// # Errors
     /// It isn't installed (`./just test` does that), or doesn't get ready.
     pub fn start(store: &Path) -> anyhow::Result<Self> {
+        Self::start_as(store, &Manner::default())
+    }
+
+    /// The same in a manner.
+    pub(super) fn start_as(store: &Path, manner: &Manner) -> anyhow::Result<Self> {
         let port = Port::take()?;
-        let child = launch(port.number(), store)?;
-        Ok(Self { port, store: store.to_owned(), child })
+        let child = launch(port.number(), store, manner)?;
+        Ok(Self { port, store: store.to_owned(), manner: manner.clone(), child })
+    }
+
+    /// Asks it to stop (SIGTERM) and waits until it is gone.
+    ///
+    /// # Errors
+    /// The signal can't be sent.
+    pub fn stop(&mut self) -> anyhow::Result<()> {
+        self.child.signal("TERM")?;
+        // It ends with 1 when it is asked to.
+        self.child.wait().map(drop)
     }
 
     /// Where it listens.
@@ -42,7 +59,7 @@ impl Nats {
     /// # Errors
     /// It doesn't get ready.
     pub fn start_again(&mut self) -> anyhow::Result<()> {
-        self.child = launch(self.port.number(), &self.store)?;
+        self.child = launch(self.port.number(), &self.store, &self.manner)?;
         Ok(())
     }
 
@@ -53,11 +70,10 @@ impl Nats {
     }
 }
 
-fn launch(port: u16, store: &Path) -> anyhow::Result<Child> {
+fn launch(port: u16, store: &Path, manner: &Manner) -> anyhow::Result<Child> {
     let mut command = Command::new(installed());
     command.args(["-a", "127.0.0.1", "-p", &port.to_string(), "-js", "-sd"]).arg(store);
-    let (child, _) = Child::start(command, |line| line.contains("Server is ready"))?;
-    Ok(child)
+    manner.start("nats-server", command, |line| line.contains("Server is ready"))
 }
 
 /// What `./just` installs, or what is on PATH.

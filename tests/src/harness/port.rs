@@ -29,8 +29,7 @@ impl Port {
     /// # Errors
     /// There are none, or the folder for temporary files can't be written.
     pub fn row(count: u16) -> anyhow::Result<Vec<Self>> {
-        let folder = std::env::temp_dir().join("twostep-test-ports");
-        std::fs::create_dir_all(&folder).context("making the folder of held ports")?;
+        let folder = folder()?;
         // Begins somewhere else in each process, so that they rarely try the same one.
         let start = std::process::id() % u32::from(RANGE.end - RANGE.start);
         let first = RANGE.start + u16::try_from(start).unwrap_or(0);
@@ -42,6 +41,15 @@ impl Port {
             }
         }
         bail!("no {count} free ports between {} and {}", RANGE.start, RANGE.end)
+    }
+
+    /// This one.
+    ///
+    /// # Errors
+    /// Somebody has it.
+    pub fn this(number: u16) -> anyhow::Result<Self> {
+        let held = Self::hold(&folder()?, number)?;
+        held.with_context(|| format!("port {number} is in use"))
     }
 
     /// This one, where it is free.
@@ -58,4 +66,11 @@ impl Port {
     pub fn number(&self) -> u16 {
         self.number
     }
+}
+
+/// Where held ports have a file each.
+fn folder() -> anyhow::Result<std::path::PathBuf> {
+    let folder = std::env::temp_dir().join("twostep-test-ports");
+    std::fs::create_dir_all(&folder).context("making the folder of held ports")?;
+    Ok(folder)
 }

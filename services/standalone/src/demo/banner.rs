@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use super::credentials::{self, Credentials};
-use super::say::say;
+use twostep_demo_company::{Credentials, path, say};
+
 use crate::compose::Running;
 
 /// Prints addresses, credentials and what to try first.
@@ -23,10 +23,7 @@ pub(super) fn show(running: &Running, inbox: SocketAddr, credentials: &Credentia
         data.display(),
         key.display()
     );
-    let width = credentials.people.iter().map(|person| person.login.len()).max().unwrap_or(0);
-    for person in &credentials.people {
-        text += &format!("  {:<width$}  {}  {}\n", person.login, person.password, person.name);
-    }
+    text += &credentials.table();
     text += &format!(
         "\n  The passwords are those first set; one that was changed in the pages is only known to whoever changed it.\n\
          \x20 (kept in {})\n\n\
@@ -36,7 +33,7 @@ pub(super) fn show(running: &Running, inbox: SocketAddr, credentials: &Credentia
          \x20    its link and code are in the inbox. Press Activate, sign out, sign in again.\n\
          \x20 2. Sign in as holder@demo.example: Global Settings -> Two-step verification changes who must verify.\n\
          \x20 3. Sign in as admin@demo.example: the organisation shows the groups this Admin manages.\n\n",
-        credentials::path(data).display()
+        path(data).display()
     );
     say(&text);
 }

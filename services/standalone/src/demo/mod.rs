@@ -1,11 +1,6 @@
 //! The demo: a company of its own on this machine, and an inbox in place of the world.
 
 mod banner;
-mod credentials;
-mod inbox;
-mod people;
-mod say;
-mod seed;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -14,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, ensure};
 use clap::Args;
 use twostep_clock::SystemClock;
+use twostep_demo_company::{Credentials, Seed};
 use twostep_dev_inbox::Running;
 use twostep_event_store_sqlite::WriterLock;
 use twostep_runtime::config::{Layers, load};
@@ -57,10 +53,10 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<()> {
     let settings = settings(&home, at(0), at(1), &inbox)?;
     let installation = Installation { profile: Profile::Demo, data: data.clone(), test_clock: false };
     let running = compose::start(settings, &installation, &stop).await?;
-    let credentials = match credentials::Credentials::read(&data)? {
+    let credentials = match Credentials::read(&data)? {
         Some(credentials) => credentials,
         None => {
-            let seed = seed::Seed::new(running.web, inbox.http_addr, running.operator.clone());
+            let seed = Seed::new(running.web, inbox.http_addr, running.operator.clone());
             tokio::select! {
                 seeded = seed.run() => {
                     let credentials = seeded.context("making the demo company (start again with --reset)")?;

@@ -61,6 +61,7 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("email-channel", &["clock", "delivery", "domain", "languages", "runtime"], &["dev-inbox"]),
     ("sms-channel", &["clock", "delivery", "domain", "languages", "runtime"], &["dev-inbox"]),
     ("dev-inbox", &["clock", "runtime"], &[]),
+    ("demo-company", &["api", "client", "vault"], &[]),
     ("operator", &["api", "delivery-nats", "runtime", "vault"], &[]),
     ("worker", &["clock", "delivery", "delivery-nats", "domain", "runtime"], &[]),
     ("email-worker", &["clock", "delivery-nats", "domain", "email-channel", "runtime", "worker"], &[]),
@@ -69,13 +70,13 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     (
         "standalone",
         &[
-            "api",
             "client",
             "clock",
             "service",
             "commands",
             "delivery",
             "delivery-local",
+            "demo-company",
             "dev-inbox",
             "domain",
             "email-channel",
@@ -91,7 +92,7 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ),
     // The log to make long histories for the measures, log and vault to try what still opens when nothing runs: tests
     // speak to child processes.
-    ("tests", &["api", "client", "domain", "event-store", "event-store-sqlite"], &["vault"]),
+    ("tests", &["api", "client", "demo-company", "domain", "event-store", "event-store-sqlite"], &["vault"]),
 ];
 
 /// Packages of others that only these of ours may use directly.

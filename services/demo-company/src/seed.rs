@@ -12,26 +12,31 @@ use twostep_api::{
 use twostep_client::Client;
 use uuid::Uuid;
 
-use super::credentials::{Credentials, Login, draw};
-use super::inbox::next_mail;
-use super::people::{ADMINS_GROUP, GROUPS, HOLDER, PEOPLE, Person, SLUG};
-use super::say::say;
+use crate::credentials::{Credentials, Login, draw};
+use crate::inbox::next_mail;
+use crate::people::{ADMINS_GROUP, GROUPS, HOLDER, PEOPLE, Person, SLUG};
+use crate::say::say;
 
 /// Everything that the seed speaks to.
-pub(super) struct Seed {
-    web: SocketAddr,
+pub struct Seed {
+    api: SocketAddr,
     inbox: SocketAddr,
     operator: PathBuf,
 }
 
 impl Seed {
-    pub(super) fn new(web: SocketAddr, inbox: SocketAddr, operator: PathBuf) -> Self {
-        Self { web, inbox, operator }
+    /// The API, the inbox and the operator's socket of a product without companies.
+    #[must_use]
+    pub fn new(api: SocketAddr, inbox: SocketAddr, operator: PathBuf) -> Self {
+        Self { api, inbox, operator }
     }
 
-    /// Makes company, groups, people and policy.
-    pub(super) async fn run(&self) -> anyhow::Result<Credentials> {
-        let api = Client::new(format!("http://{}/", self.web).parse()?)?;
+    /// Makes company, groups, people and policy; gives what they sign in with.
+    ///
+    /// # Errors
+    /// The first step that fails.
+    pub async fn run(&self) -> anyhow::Result<Credentials> {
+        let api = Client::new(format!("http://{}/", self.api).parse()?)?;
         let http = reqwest::Client::builder().no_proxy().build()?;
         let all = PEOPLE.len() + 1;
         say(&format!("Making the demo company, with {all} people in {} groups\n", GROUPS.len()));

@@ -9,30 +9,34 @@ use serde::{Deserialize, Serialize};
 
 /// Who can sign in with what.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Credentials {
+pub struct Credentials {
     /// In the order of the demo's cast.
-    pub(super) people: Vec<Login>,
+    pub people: Vec<Login>,
 }
 
 /// One person's.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Login {
+pub struct Login {
     /// What they are called.
-    pub(super) name: String,
+    pub name: String,
     /// The login.
-    pub(super) login: String,
+    pub login: String,
     /// The password.
-    pub(super) password: String,
+    pub password: String,
 }
 
 /// Where they lie.
-pub(super) fn path(data: &Path) -> PathBuf {
+#[must_use]
+pub fn path(data: &Path) -> PathBuf {
     data.join("credentials.json")
 }
 
 impl Credentials {
     /// Those of an earlier start.
-    pub(super) fn read(data: &Path) -> anyhow::Result<Option<Self>> {
+    ///
+    /// # Errors
+    /// They are there and can't be read.
+    pub fn read(data: &Path) -> anyhow::Result<Option<Self>> {
         match std::fs::read(path(data)) {
             Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes).context("reading the demo's credentials")?)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -40,8 +44,20 @@ impl Credentials {
         }
     }
 
+    /// The credentials as a table for people.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let width = self.people.iter().map(|person| person.login.len()).max().unwrap_or(0);
+        let line =
+            |person: &Login| format!("  {:<width$}  {}  {}\n", person.login, person.password, person.name);
+        self.people.iter().map(line).collect()
+    }
+
     /// Keeps them for the next start.
-    pub(super) fn write(&self, data: &Path) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// They can't be written, or are there already.
+    pub fn write(&self, data: &Path) -> anyhow::Result<()> {
         let mut file =
             std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path(data))?;
         file.write_all(&serde_json::to_vec_pretty(self)?)?;
@@ -50,7 +66,7 @@ impl Credentials {
 }
 
 /// A password of 20 letters and digits without those that look alike.
-pub(super) fn draw() -> String {
+pub(crate) fn draw() -> String {
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
     let mut password = String::new();
     while password.len() < 23 {

@@ -3,31 +3,31 @@
 use twostep_api::Role;
 
 /// The company's short name.
-pub(super) const SLUG: &str = "demo";
+pub(crate) const SLUG: &str = "demo";
 /// The Master Account Holder's login.
-pub(super) const HOLDER: &str = "holder@demo.example";
+pub(crate) const HOLDER: &str = "holder@demo.example";
 
 /// The groups, each with the one it lies in; parents first.
-pub(super) const GROUPS: &[(&str, Option<&str>)] =
+pub(crate) const GROUPS: &[(&str, Option<&str>)] =
     &[("Support", None), ("Support Europe", Some("Support")), ("Night shift", Some("Support Europe"))];
 
 /// The group that the Admin manages, with everything below it.
-pub(super) const ADMINS_GROUP: &str = "Support";
+pub(crate) const ADMINS_GROUP: &str = "Support";
 
 /// Somebody of the demo company.
-pub(super) struct Person {
+pub(crate) struct Person {
     /// Login and work address.
-    pub(super) login: &'static str,
+    pub(crate) login: &'static str,
     /// What they are called.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// What they may do.
-    pub(super) roles: &'static [Role],
+    pub(crate) roles: &'static [Role],
     /// Their technician group.
-    pub(super) group: Option<&'static str>,
+    pub(crate) group: Option<&'static str>,
 }
 
 /// Everybody but the Master Account Holder.
-pub(super) const PEOPLE: &[Person] = &[
+pub(crate) const PEOPLE: &[Person] = &[
     Person {
         login: "master@demo.example",
         name: "Second Master Admin",

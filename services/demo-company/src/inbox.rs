@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 /// What the seed reads of a message.
 #[derive(Deserialize)]
-pub(super) struct Mail {
+pub(crate) struct Mail {
     /// The links in it.
-    pub(super) links: Vec<String>,
+    pub(crate) links: Vec<String>,
 }
 
 /// Waits for the next message to `address`.
-pub(super) async fn next_mail(
+pub(crate) async fn next_mail(
     http: &reqwest::Client,
     inbox: SocketAddr,
     address: &str,
