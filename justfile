@@ -44,6 +44,11 @@ scenario TOPOLOGY: nats-server
     cargo build --workspace --bins --locked
     "{{ target }}/debug/scenario" "{{ TOPOLOGY }}"
 
+# Let faults strike a cluster for long: dying workers, a broker that dies, loses everything, stays away; prints a table
+faults: nats-server
+    cargo build --workspace --bins --locked
+    "{{ target }}/debug/faults"
+
 # Measure the product beside its limits and peers, optimised; prints a table and writes target/bench/summary.json
 bench:
     cargo build --release --locked -p twostep-standalone -p twostep-operator -p twostep-dev-inbox -p twostep-tests --bins

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod events;
+pub mod faults;
 pub mod harness;
 pub mod schemas;
 pub mod story;

@@ -9,6 +9,8 @@ use twostep_runtime::Profile;
 use twostep_runtime::config::Layers;
 use twostep_runtime::telemetry::Format;
 
+use crate::fail_point::FailPoint;
+
 /// What a worker is started with; what is left out here comes from the environment, the file, or the defaults.
 #[derive(Args)]
 #[group(skip)]
@@ -31,6 +33,9 @@ pub struct Arguments {
     /// Lets the admin port move the clock; for tests, refused in production.
     #[arg(long)]
     pub(crate) test_clock: bool,
+    /// Dies at once at this point; for the tests of crashes, beside a clock that moves.
+    #[arg(long, value_enum, requires = "test_clock", hide = true)]
+    pub(crate) fail_point: Option<FailPoint>,
     /// What is logged: a level, or levels by part (`info,twostep_delivery=debug`).
     #[arg(long, env = "TWOSTEP_LOG", default_value = "info")]
     pub(crate) log: String,

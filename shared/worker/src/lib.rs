@@ -4,6 +4,7 @@
 //! port, metrics, stop — is the same for all. Any number of them run side by side.
 
 mod arguments;
+mod fail_point;
 mod metrics;
 mod name;
 mod program;

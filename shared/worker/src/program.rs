@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use twostep_clock::SharedClock;
-use twostep_delivery::{ChannelKeys, Submit, Worker, seeded_jitter};
+use twostep_delivery::{ChannelKeys, Claims, Reporter, Submit, Worker, seeded_jitter};
 use twostep_delivery_nats::NatsQueue;
 use twostep_domain::delivery::Channel;
 use twostep_runtime::admin::Admin;
@@ -15,6 +15,7 @@ use twostep_runtime::telemetry::{self, Format};
 use twostep_runtime::test_clock::ProcessClock;
 use twostep_runtime::{Profile, Stop, listen, tls};
 
+use crate::fail_point::Dying;
 use crate::metrics::{Breakers, Measured, Metrics};
 use crate::{Arguments, Common, name};
 
@@ -55,7 +56,7 @@ pub async fn run<P: Program>(arguments: Arguments) -> ExitCode {
 async fn work<P: Program>(arguments: Arguments) -> anyhow::Result<()> {
     telemetry::init(arguments.log_format.unwrap_or_else(Format::for_stderr), &arguments.log)?;
     let stop = Stop::on_signals()?;
-    let (layers, profile) = (arguments.layers(), arguments.profile);
+    let (layers, profile, at) = (arguments.layers(), arguments.profile, arguments.fail_point);
     let loaded = load::<P>(layers)?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
@@ -78,14 +79,15 @@ async fn work<P: Program>(arguments: Arguments) -> anyhow::Result<()> {
         .metrics(move || measured.render());
     stop.spawn("admin", listen::serve(admin, clock.add_route(readiness.router()), stop.clone()));
     let queue = Arc::new(queue);
+    let out = Arc::new(Measured { out: submit, metrics, clock: clock.shared() });
     let worker = Arc::new(Worker {
         channel: P::CHANNEL,
         name,
         keys,
         consumer: queue.clone(),
-        claims: queue.clone(),
-        reporter: queue,
-        out: Arc::new(Measured { out: submit, metrics, clock: clock.shared() }),
+        claims: Arc::new(Dying::<dyn Claims> { port: queue.clone(), at }),
+        reporter: Arc::new(Dying::<dyn Reporter> { port: queue, at }),
+        out: Arc::new(Dying::<dyn Submit> { port: out, at }),
         clock: clock.shared(),
         jitter: seeded_jitter(drawn),
     });

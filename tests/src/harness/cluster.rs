@@ -31,7 +31,7 @@ pub struct Manner {
     pub ear: Option<fn(&str) -> Ear>,
     /// Whether Ctrl-C leaves the programs to whoever started them.
     pub apart: bool,
-    /// More variables in the environment of every program of ours.
+    /// More variables in the environment of every program of ours that uses the queue.
     pub environment: Vec<(&'static str, PathBuf)>,
 }
 
@@ -53,8 +53,12 @@ impl Manner {
             command.arg("--test-clock");
         }
         command.env("NO_COLOR", "1");
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         Ok(command)
+    }
+
+    /// What more stands in the environment of whoever uses the queue.
+    fn variables(&self) -> impl Iterator<Item = (&'static str, &PathBuf)> {
+        self.environment.iter().map(|(name, value)| (*name, value))
     }
 
     /// Starts a program and waits until it is ready.
@@ -146,7 +150,7 @@ impl Cluster {
     pub fn start_as(home: &Path, inbox: &Inbox, workers: Workers, manner: Manner) -> anyhow::Result<Self> {
         let ports = Ports::of(&manner)?;
         let nats = Nats::start_as(&home.join("nats"), &manner)?;
-        provision(&nats)?;
+        provision(&nats, &manner)?;
         let service = launch_service(home, &ports, &nats, &manner)?;
         for channel in [Channel::Email, Channel::Sms] {
             hand_over_key(home, channel)?;
@@ -171,7 +175,7 @@ impl Cluster {
     /// # Errors
     /// It doesn't get ready.
     pub fn add_email_worker(&mut self) -> anyhow::Result<()> {
-        let worker = self.launch_worker(Channel::Email, Port::take()?)?;
+        let worker = self.launch_worker(Channel::Email, Port::take()?, &[])?;
         self.email.push(worker);
         Ok(())
     }
@@ -181,18 +185,29 @@ impl Cluster {
     /// # Errors
     /// It doesn't get ready.
     pub fn add_sms_worker(&mut self) -> anyhow::Result<()> {
-        let worker = self.launch_worker(Channel::Sms, Port::take()?)?;
+        let worker = self.launch_worker(Channel::Sms, Port::take()?, &[])?;
         self.sms.push(worker);
         Ok(())
     }
 
-    fn launch_worker(&self, channel: Channel, admin: Port) -> anyhow::Result<Worker> {
+    /// Starts an e-mail worker that dies at `point` of its first message; it isn't counted among the others.
+    ///
+    /// # Errors
+    /// It doesn't get ready.
+    pub fn add_dying_email_worker(&self, point: &str) -> anyhow::Result<Child> {
+        let dying = self.launch_worker(Channel::Email, Port::take()?, &["--fail-point", point])?;
+        Ok(dying.child)
+    }
+
+    fn launch_worker(&self, channel: Channel, admin: Port, more: &[&str]) -> anyhow::Result<Worker> {
         let (smtp_host, smtp_port) = self.inbox.smtp.rsplit_once(':').context("the inbox's address")?;
         let word = channel.word();
         let mut command = self.manner.command(&format!("twostep-{word}-worker"))?;
         command
             .args(["--admin-listen", &format!("127.0.0.1:{}", admin.number())])
+            .args(more)
             .env("TWOSTEP_NATS__URL", self.nats.url())
+            .envs(self.manner.variables())
             .env("TWOSTEP_CHANNEL_KEY_FILE", self.home.join(format!("{word}-channel-key")));
         match channel {
             Channel::Email => command
@@ -253,7 +268,7 @@ impl Cluster {
     /// # Errors
     /// The operator's command fails.
     pub fn provision(&self) -> anyhow::Result<()> {
-        provision(&self.nats)
+        provision(&self.nats, &self.manner)
     }
 }
 
@@ -304,11 +319,11 @@ impl Product for Cluster {
         self.service = launch_service(&self.home, &self.ports, &self.nats, &self.manner)?;
         self.web = launch_web(&self.ports, &self.manner)?;
         for worker in std::mem::take(&mut self.email) {
-            let again = self.launch_worker(Channel::Email, worker.admin)?;
+            let again = self.launch_worker(Channel::Email, worker.admin, &[])?;
             self.email.push(again);
         }
         for worker in std::mem::take(&mut self.sms) {
-            let again = self.launch_worker(Channel::Sms, worker.admin)?;
+            let again = self.launch_worker(Channel::Sms, worker.admin, &[])?;
             self.sms.push(again);
         }
         Ok(())
@@ -320,9 +335,10 @@ fn ready(line: &str) -> bool {
     line.contains("\"message\":\"ready\"") || line.contains(": ready")
 }
 
-fn provision(nats: &Nats) -> anyhow::Result<()> {
+fn provision(nats: &Nats, manner: &Manner) -> anyhow::Result<()> {
     let mut command = Command::new(program("twostep")?);
     command.args(["provision", "--nats-url", &nats.url()]);
+    command.envs(manner.variables());
     let done = command.output().context("starting twostep")?;
     ensure!(done.status.success(), "twostep provision failed: {}", String::from_utf8_lossy(&done.stderr));
     Ok(())
@@ -349,7 +365,8 @@ fn launch_service(home: &Path, ports: &Ports, nats: &Nats, manner: &Manner) -> a
         .env("TWOSTEP_HTTP__LISTEN", format!("127.0.0.1:{}", ports.api.number()))
         .env("TWOSTEP_ADMIN__LISTEN", format!("127.0.0.1:{}", ports.admin.number()))
         .env("TWOSTEP_KEYS__MASTER_PATH", home.join("master-key"))
-        .env("TWOSTEP_NATS__URL", nats.url());
+        .env("TWOSTEP_NATS__URL", nats.url())
+        .envs(manner.variables());
     manner.start("command-service", command, ready)
 }
 

@@ -13,6 +13,7 @@ mod before_it_happens;
 mod break_glass;
 mod broken_parts;
 mod clock;
+mod cluster;
 mod code_life;
 mod config;
 mod dead_letters;

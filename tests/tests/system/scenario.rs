@@ -28,6 +28,14 @@ fn the_scenario_prints_one_line_of_json_and_ends_well() {
 }
 
 #[test]
+fn the_same_story_goes_as_told_in_a_cluster() {
+    let output = scenario().arg("cluster").output().unwrap();
+    let line = line(&output);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!((&line["topology"], &line["ok"]), (&Value::from("cluster"), &Value::from(true)));
+}
+
+#[test]
 fn the_scenario_ends_with_1_at_the_first_step_that_differs_and_names_it() {
     // Somebody else's authenticator app: its digits are wrong.
     let folder = tempfile::tempdir().unwrap();

@@ -162,13 +162,20 @@ impl Relay {
         let any = !batch.is_empty();
         for task in batch {
             let done = match &task.due {
-                Due::Intent(intent) => self.send(intent).await,
+                Due::Intent(intent) | Due::Doubt(intent) => self.send(intent).await,
                 Due::Message { id, intent, .. } => self.send_again(*id, intent).await,
                 Due::Expiry(id, company) => self.expire(*id, *company).await,
             };
             let now = self.clock.now();
             match done {
-                Ok(()) => {}
+                Ok(()) => {
+                    if let Due::Message { id, .. } = &task.due {
+                        self.schedule.retry_published(*id);
+                    }
+                    if let Due::Intent(intent) | Due::Doubt(intent) | Due::Message { intent, .. } = &task.due {
+                        self.schedule.doubt(intent, now);
+                    }
+                }
                 Err(RelayError::Queue(error)) => {
                     tracing::warn!(%error, "a message could not be put into the queue; it is tried again");
                     self.schedule.put_back(task, now + QUEUE_PAUSE);

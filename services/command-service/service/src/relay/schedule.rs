@@ -1,6 +1,6 @@
 //! What is due when: the relay's memory, all of it rebuilt from the log at start.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::Duration;
@@ -18,6 +18,11 @@ const LONGEST_PAUSE: Duration = Duration::seconds(60);
 /// How often an intent is tried at the least before it is given up once it is over: about a minute's worth.
 const TRIES: u32 = 7;
 
+/// How long a queue is trusted with a message that somebody waits for, and with a notice, before it is published again. While it
+/// lies there that changes nothing; a broker that lost it gets it back.
+const URGENT_DOUBT: Duration = Duration::seconds(60);
+const NOTICE_DOUBT: Duration = Duration::minutes(10);
+
 /// So much may wait unlooked at while another relay leads.
 const LEFT_TO_OTHERS: usize = 1_000;
 
@@ -25,6 +30,8 @@ const LEFT_TO_OTHERS: usize = 1_000;
 pub(super) enum Due {
     /// An intent's messages are to be made and published.
     Intent(Arc<Intent>),
+    /// What was published of an intent and hasn't ended is published again: a queue may lose what it took.
+    Doubt(Arc<Intent>),
     /// A message is to be published again.
     Message {
         /// Which.
@@ -48,7 +55,9 @@ impl Due {
     /// Whether somebody waits for it; an expiry only writes down what the clock has told already.
     fn urgency(&self) -> Urgency {
         match self {
-            Self::Intent(intent) | Self::Message { intent, .. } => intent.kind().urgency(),
+            Self::Intent(intent) | Self::Doubt(intent) | Self::Message { intent, .. } => {
+                intent.kind().urgency()
+            }
             Self::Expiry(..) => Urgency::Notice,
         }
     }
@@ -56,7 +65,7 @@ impl Due {
     fn is_for_queue(&self) -> bool {
         match self {
             Self::Intent(_) | Self::Message { .. } => true,
-            Self::Expiry(..) => false,
+            Self::Doubt(_) | Self::Expiry(..) => false,
         }
     }
 }
@@ -71,6 +80,10 @@ pub(super) struct Schedule {
     backlog: usize,
     intents: HashMap<IntentId, Arc<Intent>>,
     messages: HashMap<DeliveryId, Entry>,
+    /// How many messages of an intent are open.
+    open: HashMap<IntentId, usize>,
+    /// The intents with a doubt to come.
+    doubted: HashSet<IntentId>,
     cause: Cause,
     tidy_at: usize,
 }
@@ -114,6 +127,9 @@ impl Schedule {
                 && let Some(task) = self.due.remove(&key)
             {
                 self.backlog -= usize::from(task.due.is_for_queue());
+                if let Due::Doubt(intent) = &task.due {
+                    self.doubted.remove(&intent.id);
+                }
                 if self.still_matters(&task.due) {
                     batch.push(task);
                 }
@@ -193,6 +209,9 @@ impl Schedule {
     /// An operator wants it sent once more.
     fn redriven(&mut self, id: DeliveryId, now: Time) {
         let Some(entry) = self.messages.get_mut(&id) else { return };
+        if !entry.open {
+            *self.open.entry(entry.intent).or_default() += 1;
+        }
         entry.open = true;
         entry.retry_at = Some(now);
         entry.redrives += 1;
@@ -206,6 +225,11 @@ impl Schedule {
         self.messages.get(&id).map_or(0, |entry| entry.redrives)
     }
 
+    /// The retry that the log named is in the queue.
+    pub(super) fn retry_published(&mut self, id: DeliveryId) {
+        self.messages.entry(id).and_modify(|entry| entry.retry_at = None);
+    }
+
     /// Whether the message has a retry of its own to come: whoever sends its intent leaves it alone.
     pub(super) fn waits_for_retry(&self, id: DeliveryId) -> bool {
         self.messages.get(&id).is_some_and(|entry| entry.retry_at.is_some())
@@ -213,9 +237,26 @@ impl Schedule {
 
     /// A message needs nothing more.
     fn ended(&mut self, id: DeliveryId) {
-        if let Some(entry) = self.messages.get_mut(&id) {
-            entry.open = false;
+        let Some(entry) = self.messages.get_mut(&id).filter(|entry| entry.open) else { return };
+        entry.open = false;
+        if let Some(open) = self.open.get_mut(&entry.intent) {
+            *open -= 1;
         }
+    }
+
+    /// Messages of `intent` were published at `now`: what isn't ended in time is published again.
+    pub(super) fn doubt(&mut self, intent: &Arc<Intent>, now: Time) {
+        if self.has_open(intent) && self.doubted.insert(intent.id) {
+            let after = match intent.kind().urgency() {
+                Urgency::Urgent => URGENT_DOUBT,
+                Urgency::Notice => NOTICE_DOUBT,
+            };
+            self.at(now + after, Due::Doubt(intent.clone()));
+        }
+    }
+
+    fn has_open(&self, intent: &Intent) -> bool {
+        self.open.get(&intent.id).is_some_and(|open| *open > 0)
     }
 
     /// Whether the message is still to be sent, or not known yet.
@@ -233,6 +274,7 @@ impl Schedule {
             return;
         }
         self.messages.insert(id, Entry { intent, expires_at, open: true, retry_at: None, redrives: 0 });
+        *self.open.entry(intent).or_default() += 1;
         self.at(expires_at + SILENCE, Due::Expiry(id, company));
     }
 
@@ -266,6 +308,7 @@ impl Schedule {
     fn still_matters(&self, due: &Due) -> bool {
         match due {
             Due::Intent(intent) => intent.mailed_code().is_none_or(|id| self.is_open(id)),
+            Due::Doubt(intent) => self.has_open(intent),
             Due::Message { id, at, .. } => {
                 self.messages.get(id).is_some_and(|entry| entry.open && entry.retry_at == Some(*at))
             }
@@ -277,6 +320,7 @@ impl Schedule {
     fn forget(&mut self, now: Time) {
         let kept = |expires_at: Time| now < expires_at + REMEMBERED + SILENCE * 2;
         self.intents.retain(|_, intent| kept(intent.expires_at));
+        self.open.retain(|intent, open| *open > 0 || self.intents.contains_key(intent));
         self.messages.retain(|_, entry| kept(entry.expires_at));
     }
 }

@@ -60,7 +60,7 @@ fn mailed_code(number: u128) -> Intent {
 
 fn numbers(tasks: &[Task]) -> Vec<u128> {
     let number = |task: &Task| match &task.due {
-        Due::Intent(intent) | Due::Message { intent, .. } => intent.id.0.as_u128(),
+        Due::Intent(intent) | Due::Doubt(intent) | Due::Message { intent, .. } => intent.id.0.as_u128(),
         Due::Expiry(id, _) => id.0.as_u128(),
     };
     tasks.iter().map(number).collect()
@@ -192,4 +192,23 @@ async fn an_event_that_is_too_new_is_not_skipped() {
         let events = log.read(&Checkpoint::start(), 1).await.unwrap();
         assert!(Schedule::default().note(&events[0], NOW).is_err(), "{kind:?}");
     }
+}
+
+#[test]
+fn what_is_published_and_does_not_end_is_published_again_until_it_does() {
+    let mut schedule = Schedule::default();
+    let (wanted, message) = (Arc::new(reset(1)), DeliveryId(Uuid::from_u128(10)));
+    schedule.intended(reset(1), NOW);
+    assert_eq!(numbers(&schedule.take_due(NOW, 9)), [1]);
+    schedule.remember(message, &wanted);
+    schedule.doubt(&wanted, NOW);
+    assert!(schedule.take_due(after(59), 9).is_empty());
+    assert_eq!(numbers(&schedule.take_due(after(60), 9)), [1]);
+    schedule.doubt(&wanted, after(60));
+    assert_eq!(schedule.backlog(), 0, "it was put into the queue");
+    schedule.ended(message);
+    schedule.ended(message);
+    assert!(schedule.take_due(after(120), 9).is_empty());
+    schedule.doubt(&wanted, after(120));
+    assert!(schedule.take_due(after(3000), 9).is_empty());
 }

@@ -1,0 +1,90 @@
+//! Named points at which the process dies at once, for the tests of crashes; only beside a clock that moves.
+
+use async_trait::async_trait;
+use clap::ValueEnum;
+use std::sync::Arc;
+use twostep_delivery::{
+    Accepted, Claim, Claims, Payload, QueueError, Report, Reporter, Request, Submit, SubmitError,
+};
+use twostep_domain::DeliveryId;
+
+/// Just after what a worker has done last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailPoint {
+    /// A message is claimed.
+    Claimed,
+    /// The claim says that the provider is about to be called.
+    Submitting,
+    /// The provider has answered.
+    Submitted,
+    /// The last word is kept.
+    Decided,
+    /// The service is told.
+    Told,
+    /// The claim is ended; the message still lies in the queue.
+    Ended,
+}
+
+/// A port whose calls may be the last ones.
+pub(crate) struct Dying<P: ?Sized> {
+    pub(crate) port: Arc<P>,
+    pub(crate) at: Option<FailPoint>,
+}
+
+impl<P: ?Sized> Dying<P> {
+    /// Ends the process as a kill would: nothing is finished, flushed or handed back.
+    fn passed(&self, point: FailPoint) {
+        if self.at == Some(point) {
+            std::process::abort();
+        }
+    }
+}
+
+#[async_trait]
+impl Claims for Dying<dyn Claims> {
+    async fn claim(&self, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
+        let claim = self.port.claim(id, worker).await;
+        self.passed(FailPoint::Claimed);
+        claim
+    }
+
+    async fn submitting(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+        let done = self.port.submitting(id, worker).await;
+        self.passed(FailPoint::Submitting);
+        done
+    }
+
+    async fn release(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+        self.port.release(id, worker).await
+    }
+
+    async fn decide(&self, id: DeliveryId, worker: &str, word: &Report) -> Result<(), QueueError> {
+        let done = self.port.decide(id, worker, word).await;
+        self.passed(FailPoint::Decided);
+        done
+    }
+
+    async fn end(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+        let done = self.port.end(id, worker).await;
+        self.passed(FailPoint::Ended);
+        done
+    }
+}
+
+#[async_trait]
+impl Reporter for Dying<dyn Reporter> {
+    async fn report(&self, report: &Report) -> Result<(), QueueError> {
+        let done = self.port.report(report).await;
+        self.passed(FailPoint::Told);
+        done
+    }
+}
+
+#[async_trait]
+impl Submit for Dying<dyn Submit> {
+    async fn submit(&self, request: &Request, payload: &Payload) -> Result<Accepted, SubmitError> {
+        let answer = self.port.submit(request, payload).await;
+        self.passed(FailPoint::Submitted);
+        answer
+    }
+}

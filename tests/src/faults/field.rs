@@ -1,0 +1,108 @@
+//! Where faults strike: a cluster with one company whose people are invited by mail.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use twostep_api::{InviteMember, Role};
+use twostep_client::Client;
+use twostep_domain::MemberId;
+use twostep_domain::delivery::MessageKind;
+use uuid::Uuid;
+
+use super::Row;
+use super::outcomes::{Outcomes, PATIENCE};
+use crate::harness::{Cluster, Inbox, Manner, Product as _, Workers};
+use crate::story::new_company;
+
+/// A cluster with a company.
+pub(super) struct Field {
+    pub(super) cluster: Cluster,
+    pub(super) inbox: Inbox,
+    pub(super) company: Uuid,
+    pub(super) holder: Client,
+    slug: &'static str,
+    invited: Vec<(String, MemberId)>,
+    before: usize,
+    _home: tempfile::TempDir,
+}
+
+impl Field {
+    /// A cluster that takes a silent worker for gone after two seconds.
+    pub(super) async fn open(slug: &'static str, workers: Workers) -> anyhow::Result<Self> {
+        let patience: (&str, PathBuf) = ("TWOSTEP_NATS__PATIENCE_SECONDS", "2".into());
+        let (home, inbox) = (tempfile::tempdir()?, Inbox::start()?);
+        let manner = Manner { environment: vec![patience], ..Manner::default() };
+        let cluster = Cluster::start_as(home.path(), &inbox, workers, manner)?;
+        let (company, holder) = new_company(&cluster, slug).await?;
+        let (company, invited) = (company.id, Vec::new());
+        Ok(Self { cluster, inbox, company, holder, slug, invited, before: 0, _home: home })
+    }
+
+    /// Invites `count` people: as many mails are wanted.
+    pub(super) async fn wish(&mut self, count: usize) -> anyhow::Result<()> {
+        for _ in 0..count {
+            let email = format!("person{}@{}.example", self.invited.len(), self.slug);
+            let invite = InviteMember {
+                name: "Somebody".to_owned(),
+                email: email.clone(),
+                login: None,
+                roles: vec![Role::Technician],
+                group: None,
+                locale: None,
+                time_zone: None,
+            };
+            let invited = self.holder.invite_member(self.company, &invite).await?;
+            self.invited.push((email, MemberId(invited.id)));
+        }
+        Ok(())
+    }
+
+    /// Waits until the relay has put everything into the queue.
+    pub(super) async fn published(&self) -> anyhow::Result<()> {
+        let log = self.cluster.data().join("log.db");
+        let recipients: HashSet<MemberId> =
+            self.invited[self.before..].iter().map(|(_, member)| *member).collect();
+        Outcomes::requested(&log, MessageKind::Invitation, &recipients).await?;
+        let url = self.cluster.admin_urls().remove(0);
+        let waiting = async {
+            loop {
+                let text = self.cluster.http().get(format!("{url}/metrics")).send().await?.text().await?;
+                if text.lines().any(|line| line == "twostep_relay_backlog 0") {
+                    return anyhow::Ok(());
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.context("the relay doesn't get done")?
+    }
+
+    /// Waits until everything that was wanted since the last count has ended, and counts.
+    pub(super) async fn count(
+        &mut self,
+        fault: &'static str,
+        runs: usize,
+        bound: usize,
+    ) -> anyhow::Result<Row> {
+        let wanted = &self.invited[self.before..];
+        let recipients: HashSet<MemberId> = wanted.iter().map(|(_, member)| *member).collect();
+        let log = self.cluster.data().join("log.db");
+        let outcomes = Outcomes::of(&log, MessageKind::Invitation, &recipients).await?;
+        let (ended, submitted) = (outcomes.ended(), outcomes.submitted());
+        let mut row = Row {
+            fault,
+            runs,
+            intents: wanted.len(),
+            lost: 0,
+            duplicated: 0,
+            bound,
+            never_ended: recipients.difference(&ended).count(),
+        };
+        for (address, member) in wanted {
+            let copies = self.inbox.all(address).await?.len();
+            row.lost += usize::from(copies == 0 && submitted.contains(member));
+            row.duplicated += copies.saturating_sub(1);
+        }
+        self.before = self.invited.len();
+        Ok(row)
+    }
+}

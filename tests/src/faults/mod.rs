@@ -1,0 +1,78 @@
+//! What goes wrong in a cluster, and what becomes of the messages meanwhile: real processes, a real nats-server.
+//!
+//! Whatever happens, each intent ends in one outcome, nothing is lost, and a message arrives more than once at most as
+//! often as somebody crashed.
+
+mod broker;
+mod field;
+mod outcomes;
+mod workers;
+
+use std::fmt::Write as _;
+
+/// How often each fault strikes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// As often as a test run bears.
+    Short,
+    /// As often as it takes to believe it.
+    Long,
+}
+
+impl Length {
+    /// One of two numbers.
+    fn of(self, short: usize, long: usize) -> usize {
+        if self == Self::Short { short } else { long }
+    }
+}
+
+/// What became of the messages while one fault struck.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What went wrong.
+    pub fault: &'static str,
+    /// How often.
+    pub runs: usize,
+    /// Messages that were wanted.
+    pub intents: usize,
+    /// Of these, said to be handed over and not there.
+    pub lost: usize,
+    /// Copies beyond the first.
+    pub duplicated: usize,
+    /// How many of those are allowed: one per crash.
+    pub bound: usize,
+    /// Messages without an outcome.
+    pub never_ended: usize,
+}
+
+impl Row {
+    /// Whether it went as it may.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.lost == 0 && self.never_ended == 0 && self.duplicated <= self.bound
+    }
+}
+
+/// Lets every fault strike.
+///
+/// # Errors
+/// The product doesn't do what it should beside the messages: somebody can't sign in, a program doesn't come back.
+pub async fn all(length: Length) -> anyhow::Result<Vec<Row>> {
+    let mut rows = workers::rows(length).await?;
+    rows.extend(broker::rows(length).await?);
+    Ok(rows)
+}
+
+/// The rows as a table for people.
+#[must_use]
+pub fn table(rows: &[Row]) -> String {
+    let width = rows.iter().map(|row| row.fault.chars().count()).max().unwrap_or(0);
+    let mut text = format!("{:<width$}  runs  intents  lost  duplicated (at most)  never ended\n", "fault");
+    for Row { fault, runs, intents, lost, duplicated, bound, never_ended } in rows {
+        let _ = writeln!(
+            text,
+            "{fault:<width$}  {runs:>4}  {intents:>7}  {lost:>4}  {duplicated:>10} ({bound:>7})  {never_ended:>11}"
+        );
+    }
+    text
+}
