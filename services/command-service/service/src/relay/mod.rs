@@ -172,7 +172,8 @@ impl Relay {
                     if let Due::Message { id, .. } = &task.due {
                         self.schedule.retry_published(*id);
                     }
-                    if let Due::Intent(intent) | Due::Doubt(intent) | Due::Message { intent, .. } = &task.due {
+                    if let Due::Intent(intent) | Due::Doubt(intent) | Due::Message { intent, .. } = &task.due
+                    {
                         self.schedule.doubt(intent, now);
                     }
                 }

@@ -151,6 +151,11 @@ impl Schedule {
         let mut due = std::mem::take(&mut self.due);
         due.retain(|_, task| self.still_matters(&task.due) && !is_long_over(&task.due, now));
         self.backlog = due.values().filter(|task| task.due.is_for_queue()).count();
+        let doubted = due.values().filter_map(|task| match &task.due {
+            Due::Doubt(intent) => Some(intent.id),
+            _ => None,
+        });
+        self.doubted = doubted.collect();
         self.tidy_at = due.len() * 2;
         self.due = due;
     }
