@@ -50,8 +50,8 @@ faults: nats-server
     "{{ target }}/debug/faults"
 
 # Measure the product beside its limits and peers, optimised; prints a table and writes target/bench/summary.json
-bench:
-    cargo build --release --locked -p twostep-standalone -p twostep-operator -p twostep-dev-inbox -p twostep-tests --bins
+bench: nats-server
+    cargo build --release --workspace --bins --locked
     "{{ target }}/release/bench"
 
 # Does everything compile? The quickest answer

@@ -2,12 +2,13 @@
 
 use std::fs;
 
-use twostep_tests::bench::{old_sign_ins, table};
+use twostep_tests::bench::{old_sign_ins, table, workers};
 
 #[tokio::main]
 #[allow(clippy::print_stdout, reason = "it is a command-line program")]
 async fn main() -> anyhow::Result<()> {
-    let rows = old_sign_ins::rows().await?;
+    let mut rows = old_sign_ins::rows().await?;
+    rows.extend(workers::rows().await?);
     print!("{}", table(&rows));
     let directory = twostep_tests::repository().join("target/bench");
     fs::create_dir_all(&directory)?;

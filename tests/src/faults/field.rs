@@ -16,11 +16,11 @@ use crate::harness::{Cluster, Inbox, Manner, Product as _, Workers};
 use crate::story::new_company;
 
 /// A cluster with a company.
-pub(super) struct Field {
-    pub(super) cluster: Cluster,
-    pub(super) inbox: Inbox,
-    pub(super) company: Uuid,
-    pub(super) holder: Client,
+pub(crate) struct Field {
+    pub(crate) cluster: Cluster,
+    pub(crate) inbox: Inbox,
+    pub(crate) company: Uuid,
+    pub(crate) holder: Client,
     slug: &'static str,
     invited: Vec<(String, MemberId)>,
     before: usize,
@@ -29,7 +29,7 @@ pub(super) struct Field {
 
 impl Field {
     /// A cluster that takes a silent worker for gone after two seconds.
-    pub(super) async fn open(slug: &'static str, workers: Workers) -> anyhow::Result<Self> {
+    pub(crate) async fn open(slug: &'static str, workers: Workers) -> anyhow::Result<Self> {
         let patience: (&str, PathBuf) = ("TWOSTEP_NATS__PATIENCE_SECONDS", "2".into());
         let (home, inbox) = (tempfile::tempdir()?, Inbox::start()?);
         let manner = Manner { environment: vec![patience], ..Manner::default() };
@@ -40,7 +40,7 @@ impl Field {
     }
 
     /// Invites `count` people: as many mails are wanted.
-    pub(super) async fn wish(&mut self, count: usize) -> anyhow::Result<()> {
+    pub(crate) async fn wish(&mut self, count: usize) -> anyhow::Result<()> {
         for _ in 0..count {
             let email = format!("person{}@{}.example", self.invited.len(), self.slug);
             let invite = InviteMember {
@@ -58,8 +58,13 @@ impl Field {
         Ok(())
     }
 
+    /// The addresses whose mails weren't counted yet.
+    pub(crate) fn uncounted(&self) -> Vec<String> {
+        self.invited[self.before..].iter().map(|(address, _)| address.clone()).collect()
+    }
+
     /// Waits until the relay has put everything into the queue.
-    pub(super) async fn published(&self) -> anyhow::Result<()> {
+    pub(crate) async fn published(&self) -> anyhow::Result<()> {
         let log = self.cluster.data().join("log.db");
         let recipients: HashSet<MemberId> =
             self.invited[self.before..].iter().map(|(_, member)| *member).collect();
@@ -77,7 +82,7 @@ impl Field {
     }
 
     /// Waits until everything that was wanted since the last count has ended, and counts.
-    pub(super) async fn count(
+    pub(crate) async fn count(
         &mut self,
         fault: &'static str,
         runs: usize,

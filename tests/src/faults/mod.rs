@@ -10,6 +10,8 @@ mod workers;
 
 use std::fmt::Write as _;
 
+pub(crate) use field::Field;
+
 /// How often each fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {

@@ -4,6 +4,7 @@ use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{Child, program};
@@ -25,6 +26,8 @@ pub struct Message {
     pub id: u64,
     /// `email` or `sms`.
     pub channel: String,
+    /// When it arrived, by the inbox's clock.
+    pub received_at: DateTime<Utc>,
     /// A mail's subject.
     pub subject: Option<String>,
     /// Its text.
