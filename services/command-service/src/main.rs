@@ -48,7 +48,7 @@ struct Arguments {
     #[arg(long)]
     test_clock: bool,
     /// What is logged: a level, or levels by part (`info,twostep_delivery=debug`).
-    #[arg(long, env = "TWOSTEP_LOG", default_value = "info")]
+    #[arg(long, env = "TWOSTEP_LOG", default_value = "info,async_nats=warn")]
     log: String,
     /// How it is logged; pretty on a terminal, else JSON.
     #[arg(long, value_enum, env = "TWOSTEP_LOG_FORMAT")]

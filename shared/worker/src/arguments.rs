@@ -37,7 +37,7 @@ pub struct Arguments {
     #[arg(long, value_enum, requires = "test_clock", hide = true)]
     pub(crate) fail_point: Option<FailPoint>,
     /// What is logged: a level, or levels by part (`info,twostep_delivery=debug`).
-    #[arg(long, env = "TWOSTEP_LOG", default_value = "info")]
+    #[arg(long, env = "TWOSTEP_LOG", default_value = "info,async_nats=warn")]
     pub(crate) log: String,
     /// How it is logged; pretty on a terminal, else JSON.
     #[arg(long, value_enum, env = "TWOSTEP_LOG_FORMAT")]

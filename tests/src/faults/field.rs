@@ -58,6 +58,11 @@ impl Field {
         Ok(())
     }
 
+    /// Everybody who was invited.
+    pub(crate) fn everybody(&self) -> Vec<Uuid> {
+        self.invited.iter().map(|(_, member)| member.0).collect()
+    }
+
     /// The addresses whose mails weren't counted yet.
     pub(crate) fn uncounted(&self) -> Vec<String> {
         self.invited[self.before..].iter().map(|(address, _)| address.clone()).collect()

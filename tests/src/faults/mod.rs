@@ -5,6 +5,7 @@
 
 mod broker;
 mod field;
+mod flood;
 mod outcomes;
 mod workers;
 
@@ -62,6 +63,7 @@ impl Row {
 pub async fn all(length: Length) -> anyhow::Result<Vec<Row>> {
     let mut rows = workers::rows(length).await?;
     rows.extend(broker::rows(length).await?);
+    rows.extend(flood::rows(length).await?);
     Ok(rows)
 }
 

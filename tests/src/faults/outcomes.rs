@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context as _;
 use twostep_domain::delivery::{DeliveryEvent, MessageKind};
 use twostep_domain::{DeliveryId, Event as _, MemberId, StreamKind};
 use twostep_event_store::{Checkpoint, Reader as _, RecordedEvent};
@@ -33,7 +32,7 @@ impl Outcomes {
         kind: MessageKind,
         recipients: &HashSet<MemberId>,
     ) -> anyhow::Result<Self> {
-        Self::until(log, kind, |outcomes| recipients.is_subset(&outcomes.ended())).await
+        Self::until(log, kind, PATIENCE, |outcomes| recipients.is_subset(&outcomes.ended())).await
     }
 
     /// The same until each has a message.
@@ -42,28 +41,31 @@ impl Outcomes {
         kind: MessageKind,
         recipients: &HashSet<MemberId>,
     ) -> anyhow::Result<Self> {
-        Self::until(log, kind, |outcomes| recipients.is_subset(&outcomes.wanted())).await
+        Self::until(log, kind, PATIENCE, |outcomes| recipients.is_subset(&outcomes.wanted())).await
     }
 
-    async fn until(log: &Path, kind: MessageKind, done: impl Fn(&Self) -> bool) -> anyhow::Result<Self> {
+    /// Reads the log on until it is `done`, or its end is reached after `patience`.
+    pub(super) async fn until(
+        log: &Path,
+        kind: MessageKind,
+        patience: Duration,
+        done: impl Fn(&Self) -> bool,
+    ) -> anyhow::Result<Self> {
         let reader = SqliteReader::open(log)?;
         let mut outcomes = Self::default();
         let mut checkpoint = Checkpoint::start();
-        let read = async {
-            while !done(&outcomes) {
-                let page = reader.read(&checkpoint, PAGE).await?;
-                if page.is_empty() {
-                    reader.wait_beyond(&checkpoint).await?;
-                }
-                for event in page {
-                    outcomes.note(&event, kind)?;
-                    checkpoint.advance(event.position);
-                }
+        let over = tokio::time::Instant::now() + patience;
+        while !done(&outcomes) {
+            let page = reader.read(&checkpoint, PAGE).await?;
+            if page.is_empty()
+                && tokio::time::timeout_at(over, reader.wait_beyond(&checkpoint)).await.is_err()
+            {
+                break;
             }
-            anyhow::Ok(())
-        };
-        if let Ok(read) = tokio::time::timeout(PATIENCE, read).await {
-            read.context("reading the log")?;
+            for event in page {
+                outcomes.note(&event, kind)?;
+                checkpoint.advance(event.position);
+            }
         }
         Ok(outcomes)
     }
@@ -87,6 +89,16 @@ impl Outcomes {
             }
         }
         Ok(())
+    }
+
+    /// How many have ended.
+    pub(super) fn number_ended(&self) -> usize {
+        self.messages.values().filter(|message| message.ended).count()
+    }
+
+    /// How many were handed over.
+    pub(super) fn number_submitted(&self) -> usize {
+        self.messages.values().filter(|message| message.submitted).count()
     }
 
     fn wanted(&self) -> HashSet<MemberId> {
