@@ -21,6 +21,8 @@ pub struct AuditEvents {
 /// An event as the log holds it, with everything sealed masked.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AuditEvent {
+    /// Whose history it is in.
+    pub company: Uuid,
     /// Its number in the company's history, from 1.
     pub number: u64,
     /// Its id.

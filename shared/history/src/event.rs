@@ -15,6 +15,7 @@ pub fn shown(number: u64, event: &RecordedEvent) -> AuditEvent {
     let metadata = &envelope.metadata;
     let origin = metadata.origin.as_ref();
     AuditEvent {
+        company: envelope.company.0,
         number,
         id: envelope.id.0,
         event_type: envelope.event_type.clone(),

@@ -1,5 +1,6 @@
 //! Running the built programs: each is a child process, spoken to over HTTP, SMTP and its command line alone.
 
+mod auditor;
 mod child;
 mod cluster;
 mod contract;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
+pub use auditor::{auditor, lines};
 pub use child::{Child, Ear};
 pub use cluster::{Cluster, Manner, Worker, Workers};
 pub use contract::fulfils;

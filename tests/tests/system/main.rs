@@ -7,6 +7,7 @@ mod app_codes;
 mod architecture;
 mod audit;
 mod audit_state;
+mod auditor;
 mod backups;
 mod bad_input;
 mod before_it_happens;

@@ -19,6 +19,19 @@ pub struct AuditFilter {
     pub until: Option<Time>,
 }
 
+impl AuditFilter {
+    /// Whether the event under `envelope` is among them.
+    #[must_use]
+    pub fn has(&self, envelope: &Envelope) -> bool {
+        let member = self.member.map(|member| member.0);
+        self.event_type.as_ref().is_none_or(|wanted| *wanted == envelope.event_type)
+            && (member.is_none() || [subject(envelope), actor(envelope)].contains(&member))
+            && (self.streams.is_empty() || self.streams.iter().any(|streams| streams.have(envelope)))
+            && self.from.is_none_or(|from| envelope.recorded_at >= from)
+            && self.until.is_none_or(|until| envelope.recorded_at < until)
+    }
+}
+
 /// Some of a company's streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Streams {

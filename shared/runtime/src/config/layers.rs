@@ -6,7 +6,7 @@ use super::SettingsError;
 use super::layer::{Found, Layer};
 
 /// Variables that carry our prefix but are no settings: the command line reads them.
-const NOT_SETTINGS: &[&str] = &["CONFIG", "DATA", "LOG", "LOG_FORMAT", "PROFILE"];
+const NOT_SETTINGS: &[&str] = &["CONFIG", "DATA", "LOG", "LOG_FORMAT", "PROFILE", "TOKEN"];
 
 /// Where settings come from, the weakest first: defaults, file, environment, flags.
 #[derive(Clone, Default)]

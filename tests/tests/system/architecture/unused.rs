@@ -16,9 +16,6 @@ const FOR_OTHERS: &[&str] = &[
     "run_once",
     // The partition of an engine that has several: none does yet, and the rules for them have tests.
     "number",
-    // Of the typed client: the pages for auditors are to come.
-    "audit_events",
-    "audit_state",
 ];
 
 /// The product's sources and templates without tests: path and text.

@@ -1,0 +1,113 @@
+//! A history in a file: the log itself, read while it is written or not.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use twostep_domain::CompanyId;
+use twostep_event_store::{Checkpoint, Partition, Reader as _, RecordedEvent};
+use twostep_event_store_sqlite::SqliteReader;
+use twostep_history::shown;
+use twostep_projections::AuditFilter;
+use uuid::Uuid;
+
+use super::Page;
+use crate::selection::Selection;
+
+/// Events read at a time: what is in memory of a history of any length.
+const PAGE: usize = 512;
+
+/// An open log.
+pub(crate) struct File {
+    reader: Arc<SqliteReader>,
+}
+
+impl File {
+    /// Opens the log at `path`.
+    pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
+        let reader = SqliteReader::open(path).context("opening the log")?;
+        Ok(Self { reader: Arc::new(reader) })
+    }
+
+    /// The events that `selection` wants, up to where the log ends now.
+    pub(super) async fn pages(&self, selection: &Selection) -> anyhow::Result<Pages> {
+        Ok(Pages {
+            events: self.events().await?,
+            numbers: HashMap::new(),
+            company: selection.company,
+            filter: selection.filter(),
+            first: selection.first(),
+            last: selection.last(),
+        })
+    }
+
+    /// Every event, up to where the log ends now: whoever reads a log that grows gets to an end.
+    pub(crate) async fn events(&self) -> anyhow::Result<Events> {
+        // The log has one end for all companies.
+        let end = self.reader.head(CompanyId(Uuid::nil())).await?.offset(Partition::ONLY);
+        Ok(Events { reader: self.reader.clone(), seen: Checkpoint::start(), end })
+    }
+}
+
+/// The events of a log, a page at a time.
+pub(crate) struct Events {
+    reader: Arc<SqliteReader>,
+    seen: Checkpoint,
+    end: u64,
+}
+
+impl Events {
+    /// The next page; empty after the last one.
+    pub(crate) async fn next(&mut self) -> anyhow::Result<Vec<RecordedEvent>> {
+        let mut events = self.reader.read(&self.seen, PAGE).await?;
+        events.retain(|event| event.position.offset() <= self.end);
+        for event in &events {
+            self.seen.advance(event.position);
+        }
+        Ok(events)
+    }
+
+    /// The position of the last event that was read.
+    pub(crate) fn read(&self) -> u64 {
+        self.seen.offset(Partition::ONLY)
+    }
+
+    /// The position of the last event that will be.
+    pub(crate) fn end(&self) -> u64 {
+        self.end
+    }
+}
+
+/// The chosen events of a log.
+pub(crate) struct Pages {
+    events: Events,
+    /// How many events of each company were read.
+    numbers: HashMap<CompanyId, u64>,
+    company: Option<CompanyId>,
+    filter: AuditFilter,
+    first: u64,
+    last: u64,
+}
+
+impl Pages {
+    pub(super) async fn next(&mut self) -> anyhow::Result<Option<Page>> {
+        let events = self.events.next().await?;
+        if events.is_empty() {
+            return Ok(None);
+        }
+        let events = events.iter().filter_map(|event| {
+            let number = self.numbers.entry(event.envelope.company).or_insert(0);
+            *number += 1;
+            let chosen = (self.first..=self.last).contains(number)
+                && self.company.is_none_or(|company| company == event.envelope.company)
+                && self.filter.has(&event.envelope);
+            chosen.then(|| shown(*number, event))
+        });
+        Ok(Some(Page { events: events.collect(), read: self.events.read() }))
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        self.events.end()
+    }
+}
