@@ -20,7 +20,7 @@ pub(crate) async fn start(
     test_clock: bool,
     stop: &Stop,
 ) -> anyhow::Result<()> {
-    let Settings { public_url, http, admin, keys, nats, texts, delivery } = settings;
+    let Settings { public_url, http, admin, keys, nats, texts, webhooks, delivery } = settings;
     let clock = ProcessClock::choose(profile, test_clock)?;
     // Before the settings, which may fit the other profile's data: whose they are is the greater mistake.
     profile.check_directory(data)?;
@@ -49,6 +49,7 @@ pub(crate) async fn start(
         // The workers call providers, and say in their own metrics how those do.
         breakers: Box::new(Vec::new),
         texts: texts.into(),
+        webhooks,
     };
     let running = Running::start(foundation, delivery, use_cases, http.trusted_proxies, &clock, stop).await?;
     let service = running.service.clone();

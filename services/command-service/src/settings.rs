@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use twostep_delivery_nats::Nats;
-use twostep_installation::{Http, Keys, Listen, Texts};
+use twostep_installation::{Http, Keys, Listen, Texts, Webhooks};
 use twostep_runtime::config;
 use url::Url;
 
@@ -23,6 +23,9 @@ pub(crate) struct Settings {
     pub(crate) nats: Nats,
     /// The caps on texts.
     pub(crate) texts: Texts,
+    /// The providers whose word on a text is taken, at `/api/v1/webhooks/sms/` and their name.
+    #[serde(default)]
+    pub(crate) webhooks: Webhooks,
     /// How messages get away.
     pub(crate) delivery: Delivery,
 }
@@ -52,5 +55,10 @@ per_day = 2000
 per_dialling_code = 1000
 per_prefix = 200
 ";
-    const SECRETS: &'static [&'static str] = &["keys.master"];
+    const SECRETS: &'static [&'static str] = &[
+        "keys.master",
+        "webhooks.*.twilio.token",
+        "webhooks.*.vonage.signature_secret",
+        "webhooks.*.json.secret",
+    ];
 }

@@ -80,6 +80,9 @@ pub struct SmsFault {
     /// Keeps the text and closes the connection without an answer.
     #[serde(default)]
     pub reset: bool,
+    /// Takes the text, and says this of it later in place of `delivered`.
+    #[serde(default)]
+    pub fate: Option<String>,
     /// How often; always, unless said.
     #[serde(default)]
     pub times: Option<u32>,
@@ -126,10 +129,19 @@ impl FaultPlan {
     /// The fault for texts to `to`, counted off.
     pub(crate) fn sms(&self, to: &str) -> Option<SmsFault> {
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fits = |fault: &&mut SmsFault| concerns(&fault.to, &[to.to_owned()]);
+        let fits = |fault: &&mut SmsFault| fault.fate.is_none() && concerns(&fault.to, &[to.to_owned()]);
         let fault = faults.sms.iter_mut().filter(|fault| fault.times != Some(0)).find(fits)?;
         fault.times = fault.times.map(|times| times - 1);
         Some(fault.clone())
+    }
+
+    /// What is said later of a text to `to`, where it isn't `delivered`, counted off.
+    pub(crate) fn status(&self, to: &str) -> Option<String> {
+        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = |fault: &&mut SmsFault| fault.fate.is_some() && concerns(&fault.to, &[to.to_owned()]);
+        let fault = faults.sms.iter_mut().filter(|fault| fault.times != Some(0)).find(fits)?;
+        fault.times = fault.times.map(|times| times - 1);
+        fault.fate.clone()
     }
 }
 

@@ -36,8 +36,14 @@ listen = '127.0.0.1:8412'
 [delivery]
 concurrency = 32
 ";
-    const SECRETS: &'static [&'static str] =
-        &["channel_key", "sms.providers.*.twilio.token", "sms.providers.*.webhook.secret_headers.*"];
+    const SECRETS: &'static [&'static str] = &[
+        "channel_key",
+        "sms.providers.*.twilio.token",
+        "sms.providers.*.vonage.secret",
+        "sms.providers.*.vonage.signature_secret",
+        "sms.providers.*.webhook.secret_headers.*",
+        "sms.providers.*.webhook.status.secret",
+    ];
     const HIDDEN: &'static [&'static str] =
         &["sms.providers.*.webhook.headers.*", "sms.providers.*.webhook.body"];
 }

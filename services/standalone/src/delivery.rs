@@ -35,9 +35,9 @@ pub(crate) fn channels(
     let email =
         EmailChannel::new(settings.email.clone(), profile, clock.clone()).context("setting up e-mail")?;
     let email = Arc::new(email);
-    let sms = match &settings.sms {
+    let sms = match settings.texting() {
         Some(sms) => {
-            let sms = SmsChannel::new(sms.clone(), profile, clock).context("setting up text messages")?;
+            let sms = SmsChannel::new(sms, profile, clock).context("setting up text messages")?;
             Some(Arc::new(sms))
         }
         None => None,
@@ -78,10 +78,10 @@ pub(crate) fn start(
             drop(last);
         });
     }
-    let texts = settings.texts.into();
+    let (texts, webhooks) = (settings.texts.into(), settings.webhooks()?);
     let queue = Arc::new(queue);
     let (publisher, reports, leadership) = (queue.clone(), queue.clone(), queue);
-    Ok(Delivery { publisher, reports, leadership, silence, breakers, texts })
+    Ok(Delivery { publisher, reports, leadership, silence, breakers, texts, webhooks })
 }
 
 /// Where the providers' breakers stand whenever it is asked.

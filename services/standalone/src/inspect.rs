@@ -157,7 +157,7 @@ fn in_the_way(
     let clock: SharedClock = Arc::new(SystemClock);
     let site = twostep_web::Config::new(settings.public_url.clone(), profile, clock.clone());
     let email = EmailChannel::new(settings.email.clone(), profile, clock.clone());
-    let sms = settings.sms.clone().map_or(Ok(()), |sms| SmsChannel::new(sms, profile, &clock).map(drop));
+    let sms = settings.texting().map_or(Ok(()), |sms| SmsChannel::new(sms, profile, &clock).map(drop));
     let checks = [
         ("http", profile.check_listen("http.listen", settings.http.listen).map_err(Into::into)),
         ("admin", profile.check_listen("admin.listen", settings.admin.listen).map_err(Into::into)),
@@ -165,6 +165,7 @@ fn in_the_way(
         ("public_url", site.map(drop).map_err(Into::into)),
         ("email", email.map(drop).map_err(Into::into)),
         ("sms", sms.map_err(Into::into)),
+        ("sms", settings.webhooks().map(drop)),
         ("data", data.map_or(Ok(()), |data| profile.check_directory(data)).map_err(Into::into)),
         ("data", data.map_or(Ok(()), writable)),
         ("keys", keys::judge(&settings.keys, data)),

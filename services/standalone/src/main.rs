@@ -6,6 +6,7 @@ mod delivery;
 mod demo;
 mod inspect;
 mod settings;
+mod webhooks;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

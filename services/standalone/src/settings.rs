@@ -60,7 +60,10 @@ per_prefix = 200
         "keys.master",
         "email.relays.*.password",
         "sms.providers.*.twilio.token",
+        "sms.providers.*.vonage.secret",
+        "sms.providers.*.vonage.signature_secret",
         "sms.providers.*.webhook.secret_headers.*",
+        "sms.providers.*.webhook.status.secret",
     ];
     const HIDDEN: &'static [&'static str] =
         &["sms.providers.*.webhook.headers.*", "sms.providers.*.webhook.body"];

@@ -172,6 +172,7 @@ pub(crate) fn advice(kind: ProblemType) -> &'static str {
         | ProblemType::LinkDead
         | ProblemType::Malformed
         | ProblemType::InvalidFields
+        | ProblemType::NotSigned
         | ProblemType::NotSignedIn
         | ProblemType::SecondStepRequired
         | ProblemType::StepUpRequired

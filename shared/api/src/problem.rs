@@ -80,6 +80,7 @@ problem_types! {
     Forbidden = "urn:twostep:problem:forbidden", 403, "Not with your role";
     SecondStepRequired = "urn:twostep:problem:second-step-required", 403, "A second step is required";
     StepUpRequired = "urn:twostep:problem:step-up-required", 403, "Prove your second step again";
+    NotSigned = "urn:twostep:problem:not-signed", 403, "The signature is missing or wrong";
     Locked = "urn:twostep:problem:locked", 403, "The second step is locked";
     NotFound = "urn:twostep:problem:not-found", 404, "There is no such thing";
     MethodNotAllowed = "urn:twostep:problem:method-not-allowed", 405, "Not with this method";

@@ -27,6 +27,7 @@ pub mod random;
 mod recovery;
 mod rotation;
 mod seal;
+mod signed;
 mod token;
 mod totp;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use master::{MasterKey, MasterKeyError};
 pub use password::{HashingError, HashingLimits, PasswordCost, PasswordHasher, PasswordRule, WeakPassword};
 pub use recovery::{InvalidRecoveryCode, RecoveryCode, RecoveryCodes};
 pub use seal::{Field, OpenError, Owner, is_sealed};
+pub use signed::{Signing, is_signed};
 pub use token::{BearerToken, InvalidBearer, PresentedToken, TokenKind};
 pub use totp::{InvalidSeed, Seed, UriError};
 pub use vault::{Existing, Vault, VaultError};

@@ -63,6 +63,7 @@ mod short_passwords;
 mod shown_once;
 mod stops;
 mod text_caps;
+mod text_statuses;
 mod time_zones;
 mod unit_file;
 mod waiting;

@@ -9,7 +9,7 @@ use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 use twostep_api::{RequestPasswordReset, StartSetUp, VerifyEmail};
 use twostep_tests::harness::{Plain, Product as _, answer};
-use twostep_tests::story::Stage;
+use twostep_tests::story::{Stage, require_everybody};
 
 /// Bytes of a link's token before its secret part: the purpose, then company, person and link.
 const LINK_IDS: usize = 1 + 3 * 16;
@@ -132,6 +132,19 @@ fn of_bearers(tokens: &[String]) -> Vec<Pair> {
     pairs
 }
 
+/// Providers of texts, one that there is and one that there isn't: neither says anything without its signature.
+fn of_providers() -> Pair {
+    let route = "/webhooks/sms/{provider}";
+    let of = |name: &str| Ask {
+        method: "POST",
+        route,
+        path: route.replace("{provider}", name),
+        body: Some(json!({})),
+        token: None,
+    };
+    Pair(of("inbox"), of("nobody"))
+}
+
 /// Everything in an answer but the time of day.
 async fn heard(plain: &Plain, ask: &Ask) -> (u16, String, Vec<String>) {
     let method: Method = ask.method.parse().unwrap();
@@ -149,7 +162,9 @@ async fn heard(plain: &Plain, ask: &Ask) -> (u16, String, Vec<String>) {
 
 #[tokio::test]
 async fn s13_an_outsider_hears_the_same_of_what_exists_and_of_what_does_not() {
-    let stage = Stage::enforcing("outsider").await.unwrap();
+    let statuses = vec![("TWOSTEP_SMS__PROVIDERS__INBOX__STATUSES", "true".into())];
+    let stage = Stage::open_in("outsider", statuses).await.unwrap();
+    require_everybody(&stage.holder, stage.company).await.unwrap();
     let (login, _) = stage.hire("ann").await.unwrap();
     let ben = stage.technician("ben").await.unwrap();
     let links = mailed_tokens(&stage, &login).await;
@@ -159,6 +174,7 @@ async fn s13_an_outsider_hears_the_same_of_what_exists_and_of_what_does_not() {
     pairs.extend(of_people(ben.login(), &stage.login("nobody"), &stage.slug));
     pairs.extend(of_links(&links));
     pairs.extend(of_bearers(&[pending, asked]));
+    pairs.push(of_providers());
     let plain = Plain::new(&stage.product.url()).unwrap();
     let mut covered = BTreeSet::new();
     for Pair(real, invented) in &pairs {
@@ -170,7 +186,7 @@ async fn s13_an_outsider_hears_the_same_of_what_exists_and_of_what_does_not() {
         // Guesses of passwords and first screens' codes wait: each pair begins anew.
         stage.product.advance(2).await.unwrap();
     }
-    assert_eq!(pairs.len(), 12 + 2 * 15 + 18, "some pairs are missing");
+    assert_eq!(pairs.len(), 12 + 2 * 15 + 18 + 1, "some pairs are missing");
     let mut open = BTreeSet::new();
     let document = plain.send(Method::GET, "/api/v1/openapi.json", None).await.unwrap();
     let document: Value = serde_json::from_str(&document.body).unwrap();

@@ -13,4 +13,6 @@ mod settings;
 pub use foundation::Foundation;
 pub use operator_socket::NAME as OPERATOR_SOCKET;
 pub use running::{Delivery, Running};
+pub use twostep_service::Webhooks;
+
 pub use settings::{Http, Keys, Listen, Texts, check_ports};

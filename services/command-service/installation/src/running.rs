@@ -12,7 +12,7 @@ use twostep_projections::AuditIndex;
 use twostep_runtime::admin::Admin;
 use twostep_runtime::test_clock::ProcessClock;
 use twostep_runtime::{Stop, listen};
-use twostep_service::{Breakers, HttpSettings, Parts, Service, TextLimits};
+use twostep_service::{Breakers, HttpSettings, Parts, Service, TextLimits, Webhooks};
 use twostep_vault::{HashingLimits, PasswordCost, PasswordHasher};
 
 use crate::{Foundation, backup, operator_socket};
@@ -31,6 +31,8 @@ pub struct Delivery {
     pub breakers: Breakers,
     /// The caps on texts.
     pub texts: TextLimits,
+    /// The providers whose word on a text is taken.
+    pub webhooks: Webhooks,
 }
 
 /// The running service; whoever asks before [`Running::caught_up`] waits in the port's backlog.
@@ -56,7 +58,7 @@ impl Running {
         stop: &Stop,
     ) -> anyhow::Result<Self> {
         let Foundation { store, vault, data, .. } = &foundation;
-        let Delivery { publisher, reports, leadership, silence, breakers, texts } = delivery;
+        let Delivery { publisher, reports, leadership, silence, breakers, texts, webhooks } = delivery;
         let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default())?;
         let audit = AuditIndex::follow(store.clone(), &data.join("audit-index.db")).await?;
         let parts = Parts {
@@ -74,6 +76,7 @@ impl Running {
             breakers,
             seals: foundation.seals()?,
             texts,
+            webhooks,
             settings,
             http: HttpSettings { trusted_proxies },
         };

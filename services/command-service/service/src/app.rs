@@ -13,6 +13,7 @@ use twostep_runtime::Stop;
 use crate::metrics::Metrics;
 use crate::possession::Challenge;
 use crate::waiting::Places;
+use crate::webhooks::Webhooks;
 
 /// The state behind the routers.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ pub(crate) struct App {
     pub(crate) waiting: Places,
     /// The places of those who have a past state put together.
     pub(crate) folds: Arc<Semaphore>,
+    pub(crate) webhooks: Arc<Webhooks>,
     pub(crate) stop: Stop,
 }
 

@@ -29,8 +29,10 @@ mod service;
 mod shape;
 mod to_the_end;
 mod waiting;
+mod webhooks;
 
 pub use app::HttpSettings;
 pub use backup::Backups;
 pub use relay::{ChannelSeals, TextLimits};
 pub use service::{Breakers, Parts, Service, openapi};
+pub use webhooks::{JsonWebhook, TwilioWebhook, VonageWebhook, Webhook, WebhookState, Webhooks};

@@ -30,6 +30,7 @@ use crate::possession::Challenge;
 use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, TextLimits, record_outcomes};
 use crate::waiting::Places;
+use crate::webhooks::Webhooks;
 use crate::{document, erasure, housekeeping, operator, positions, routes, to_the_end};
 
 /// Past states that are put together at once: each reads a history from its beginning.
@@ -69,6 +70,8 @@ pub struct Parts {
     pub seals: ChannelSeals,
     /// The caps on texts.
     pub texts: TextLimits,
+    /// The providers whose word on a text is taken.
+    pub webhooks: Webhooks,
     /// What use cases are set to.
     pub settings: Settings,
     /// What the HTTP side is set to.
@@ -105,6 +108,7 @@ impl Service {
             breakers,
             seals,
             texts,
+            webhooks,
             settings,
             http,
         } = parts;
@@ -148,8 +152,20 @@ impl Service {
         );
         let (settings, challenge, stop) = (Arc::new(http), Challenge::default(), stop.clone());
         let (waiting, folds) = (Places::default(), Arc::new(Semaphore::new(FOLDS)));
-        let app =
-            App { commands, deliveries, reader, audit, settings, metrics, challenge, waiting, folds, stop };
+        let webhooks = Arc::new(webhooks);
+        let app = App {
+            commands,
+            deliveries,
+            reader,
+            audit,
+            settings,
+            metrics,
+            challenge,
+            waiting,
+            folds,
+            webhooks,
+            stop,
+        };
         Self { app, store, directory, hasher, breakers, background, erasures }
     }
 

@@ -6,6 +6,7 @@ mod json;
 mod messages;
 mod page;
 mod reset;
+mod status;
 mod text;
 mod twilio;
 

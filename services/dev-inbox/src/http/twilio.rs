@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::reset::Cutter;
+use super::status::Callback;
 use super::text::{arrival, struck};
 use crate::shared::Shared;
 
@@ -20,12 +21,13 @@ pub(super) struct Text {
     from: Option<String>,
     messaging_service_sid: Option<String>,
     body: Option<String>,
+    status_callback: Option<String>,
 }
 
 pub(super) async fn take(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(cutter): ConnectInfo<Cutter>,
-    Path(sid): Path<String>,
+    Path(account): Path<String>,
     headers: HeaderMap,
     Form(text): Form<Text>,
 ) -> Response {
@@ -43,12 +45,17 @@ pub(super) async fn take(
         return refuse(StatusCode::BAD_REQUEST, 21602, "Message body is required.");
     };
     let keep = || shared.inbox.put(arrival(from.clone(), to.clone(), body.clone()));
+    let callback = Callback::of(text.status_callback.as_deref(), &headers);
     if let Some(answer) = struck(&shared, &cutter, &to, &keep).await {
         return answer;
     }
-    let id = keep();
+    let sid = format!("SM{:032x}", keep());
+    if let Some(callback) = callback {
+        let status = shared.faults.status(&to).unwrap_or_else(|| "delivered".to_owned());
+        callback.tell(sid.clone(), status);
+    }
     let answer = json!({
-        "sid": format!("SM{id:032x}"), "account_sid": sid, "status": "queued",
+        "sid": sid, "account_sid": account, "status": "queued",
         "to": to, "from": from, "num_segments": "1", "error_code": null, "error_message": null,
     });
     (StatusCode::CREATED, Json(answer)).into_response()

@@ -5,7 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use twostep_clock::SharedClock;
 use twostep_delivery::{
-    Accepted, BreakerSettings, BreakerState, Failover, Payload, Provider, Request, Submit, SubmitError,
+    Accepted, BreakerSettings, BreakerState, Failover, Payload, Provider, Reference, Request, Submit,
+    SubmitError,
 };
 use twostep_runtime::Profile;
 
@@ -30,8 +31,11 @@ impl SmsChannel {
         if gateways.is_empty() {
             return Err(InvalidConfig::NoProvider);
         }
-        let made: Result<Vec<Box<dyn Provider<Text>>>, _> =
-            gateways.into_iter().map(|(name, gateway)| provider::make(name, gateway, profile)).collect();
+        let status_url = config.status_url.as_ref();
+        let made: Result<Vec<Box<dyn Provider<Text>>>, _> = gateways
+            .into_iter()
+            .map(|(name, gateway)| provider::make(name, gateway, status_url, profile))
+            .collect();
         let open_for = Duration::from_secs(config.breaker_seconds.get().into());
         let breaker = BreakerSettings { failures: config.breaker_failures.get(), open_for };
         Ok(Self { texts: Texts::new(), providers: Failover::new(made?, breaker, clock) })
@@ -47,7 +51,8 @@ impl SmsChannel {
 impl Submit for SmsChannel {
     async fn submit(&self, request: &Request, payload: &Payload) -> Result<Accepted, SubmitError> {
         let text = self.texts.render(request.kind, payload)?;
-        let text = Text { id: request.id, to: payload.destination.clone(), text };
+        let reference = Reference { company: request.company, id: request.id };
+        let text = Text { reference, to: payload.destination.clone(), text };
         self.providers.submit(&text).await
     }
 }

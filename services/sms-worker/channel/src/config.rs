@@ -13,6 +13,9 @@ use url::Url;
 pub struct Config {
     /// The providers by name.
     pub providers: BTreeMap<String, Gateway>,
+    /// Where providers say what became of a text: each at its name behind this.
+    #[serde(default)]
+    pub status_url: Option<Url>,
     /// Failures in a row after which a provider is left alone for a while.
     #[serde(default = "five")]
     pub breaker_failures: NonZeroU32,
@@ -21,7 +24,7 @@ pub struct Config {
     pub breaker_seconds: NonZeroU32,
 }
 
-/// One provider: either `twilio` or `webhook`.
+/// One provider: one of `twilio`, `vonage` and `webhook`.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gateway {
@@ -34,9 +37,15 @@ pub struct Gateway {
     /// How many seconds a call may take.
     #[serde(default = "ten")]
     pub timeout_seconds: NonZeroU32,
+    /// Whether it is asked to say what became of a text.
+    #[serde(default)]
+    pub statuses: bool,
     /// Twilio, or what speaks like it.
     #[serde(default)]
     pub twilio: Option<Twilio>,
+    /// Vonage, or what speaks like its SMS API.
+    #[serde(default)]
+    pub vonage: Option<Vonage>,
     /// Anything that takes JSON.
     #[serde(default)]
     pub webhook: Option<Webhook>,
@@ -61,6 +70,24 @@ pub struct Twilio {
     pub messaging_service: Option<String>,
 }
 
+/// Vonage's settings.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vonage {
+    /// Where its SMS API is.
+    #[serde(default = "vonage")]
+    pub base: Url,
+    /// The account's API key.
+    pub key: String,
+    /// Its secret.
+    pub secret: Secret,
+    /// The sender's number or name.
+    pub from: String,
+    /// What it signs statuses with: for the service that takes them.
+    #[serde(default)]
+    pub signature_secret: Option<Secret>,
+}
+
 /// How to talk to a provider that takes JSON.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,7 +103,8 @@ pub struct Webhook {
     /// Headers to send whose values are secret.
     #[serde(default)]
     pub secret_headers: BTreeMap<String, Secret>,
-    /// JSON in which the strings hold `{to}`, `{text}` and `{id}`: `{"to": "{to}", "text": "{text}"}`.
+    /// JSON in which the strings hold `{to}`, `{text}`, `{id}`, `{reference}` and `{status_url}`:
+    /// `{"to": "{to}", "text": "{text}"}`.
     pub body: String,
     /// Where the answer holds the message's id (RFC 6901).
     #[serde(default)]
@@ -87,6 +115,29 @@ pub struct Webhook {
     /// What the error codes mean; a code that isn't listed goes by the answer's status.
     #[serde(default, deserialize_with = "choices")]
     pub errors: BTreeMap<String, Meaning>,
+    /// How its statuses are signed and read: for the service that takes them.
+    #[serde(default)]
+    pub status: Option<Status>,
+}
+
+/// How somebody says in JSON what became of a text.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Status {
+    /// The header with the HMAC-SHA256 of the body.
+    pub header: String,
+    /// What it is made with.
+    pub secret: Secret,
+    /// Where the body holds the text's `{reference}` (RFC 6901).
+    pub reference: String,
+    /// Where it holds what became of it (RFC 6901).
+    pub state: String,
+    /// What the words there mean; others mean nothing.
+    #[serde(deserialize_with = "choices")]
+    pub states: BTreeMap<String, Fate>,
+    /// Where it holds the code of an error (RFC 6901).
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// The method of a webhook.
@@ -114,8 +165,22 @@ pub enum Meaning {
     Configuration,
 }
 
+/// What became of a text that a provider took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It arrived.
+    Delivered,
+    /// It didn't, and won't.
+    Failed,
+}
+
 fn twilio() -> Url {
     Url::parse("https://api.twilio.com").expect("a URL that is part of the program")
+}
+
+fn vonage() -> Url {
+    Url::parse("https://rest.nexmo.com").expect("a URL that is part of the program")
 }
 
 const fn five() -> NonZeroU32 {

@@ -7,7 +7,7 @@ pub enum InvalidConfig {
     #[error("no provider is configured: nothing could be sent")]
     NoProvider,
     /// A provider is of no kind, or of several.
-    #[error("provider {provider}: exactly one of `twilio` and `webhook` is set")]
+    #[error("provider {provider}: exactly one of `twilio`, `vonage` and `webhook` is set")]
     Kind {
         /// Which provider.
         provider: String,
@@ -23,6 +23,14 @@ pub enum InvalidConfig {
         "provider {provider}: its URL is https to a public host; http and private addresses are for the demo"
     )]
     Url {
+        /// Which provider.
+        provider: String,
+    },
+    /// Nobody could say what became of a text.
+    #[error(
+        "provider {provider}: `statuses` needs sms.status_url, https in production: where they are taken"
+    )]
+    StatusUrl {
         /// Which provider.
         provider: String,
     },

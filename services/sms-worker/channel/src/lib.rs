@@ -1,6 +1,6 @@
 //! The SMS channel: renders a text of one segment in the recipient's language and hands it to one of several providers.
 //!
-//! Providers are Twilio and anything that takes JSON. Redirects are not followed; private addresses and plain HTTP are
+//! Providers are Twilio, Vonage and anything that takes JSON. Redirects are not followed; private addresses and plain HTTP are
 //! for the demo profile only.
 
 mod channel;
@@ -10,5 +10,5 @@ mod provider;
 mod text;
 
 pub use channel::SmsChannel;
-pub use config::{Config, Gateway, Meaning, Method, Twilio, Webhook};
+pub use config::{Config, Fate, Gateway, Meaning, Method, Status, Twilio, Vonage, Webhook};
 pub use invalid_config::InvalidConfig;

@@ -96,6 +96,7 @@ fn settings(home: &Path, web: SocketAddr, admin: SocketAddr, inbox: &Running) ->
         .flag("email.relays.inbox.host", Some(inbox.smtp_addr.ip().to_string()))
         .flag("email.relays.inbox.port", Some(i64::from(inbox.smtp_addr.port())))
         .flag("email.relays.inbox.security", Some("plain-loopback-demo"))
+        .flag("sms.providers.inbox.statuses", Some(true))
         .flag("sms.providers.inbox.twilio.base", Some(format!("http://{}/", inbox.http_addr)))
         .flag("sms.providers.inbox.twilio.account", Some("ACdemo"))
         .flag("sms.providers.inbox.twilio.token", Some("the inbox takes any token"))

@@ -20,27 +20,34 @@ impl Aggregate for Delivery {
     type Error = DeliveryError;
 
     fn evolve(state: DeliveryState, event: &DeliveryEvent) -> DeliveryState {
-        let progress = match event {
+        let (progress, taker) = match event {
             DeliveryEvent::DeliveryRequested(request) => {
                 return match state {
                     DeliveryState::Absent => {
-                        DeliveryState::Known { request: request.clone(), progress: Progress::Requested }
+                        let (request, progress) = (request.clone(), Progress::Requested);
+                        DeliveryState::Known { request, progress, taken_by: None }
                     }
                     known @ DeliveryState::Known { .. } => known,
                 };
             }
-            DeliveryEvent::DeliveryRetried(retried) => Progress::Retrying { next_at: retried.next_at },
-            DeliveryEvent::DeliverySubmitted(_) => Progress::Submitted,
-            DeliveryEvent::DeliveryDelivered(_) => Progress::Delivered,
-            DeliveryEvent::DeliveryBounced(_) => Progress::Bounced,
-            DeliveryEvent::DeliveryFailed(failed) => Progress::Failed { because: failed.because },
-            DeliveryEvent::DeliveryExpired(_) => Progress::Expired,
-            DeliveryEvent::DeliveryUnknown(_) => Progress::Unknown,
-            DeliveryEvent::DeliveryRedriven(_) => Progress::Requested,
+            DeliveryEvent::DeliveryRetried(retried) => {
+                (Progress::Retrying { next_at: retried.next_at }, None)
+            }
+            DeliveryEvent::DeliverySubmitted(taken) => (Progress::Submitted, Some(&taken.provider)),
+            DeliveryEvent::DeliveryDelivered(_) => (Progress::Delivered, None),
+            DeliveryEvent::DeliveryBounced(_) => (Progress::Bounced, None),
+            DeliveryEvent::DeliveryFailed(failed) => (Progress::Failed { because: failed.because }, None),
+            DeliveryEvent::DeliveryExpired(_) => (Progress::Expired, None),
+            DeliveryEvent::DeliveryUnknown(lost) => (Progress::Unknown, Some(&lost.provider)),
+            DeliveryEvent::DeliveryRedriven(_) => (Progress::Requested, None),
         };
         match state {
             DeliveryState::Absent => DeliveryState::Absent,
-            DeliveryState::Known { request, .. } => DeliveryState::Known { request, progress },
+            DeliveryState::Known { request, taken_by, .. } => {
+                // Whoever takes it once more may be another one.
+                let taken_by = taken_by.filter(|_| !matches!(event, DeliveryEvent::DeliveryRedriven(_)));
+                DeliveryState::Known { request, progress, taken_by: taker.cloned().or(taken_by) }
+            }
         }
     }
 
@@ -51,10 +58,11 @@ impl Aggregate for Delivery {
             (DeliveryCommand::Record(_) | DeliveryCommand::Redrive(_), DeliveryState::Absent) => {
                 Err(DeliveryError::NotRequested)
             }
-            (DeliveryCommand::Record(outcome), DeliveryState::Known { progress, .. }) => {
-                Ok(if leads_on(*progress, &outcome) { vec![event(outcome)] } else { vec![] })
+            (DeliveryCommand::Record(outcome), DeliveryState::Known { progress, taken_by, .. }) => {
+                let counts = leads_on(*progress, &outcome) && is_takers(taken_by.as_deref(), &outcome);
+                Ok(if counts { vec![event(outcome)] } else { vec![] })
             }
-            (DeliveryCommand::Redrive(asked), DeliveryState::Known { request, progress }) => {
+            (DeliveryCommand::Redrive(asked), DeliveryState::Known { request, progress, .. }) => {
                 redriven(asked, request, *progress)
             }
         }
@@ -89,6 +97,16 @@ fn leads_on(progress: Progress, outcome: &Outcome) -> bool {
             matches!(outcome, Outcome::Submitted { .. } | Outcome::Delivered { .. } | Outcome::Bounced { .. })
         }
         Progress::Delivered | Progress::Bounced | Progress::Failed { .. } | Progress::Expired => false,
+    }
+}
+
+/// Whether a provider's word on what it took is that of the one that did, where that is known: another's is dropped.
+fn is_takers(taken_by: Option<&str>, outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Delivered { provider } | Outcome::Bounced { provider, .. } => {
+            taken_by.is_none_or(|taker| taker == provider)
+        }
+        _ => true,
     }
 }
 

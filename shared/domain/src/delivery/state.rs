@@ -17,6 +17,8 @@ pub enum DeliveryState {
         request: DeliveryRequested,
         /// How far it is.
         progress: Progress,
+        /// The provider that took it, or may have.
+        taken_by: Option<String>,
     },
 }
 

@@ -38,6 +38,13 @@ fn after(outcomes: &[Outcome]) -> DeliveryState {
     state
 }
 
+fn progress(state: &DeliveryState) -> Progress {
+    match state {
+        DeliveryState::Absent => panic!("nobody asked for it"),
+        DeliveryState::Known { progress, .. } => *progress,
+    }
+}
+
 #[test]
 fn a_message_is_requested_once() {
     let first = Delivery::decide(&DeliveryState::Absent, DeliveryCommand::Request(request()));
@@ -59,7 +66,7 @@ fn the_same_outcome_twice_is_recorded_once() {
 #[test]
 fn stages_only_go_forwards() {
     let state = after(&[delivered(), submitted(), Outcome::Expired { attempts: 1 }]);
-    assert_eq!(state, DeliveryState::Known { request: request(), progress: Progress::Delivered });
+    assert_eq!(progress(&state), Progress::Delivered);
 }
 
 fn redrive(state: &DeliveryState, reason: &str, later: i64) -> Result<Vec<DeliveryEvent>, DeliveryError> {
@@ -115,5 +122,21 @@ fn whoever_sends_a_message_once_more_says_why() {
 #[test]
 fn a_lost_answer_can_still_turn_out_well() {
     let state = after(&[lost(), submitted(), delivered()]);
-    assert_eq!(state, DeliveryState::Known { request: request(), progress: Progress::Delivered });
+    assert_eq!(progress(&state), Progress::Delivered);
+}
+
+#[test]
+fn s28_only_the_provider_that_took_a_message_says_what_became_of_it() {
+    let foreign = Outcome::Delivered { provider: "another".into() };
+    let bounced = Outcome::Bounced { provider: "another".into(), reason: "no".into() };
+    for taken in [submitted(), lost()] {
+        let state = after(std::slice::from_ref(&taken));
+        assert_eq!(after(&[taken, foreign.clone(), bounced.clone()]), state);
+    }
+    assert_eq!(progress(&after(&[submitted(), foreign, delivered()])), Progress::Delivered);
+}
+
+#[test]
+fn a_provider_s_word_may_come_before_the_worker_s() {
+    assert_eq!(progress(&after(&[delivered(), submitted()])), Progress::Delivered);
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::cast::{Cast, cast};
 use super::filled;
 use super::table::{TABLE, branding};
+use crate::text_statuses::signature;
 
 #[tokio::test]
 async fn s22_every_route_that_changes_something_does_so_for_the_weakest_role_that_may() {
@@ -20,13 +21,15 @@ async fn s22_every_route_that_changes_something_does_so_for_the_weakest_role_tha
 async fn every_write() -> anyhow::Result<()> {
     let home = tempfile::tempdir()?;
     let inbox = Inbox::start()?;
-    let product = Standalone::start(home.path(), &inbox)?;
+    let statuses = vec![("TWOSTEP_SMS__PROVIDERS__INBOX__STATUSES", "true".into())];
+    let product = Standalone::start_in(home.path(), &inbox, statuses)?;
     let cast = cast(&product, &inbox).await?;
     let mut play = Play { product: &product, inbox: &inbox, cast: &cast, done: BTreeSet::new() };
     play.the_company_is_changed().await?;
     play.somebody_comes_and_goes().await?;
     let session = play.somebody_sets_up().await?;
     play.somebody_is_locked_and_let_in(&session).await?;
+    play.a_provider_says_what_became_of_a_text().await?;
     let writes = TABLE.iter().filter(|route| route.method != "GET");
     let missing: Vec<_> =
         writes.map(|route| (route.method, route.path)).filter(|route| !play.done.contains(route)).collect();
@@ -259,6 +262,18 @@ impl Play<'_> {
         ensure!(saved.status == 200, "{saved:?}");
         self.does(session, ("DELETE", "/me/enrolment"), "/me/enrolment", None).await?;
         self.does(session, ("DELETE", "/sessions/{id}"), "/sessions/current", None).await?;
+        Ok(())
+    }
+
+    async fn a_provider_says_what_became_of_a_text(&mut self) -> anyhow::Result<()> {
+        let path = "/webhooks/sms/inbox?reference=unknown";
+        let url = format!("{}/api/v1{path}", self.product.url());
+        let signature = signature("any", &url, "MessageStatusdelivered");
+        let raw = Raw::new(self.product).with_header("x-twilio-signature", &signature);
+        let form = ("application/x-www-form-urlencoded", b"MessageStatus=delivered".to_vec());
+        let answer = raw.send("POST", path, Some(form)).await?;
+        ensure!(answer.status == 204, "{answer:?}");
+        self.done.insert(("POST", "/webhooks/sms/{provider}"));
         Ok(())
     }
 

@@ -100,6 +100,8 @@ pub(super) const TABLE: &[Route] = &[
     route("POST", "/companies/{id}/members/{member}/invitation", OF_THE_PERSON),
     route("POST", "/companies/{id}/members/{member}/unlock", OF_THE_PERSON),
     route("POST", "/companies/{id}/members/resets", OF_THE_GROUP),
+    // The signature decides, whoever sends it.
+    route("POST", "/webhooks/sms/{provider}", ANYBODY),
     route("GET", "/audit/events", "401 yes yes 403 403 403 403 yes 403 yes 401"),
     // Without a question, which is a slip for whoever may ask.
     route("GET", "/audit/state", "401 yes yes 403 403 403 403 yes 403 yes 401"),

@@ -16,13 +16,14 @@ use utoipa::{Modify, OpenApi as _};
 /// The name of the one security scheme.
 const BEARER: &str = "bearer";
 
-/// The paths that take no token, or work without one: each asks for a password or a link's token instead.
+/// The paths that take no token, or work without one: each asks for a password, a link's token or a signature instead.
 const OPEN: &[&str] = &[
     "/api/v1/sign-ins",
     "/api/v1/invitations/{token}",
     "/api/v1/password-resets",
     "/api/v1/password-resets/{token}",
     "/api/v1/verification-links/{token}",
+    "/api/v1/webhooks/sms/{provider}",
 ];
 
 /// The document's frame; [`complete`] adds what only the routes together tell.

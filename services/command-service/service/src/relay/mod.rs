@@ -27,7 +27,7 @@ use twostep_domain::{DecodeError, DeliveryId, Time};
 use twostep_event_store::{Checkpoint, ReadError, Reader, RecordedEvent};
 use twostep_runtime::Stop;
 
-pub(crate) use outcomes::record_outcomes;
+pub(crate) use outcomes::{record_outcomes, record_report};
 pub use seals::ChannelSeals;
 pub use texts::TextLimits;
 
@@ -255,7 +255,9 @@ impl Relay {
             urgency: intent.kind().urgency(),
             expires_at: intent.expires_at,
         });
-        decide(&self.commands, intent.company, prepared.id, &metadata(Some(intent.id)), request).await
+        decide(&self.commands, intent.company, prepared.id, &metadata(Some(intent.id)), request)
+            .await
+            .map(drop)
     }
 
     async fn publish(
@@ -292,12 +294,13 @@ impl Relay {
         }
         let reason = reason.to_owned();
         let failed = DeliveryCommand::Record(Outcome::Failed { because, reason, attempts: 0 });
-        decide(&self.commands, intent.company, id, &metadata(Some(intent.id)), failed).await
+        decide(&self.commands, intent.company, id, &metadata(Some(intent.id)), failed).await.map(drop)
     }
 
     async fn expire(&self, id: DeliveryId, company: twostep_domain::CompanyId) -> Result<(), RelayError> {
         let expired = DeliveryCommand::Record(Outcome::Expired { attempts: 0 });
-        Ok(decide(&self.commands, company, id, &metadata(None), expired).await?)
+        decide(&self.commands, company, id, &metadata(None), expired).await?;
+        Ok(())
     }
 }
 

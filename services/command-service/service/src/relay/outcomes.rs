@@ -31,8 +31,8 @@ pub(crate) async fn record_outcomes(
             () = silence.cancelled() => return,
         };
         let failed = match received {
-            Ok(received) => match record(&commands, received.report()).await {
-                Ok(()) => {
+            Ok(received) => match record_report(&commands, received.report()).await {
+                Ok(_) => {
                     metrics.delivered(received.report());
                     received.acknowledge().await.err().map(|error| error.to_string())
                 }
@@ -47,7 +47,11 @@ pub(crate) async fn record_outcomes(
     }
 }
 
-async fn record(commands: &Commands, report: &Report) -> Result<(), twostep_commands::Fault> {
+/// Writes a report down; whether it says anything new.
+pub(crate) async fn record_report(
+    commands: &Commands,
+    report: &Report,
+) -> Result<bool, twostep_commands::Fault> {
     let attempts = report.attempts;
     let outcome = match report.outcome.clone() {
         Said::Submitted { provider, provider_id } => Outcome::Submitted { provider, provider_id, attempts },

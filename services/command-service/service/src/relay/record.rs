@@ -6,24 +6,24 @@ use twostep_domain::{Aggregate as _, CompanyId, DeliveryId, EventId, IntentId, S
 use twostep_event_store::{Actor, Metadata, StreamId};
 use twostep_vault::random;
 
-/// Appends to a message's stream what `command` causes there.
+/// Appends to a message's stream what `command` causes there; whether that is anything.
 pub(super) async fn decide(
     commands: &Commands,
     company: CompanyId,
     id: DeliveryId,
     metadata: &Metadata,
     command: DeliveryCommand,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let stream = StreamId::new(company, StreamKind::Delivery, id.0);
     let done = commands
         .ledger()
         .execute::<Delivery, _>(&stream, metadata, |fold| Delivery::decide(fold.state(), command.clone()))
         .await;
     match done {
-        Ok(_) => Ok(()),
+        Ok(done) => Ok(!done.events.is_empty()),
         Err(ExecuteError::Refused(refusal)) => {
             tracing::warn!(delivery = %id, %refusal, "an outcome was dropped");
-            Ok(())
+            Ok(false)
         }
         Err(ExecuteError::Ledger(error)) => Err(error.into()),
     }

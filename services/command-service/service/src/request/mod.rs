@@ -7,7 +7,7 @@ mod page;
 mod place;
 
 pub(crate) use ask::Ask;
-pub(crate) use body::Body;
+pub(crate) use body::{Body, LARGEST};
 pub(crate) use caller::{AnySession, MaybeAccess, Session, SetUp, SignIn, bearer};
 pub(crate) use page::page_size;
 pub(crate) use place::{Path, Query};

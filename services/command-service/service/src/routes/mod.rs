@@ -19,6 +19,7 @@ mod set_up;
 mod set_up_steps;
 mod sign_ins;
 mod verifications;
+mod webhooks;
 
 pub(crate) use companies::name;
 
@@ -83,7 +84,8 @@ pub(crate) fn public() -> OpenApiRouter<App> {
         .routes(routes!(member_changes::invitation))
         .routes(routes!(member_changes::erase))
         .routes(routes!(audit::events))
-        .routes(routes!(audit_state::show));
+        .routes(routes!(audit_state::show))
+        .routes(routes!(webhooks::sms));
     OpenApiRouter::with_openapi(document::frame()).nest("/api/v1", v1)
 }
 

@@ -22,6 +22,21 @@ pub(super) fn allowed(url: &Url, profile: Profile) -> bool {
     }
 }
 
+/// The address of `name` behind `base`.
+pub(super) fn behind(base: &Url, name: &str) -> Option<Url> {
+    let mut url = base.clone();
+    url.path_segments_mut().ok()?.pop_if_empty().push(name);
+    Some(url)
+}
+
+/// Whether providers may be told to call this URL of ours: what they say is signed, and travels unseen in production.
+pub(super) fn called_back(url: &Url, profile: Profile) -> bool {
+    match profile {
+        Profile::Demo => matches!(url.scheme(), "http" | "https"),
+        Profile::Production => url.scheme() == "https",
+    }
+}
+
 /// Resolves names to public addresses only.
 pub(super) struct PublicOnly;
 

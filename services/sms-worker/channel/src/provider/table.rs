@@ -1,8 +1,9 @@
-//! Twilio's error codes, those that sending a text can meet.
+//! The providers' error codes, those that sending a text can meet.
 //!
-//! Each is documented at `https://www.twilio.com/docs/api/errors/<code>`. Twilio adds codes and warns against reading
+//! Twilio documents each of its own at `https://www.twilio.com/docs/api/errors/<code>`. It adds codes and warns against reading
 //! too much into them (<https://www.twilio.com/en-us/changelog/updates-to-the-error-code-dictionary-to-clarify-number-validatio>):
-//! a code that isn't listed is judged by the answer's status. What is only about this one number or its country is no
+//! a code that isn't listed is judged by the answer's status. Vonage's are at
+//! <https://developer.vonage.com/en/api-errors/sms>. What is only about this one number or its country is no
 //! `Configuration`: that leaves the whole provider alone for a while.
 
 use crate::Meaning;
@@ -50,7 +51,38 @@ const TWILIO: &[(&str, Meaning)] = &[
     ("63038", Retry),         // the account's limit of texts in 24 hours
 ];
 
+const VONAGE: &[(&str, Meaning)] = &[
+    ("1", Retry),          // throttled
+    ("2", Configuration),  // a parameter is missing: text and number never are
+    ("3", Reject),         // a parameter is invalid, as a number may be
+    ("4", Configuration),  // invalid credentials
+    ("5", Retry),          // internal error
+    ("6", Reject),         // can't be processed, as with an unknown prefix
+    ("7", Blocked),        // the number is barred
+    ("8", Configuration),  // the account is barred
+    ("9", Configuration),  // no credit left
+    ("10", Retry),         // too many connections
+    ("11", Configuration), // the account is not enabled for HTTP
+    ("12", Reject),        // too long
+    ("14", Configuration), // invalid signature
+    ("15", Reject),        // the sender is not allowed in this number's country
+    ("22", Reject),        // invalid network code
+    ("23", Configuration), // invalid callback URL
+    ("29", Reject),        // trial account: the number is not listed there
+    ("32", Configuration), // both signed and with the secret
+    ("33", Reject),        // the number is deactivated
+];
+
 /// What Twilio's error `code` means.
 pub(super) fn twilio(code: &str) -> Option<Meaning> {
-    TWILIO.iter().find(|(other, _)| *other == code).map(|(_, meaning)| *meaning)
+    listed(TWILIO, code)
+}
+
+/// What Vonage's status `code` means.
+pub(super) fn vonage(code: &str) -> Option<Meaning> {
+    listed(VONAGE, code)
+}
+
+fn listed(table: &[(&str, Meaning)], code: &str) -> Option<Meaning> {
+    table.iter().find(|(other, _)| *other == code).map(|(_, meaning)| *meaning)
 }

@@ -15,12 +15,14 @@ pub(super) struct Gateway {
     url: Url,
     account: String,
     token: Secret,
+    /// Where it says what became of a text.
+    status_url: Option<Url>,
     /// The parameter that names the sender, and its value.
     sender: (&'static str, String),
 }
 
 impl Gateway {
-    pub(super) fn new(http: Http, settings: Twilio) -> Result<Self, InvalidConfig> {
+    pub(super) fn new(http: Http, settings: Twilio, status_url: Option<Url>) -> Result<Self, InvalidConfig> {
         let Twilio { base, account, token, from, messaging_service } = settings;
         let sender = match (from, messaging_service) {
             (Some(from), None) => ("From", from),
@@ -34,7 +36,7 @@ impl Gateway {
             }
             Err(()) => return Err(InvalidConfig::Url { provider: http.name }),
         }
-        Ok(Self { http, url, account, token, sender })
+        Ok(Self { http, url, account, token, status_url, sender })
     }
 }
 
@@ -49,7 +51,10 @@ impl Provider<Text> for Gateway {
     }
 
     async fn send(&self, text: &Text) -> Result<Option<String>, ProviderError> {
-        let form = [("To", text.to.as_str()), ("Body", &text.text), (self.sender.0, &self.sender.1)];
+        let mut form = vec![("To", text.to.as_str()), ("Body", &text.text), (self.sender.0, &self.sender.1)];
+        // It calls this very URL, and signs it: whatever we want to hear again stands in it.
+        let status_url = self.status_url.as_ref().map(|url| format!("{url}?reference={}", text.reference));
+        form.extend(status_url.as_deref().map(|url| ("StatusCallback", url)));
         let request = self.http.client.post(self.url.clone());
         let request = request.basic_auth(&self.account, Some(self.token.expose())).form(&form);
         let answer = self.http.call(request).await?;

@@ -19,14 +19,16 @@ pub(super) struct Gateway {
     url: Url,
     headers: HeaderMap,
     body: Value,
+    /// Where it says what became of a text.
+    status_url: Option<Url>,
     id: Option<String>,
     error: Option<String>,
     errors: BTreeMap<String, Meaning>,
 }
 
 impl Gateway {
-    pub(super) fn new(http: Http, settings: Webhook) -> Result<Self, InvalidConfig> {
-        let Webhook { method, url, headers, secret_headers, body, id, error, errors } = settings;
+    pub(super) fn new(http: Http, settings: Webhook, status_url: Option<Url>) -> Result<Self, InvalidConfig> {
+        let Webhook { method, url, headers, secret_headers, body, id, error, errors, status: _ } = settings;
         let body = serde_json::from_str(&body);
         let body = body.map_err(|_| InvalidConfig::Body { provider: http.name.clone() })?;
         let mut map = HeaderMap::new();
@@ -44,7 +46,21 @@ impl Gateway {
             Method::Post => reqwest::Method::POST,
             Method::Put => reqwest::Method::PUT,
         };
-        Ok(Self { http, method, url, headers: map, body, id, error, errors })
+        Ok(Self { http, method, url, headers: map, body, status_url, id, error, errors })
+    }
+}
+
+impl Gateway {
+    /// What stands for each placeholder.
+    fn values(&self, text: &Text) -> [(&'static str, String); 5] {
+        let status_url = self.status_url.as_ref().map(Url::to_string).unwrap_or_default();
+        [
+            ("{to}", text.to.clone()),
+            ("{text}", text.text.clone()),
+            ("{id}", text.reference.id.to_string()),
+            ("{reference}", text.reference.to_string()),
+            ("{status_url}", status_url),
+        ]
     }
 }
 
@@ -60,7 +76,8 @@ impl Provider<Text> for Gateway {
 
     async fn send(&self, text: &Text) -> Result<Option<String>, ProviderError> {
         let request = self.http.client.request(self.method.clone(), self.url.clone());
-        let request = request.headers(self.headers.clone()).body(fill(&self.body, text).to_string());
+        let request =
+            request.headers(self.headers.clone()).body(fill(&self.body, &self.values(text)).to_string());
         let answer = self.http.call(request).await?;
         let code = self.error.as_deref().and_then(|pointer| answer.at(pointer));
         let meaning = code.as_ref().and_then(|code| self.errors.get(code)).copied();
@@ -70,21 +87,19 @@ impl Provider<Text> for Gateway {
 }
 
 /// The template with its placeholders filled, inside its strings only: a text can't change the body's shape.
-fn fill(template: &Value, text: &Text) -> Value {
+fn fill(template: &Value, values: &[(&str, String)]) -> Value {
     match template {
-        Value::String(string) => Value::String(fill_string(string, text)),
-        Value::Array(items) => items.iter().map(|item| fill(item, text)).collect(),
+        Value::String(string) => Value::String(fill_string(string, values)),
+        Value::Array(items) => items.iter().map(|item| fill(item, values)).collect(),
         Value::Object(fields) => {
-            fields.iter().map(|(name, value)| (name.clone(), fill(value, text))).collect()
+            fields.iter().map(|(name, value)| (name.clone(), fill(value, values))).collect()
         }
         other => other.clone(),
     }
 }
 
 /// Fills from left to right; what was filled in is not looked at again.
-fn fill_string(mut template: &str, text: &Text) -> String {
-    let id = text.id.to_string();
-    let values = [("{to}", text.to.as_str()), ("{text}", &text.text), ("{id}", &id)];
+fn fill_string(mut template: &str, values: &[(&str, String)]) -> String {
     let mut filled = String::new();
     while !template.is_empty() {
         let next =
@@ -100,20 +115,19 @@ fn fill_string(mut template: &str, text: &Text) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use twostep_domain::DeliveryId;
 
     use super::*;
 
     #[test]
     fn a_text_fills_strings_and_changes_nothing_else() {
-        let id = DeliveryId("00000000-0000-0000-0000-000000000001".parse().unwrap());
-        let text = Text { id, to: "+49".to_owned(), text: "\"},{to}\n{id}".to_owned() };
+        let values =
+            [("{to}", "+49".to_owned()), ("{text}", "\"},{to}\n{id}".to_owned()), ("{id}", "1".to_owned())];
         let template =
             json!({ "messages": [{ "to": "tel:{to}", "text": "{text}!" }], "ref": "{id}", "n": 1 });
         let expected = json!({
             "messages": [{ "to": "tel:+49", "text": "\"},{to}\n{id}!" }],
-            "ref": "00000000-0000-0000-0000-000000000001", "n": 1,
+            "ref": "1", "n": 1,
         });
-        assert_eq!(fill(&template, &text), expected);
+        assert_eq!(fill(&template, &values), expected);
     }
 }

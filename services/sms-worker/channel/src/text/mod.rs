@@ -6,6 +6,8 @@ mod segment;
 
 use twostep_languages::{Languages, Sources};
 
+pub(crate) use segment::is_gsm;
+
 /// The texts of every language there is.
 pub(crate) struct Texts(Languages);
 

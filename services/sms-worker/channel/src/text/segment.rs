@@ -14,6 +14,11 @@ pub(super) fn is_one(text: &str) -> bool {
     }
 }
 
+/// Whether `text` can be said in the GSM alphabet.
+pub(crate) fn is_gsm(text: &str) -> bool {
+    septets(text).is_some()
+}
+
 /// Its length in septets; `None` when it needs UCS-2.
 fn septets(text: &str) -> Option<usize> {
     let cost = |c: char| match c {

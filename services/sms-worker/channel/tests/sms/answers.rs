@@ -9,13 +9,13 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::fixture::{NUMBER, channel, class, refusal, send, twilio, webhook};
 
-async fn answering(template: ResponseTemplate) -> MockServer {
+pub async fn answering(template: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("POST")).respond_with(template).mount(&server).await;
     server
 }
 
-fn with(status: u16, body: Value) -> ResponseTemplate {
+pub fn with(status: u16, body: Value) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_json(body)
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use twostep_runtime::Profile;
 use twostep_sms_channel::{Config, Gateway, InvalidConfig};
 
-use crate::fixture::{config, in_profile, twilio, webhook};
+use crate::fixture::{config, in_profile, twilio, vonage, webhook};
 
 fn refused(gateway: Gateway, profile: Profile) -> InvalidConfig {
     in_profile(config([gateway]), profile).err().unwrap()
@@ -14,6 +14,7 @@ fn refused(gateway: Gateway, profile: Profile) -> InvalidConfig {
 fn s28_production_calls_https_and_public_hosts_only() {
     for url in ["http://sms.example", "https://127.0.0.1", "https://10.0.0.1:8443"] {
         assert!(matches!(refused(twilio(url), Profile::Production), InvalidConfig::Url { .. }), "{url}");
+        assert!(matches!(refused(vonage(url), Profile::Production), InvalidConfig::Url { .. }), "{url}");
         assert!(matches!(refused(webhook(url), Profile::Production), InvalidConfig::Url { .. }), "{url}");
         assert!(in_profile(config([twilio(url)]), Profile::Demo).is_ok(), "{url}");
     }
@@ -26,6 +27,8 @@ fn incomplete_settings_are_refused() {
     let mut neither = twilio("http://x.example");
     neither.twilio = None;
     assert!(matches!(refused(neither, Profile::Demo), InvalidConfig::Kind { .. }));
+    let both = Gateway { vonage: vonage("http://x.example").vonage, ..twilio("http://x.example") };
+    assert!(matches!(refused(both, Profile::Demo), InvalidConfig::Kind { .. }));
     let mut no_sender = twilio("http://x.example");
     no_sender.twilio.as_mut().unwrap().from = None;
     assert!(matches!(refused(no_sender, Profile::Demo), InvalidConfig::Sender { .. }));

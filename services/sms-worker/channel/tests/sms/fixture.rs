@@ -12,7 +12,9 @@ use twostep_domain::delivery::{Channel, Failure, MessageKind};
 use twostep_domain::{CompanyId, DeliveryId, IntentId, Locale, TimeZone};
 use twostep_runtime::Profile;
 use twostep_runtime::config::Secret;
-use twostep_sms_channel::{Config, Gateway, InvalidConfig, Meaning, Method, SmsChannel, Twilio, Webhook};
+use twostep_sms_channel::{
+    Config, Gateway, InvalidConfig, Meaning, Method, SmsChannel, Twilio, Vonage, Webhook,
+};
 use uuid::Uuid;
 
 pub const NUMBER: &str = "+4915112345678";
@@ -25,14 +27,24 @@ fn number(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).unwrap()
 }
 
-fn gateway(twilio: Option<Twilio>, webhook: Option<Webhook>) -> Gateway {
-    Gateway { rank: 0, prefixes: Vec::new(), timeout_seconds: number(10), twilio, webhook }
+/// Of no kind yet.
+fn gateway() -> Gateway {
+    let (prefixes, timeout_seconds) = (Vec::new(), number(10));
+    let (statuses, twilio, vonage, webhook) = (false, None, None, None);
+    Gateway { rank: 0, prefixes, timeout_seconds, statuses, twilio, vonage, webhook }
 }
 
 pub fn twilio(base: &str) -> Gateway {
     let base = base.parse().unwrap();
     let (account, token, from) = ("AC1".to_owned(), secret("token"), Some("+15005550006".to_owned()));
-    gateway(Some(Twilio { base, account, token, from, messaging_service: None }), None)
+    let twilio = Some(Twilio { base, account, token, from, messaging_service: None });
+    Gateway { twilio, ..gateway() }
+}
+
+pub fn vonage(base: &str) -> Gateway {
+    let (base, key, secret) = (base.parse().unwrap(), "key1".to_owned(), secret("secret"));
+    let vonage = Vonage { base, key, secret, from: "Rescue".to_owned(), signature_secret: None };
+    Gateway { vonage: Some(vonage), ..gateway() }
 }
 
 pub fn webhook(url: &str) -> Gateway {
@@ -48,14 +60,16 @@ pub fn webhook(url: &str) -> Gateway {
             ("stopped".to_owned(), Meaning::Blocked),
             ("busy".to_owned(), Meaning::Retry),
         ]),
+        status: None,
     };
-    gateway(None, Some(webhook))
+    Gateway { webhook: Some(webhook), ..gateway() }
 }
 
 pub fn config(providers: impl IntoIterator<Item = Gateway>) -> Config {
     let named = |(rank, gateway): (u32, Gateway)| (format!("provider-{rank}"), Gateway { rank, ..gateway });
     let providers = (0..).zip(providers).map(named).collect();
-    Config { providers, breaker_failures: number(3), breaker_seconds: number(30) }
+    let status_url = Some("https://twostep.example/api/v1/webhooks/sms/".parse().unwrap());
+    Config { providers, status_url, breaker_failures: number(3), breaker_seconds: number(30) }
 }
 
 pub fn channel(providers: impl IntoIterator<Item = Gateway>) -> SmsChannel {
@@ -67,11 +81,11 @@ pub fn in_profile(config: Config, profile: Profile) -> Result<SmsChannel, Invali
     SmsChannel::new(config, profile, &clock)
 }
 
-pub fn payload() -> Payload {
+pub fn payload(company: &str) -> Payload {
     Payload {
         destination: NUMBER.to_owned(),
         person: "Ada".to_owned(),
-        company: "Acme \"quoted\"".to_owned(),
+        company: company.to_owned(),
         product: "Rescue".to_owned(),
         sender: "Acme".to_owned(),
         locale: Locale::En,
@@ -94,6 +108,11 @@ pub fn payload() -> Payload {
 }
 
 pub async fn send(channel: &SmsChannel) -> Result<Accepted, SubmitError> {
+    send_of(channel, "Acme \"quoted\"").await
+}
+
+/// The same in the name of another company.
+pub async fn send_of(channel: &SmsChannel, company: &str) -> Result<Accepted, SubmitError> {
     let request = Request {
         version: Request::VERSION,
         id: DeliveryId::derived(Uuid::nil(), "a"),
@@ -106,7 +125,7 @@ pub async fn send(channel: &SmsChannel) -> Result<Accepted, SubmitError> {
         expires_at: Time::UNIX_EPOCH + TimeDelta::minutes(10),
         payload: SealedPayload { key_id: String::new(), sealed: String::new() },
     };
-    channel.submit(&request, &payload()).await
+    channel.submit(&request, &payload(company)).await
 }
 
 /// The class of an answer, and its reason; no reason quotes the number.

@@ -7,3 +7,5 @@ mod config;
 mod fixture;
 mod inbox;
 mod silence;
+mod statuses;
+mod vonage;

@@ -101,7 +101,7 @@ fn follows(before: Option<Progress>, now: Option<Progress>) -> bool {
 fn parts(state: &DeliveryState) -> (Option<DeliveryRequested>, Option<Progress>) {
     match state {
         DeliveryState::Absent => (None, None),
-        DeliveryState::Known { request, progress } => (Some(request.clone()), Some(*progress)),
+        DeliveryState::Known { request, progress, .. } => (Some(request.clone()), Some(*progress)),
     }
 }
 

@@ -84,6 +84,7 @@ async fn app(reader: Arc<Held>, directory: &std::path::Path) -> App {
         challenge: Default::default(),
         waiting: Default::default(),
         folds: Arc::new(tokio::sync::Semaphore::new(1)),
+        webhooks: Arc::default(),
         stop: Default::default(),
     }
 }
