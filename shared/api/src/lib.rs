@@ -8,6 +8,7 @@ mod break_glass;
 mod channel_key;
 mod company;
 mod dead_letters;
+mod delivery;
 mod group;
 mod link;
 mod master_key;
@@ -25,6 +26,7 @@ pub use break_glass::{BreakGlass, GlassBroken};
 pub use channel_key::{AskForChannelKey, ChannelKeyHandedOver};
 pub use company::{Branding, Company, CreateCompany, CreatedCompany, SmsCountries, TransferAccount};
 pub use dead_letters::{DeadLetter, DeadLetters, RedriveDeadLetter, RedrivenDeadLetter};
+pub use delivery::{Channel, Deliveries, Delivery};
 pub use group::{ChangeGroup, Choice, CreateGroup, Enforcement, Group, Groups, Lock, PutEnforcement, Reach};
 pub use link::{
     AcceptInvitation, Invitation, LinkState, OpenVerificationLink, PasswordReset, RequestPasswordReset,

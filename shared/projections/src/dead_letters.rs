@@ -4,8 +4,10 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
 
 use chrono::TimeDelta;
-use twostep_domain::delivery::{Channel, DeliveryEvent, DeliveryRequested, MessageKind, Progress};
+use twostep_domain::delivery::{Channel, DeliveryEvent, MessageKind};
 use twostep_domain::{CompanyId, DeliveryId, IntentId, MemberId, Time};
+
+use crate::MessageStatus;
 
 /// How long one is listed: by then nothing of it is of use to anybody.
 const LISTED: TimeDelta = TimeDelta::days(14);
@@ -64,35 +66,27 @@ impl DeadLetters {
         self.letters.get(&id)
     }
 
-    /// Notes what `event` makes of a message, which was `request`ed and is at `progress` now.
-    pub(crate) fn note(
-        &mut self,
-        id: DeliveryId,
-        company: CompanyId,
-        request: &DeliveryRequested,
-        progress: Progress,
-        event: &DeliveryEvent,
-        at: Time,
-    ) {
+    /// Notes what `event` made of `message`.
+    pub(crate) fn note(&mut self, message: &MessageStatus, event: &DeliveryEvent) {
+        let MessageStatus { id, at, .. } = *message;
         self.letters.remove(&id);
-        let (Some(error), Some((reason, provider, attempts))) = (progress.dead(), last_word(event)) else {
+        let (Some(error), Some((reason, provider, attempts))) = (message.progress.dead(), last_word(event))
+        else {
             return;
         };
-        let DeliveryRequested { recipient, intent, channel, kind, expires_at, .. } = *request;
-        let (reason, provider) = (reason.to_owned(), provider.map(str::to_owned));
         let letter = DeadLetter {
             id,
-            company,
-            recipient,
-            intent,
-            channel,
-            kind,
+            company: message.company,
+            recipient: message.recipient,
+            intent: message.intent,
+            channel: message.channel,
+            kind: message.kind,
             error,
-            reason,
-            provider,
+            reason: reason.to_owned(),
+            provider: provider.map(str::to_owned),
             attempts,
             at,
-            expires_at,
+            expires_at: message.expires_at,
         };
         self.letters.insert(id, letter);
         self.order.push_back((at, id));

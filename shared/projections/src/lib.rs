@@ -18,7 +18,7 @@ mod tests;
 
 pub use audit_index::{AuditFilter, AuditIndex, AuditIndexError, Indexed, Streams};
 pub use dead_letters::{DeadLetter, DeadLetters};
-pub use delivery_status::{DeliveryStatus, MessageStatus, Sent};
+pub use delivery_status::{DeliveryStatus, MessageFilter, MessageStatus, Sent};
 pub use directory::{CompanyView, Directory, MemberView, PasswordMark, Standing};
 pub use effect::{Effect, Stuck};
 pub use login_check::{LoginCheckError, LoginChecks};

@@ -102,7 +102,7 @@ async fn fields(product: &Standalone, office: &Office) -> anyhow::Result<()> {
         told(field, &answer, 400, "invalid-fields", "")?;
         ensure!(answer.json()?["fields"][0]["field"] == field, "the field isn't named: {answer:?}");
     }
-    for list in [members.as_str(), "/audit/events"] {
+    for list in [members.as_str(), "/audit/events", "/deliveries"] {
         for (limit, status) in [(0, 400), (1, 200), (200, 200), (201, 400)] {
             let answer = raw.call("GET", &format!("{list}?limit={limit}"), None).await?;
             ensure!(answer.status == status, "{list}?limit={limit}: {answer:?}");
@@ -137,6 +137,18 @@ async fn places(product: &Standalone, office: &Office) -> anyhow::Result<()> {
         ("GET", format!("{company}/members?role=king"), 400, "malformed", "role"),
         ("GET", format!("{company}/members?limit=1&limit=2"), 400, "malformed", "`limit`"),
         ("GET", "/audit/events?from=yesterday".to_owned(), 400, "malformed", "from"),
+        ("GET", "/deliveries?state=lost".to_owned(), 400, "invalid-fields", "delivered, bounced"),
+        ("GET", "/deliveries?kind=letter".to_owned(), 400, "invalid-fields", "sign_in_code"),
+        ("GET", "/deliveries?channel=fax".to_owned(), 400, "malformed", "channel"),
+        ("GET", "/deliveries?cursor=x".to_owned(), 400, "malformed", "cursor"),
+        ("GET", "/deliveries?colour=red".to_owned(), 400, "malformed", "`colour`"),
+        (
+            "GET",
+            "/deliveries?from=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z".to_owned(),
+            400,
+            "invalid-fields",
+            "before until",
+        ),
         ("GET", "/invitations/x".to_owned(), 410, "link-dead", "new one"),
         ("GET", "/verification-links/x".to_owned(), 410, "link-dead", "new one"),
         ("GET", "/password-resets/%FF".to_owned(), 404, "not-found", ""),

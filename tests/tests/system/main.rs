@@ -18,6 +18,7 @@ mod cluster;
 mod code_life;
 mod config;
 mod dead_letters;
+mod deliveries;
 mod demo;
 mod erasure;
 mod half_done;

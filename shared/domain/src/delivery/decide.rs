@@ -20,35 +20,29 @@ impl Aggregate for Delivery {
     type Error = DeliveryError;
 
     fn evolve(state: DeliveryState, event: &DeliveryEvent) -> DeliveryState {
-        let (progress, taker) = match event {
-            DeliveryEvent::DeliveryRequested(request) => {
-                return match state {
-                    DeliveryState::Absent => {
-                        let (request, progress) = (request.clone(), Progress::Requested);
-                        DeliveryState::Known { request, progress, taken_by: None }
-                    }
-                    known @ DeliveryState::Known { .. } => known,
-                };
+        let (request, before, taken_by) = match (state, event) {
+            (DeliveryState::Absent, DeliveryEvent::DeliveryRequested(request)) => {
+                let (request, progress) = (request.clone(), Progress::Requested);
+                return DeliveryState::Known { request, progress, taken_by: None };
             }
-            DeliveryEvent::DeliveryRetried(retried) => {
-                (Progress::Retrying { next_at: retried.next_at }, None)
-            }
-            DeliveryEvent::DeliverySubmitted(taken) => (Progress::Submitted, Some(&taken.provider)),
-            DeliveryEvent::DeliveryDelivered(_) => (Progress::Delivered, None),
-            DeliveryEvent::DeliveryBounced(_) => (Progress::Bounced, None),
-            DeliveryEvent::DeliveryFailed(failed) => (Progress::Failed { because: failed.because }, None),
-            DeliveryEvent::DeliveryExpired(_) => (Progress::Expired, None),
-            DeliveryEvent::DeliveryUnknown(lost) => (Progress::Unknown, Some(&lost.provider)),
-            DeliveryEvent::DeliveryRedriven(_) => (Progress::Requested, None),
+            (DeliveryState::Absent, _) => return DeliveryState::Absent,
+            (DeliveryState::Known { request, progress, taken_by }, _) => (request, progress, taken_by),
         };
-        match state {
-            DeliveryState::Absent => DeliveryState::Absent,
-            DeliveryState::Known { request, taken_by, .. } => {
-                // Whoever takes it once more may be another one.
-                let taken_by = taken_by.filter(|_| !matches!(event, DeliveryEvent::DeliveryRedriven(_)));
-                DeliveryState::Known { request, progress, taken_by: taker.cloned().or(taken_by) }
-            }
-        }
+        let taken_by = match event {
+            DeliveryEvent::DeliverySubmitted(taken) => Some(taken.provider.clone()),
+            DeliveryEvent::DeliveryUnknown(lost) => Some(lost.provider.clone()),
+            // Whoever takes it once more may be another one.
+            DeliveryEvent::DeliveryRedriven(_) => None,
+            DeliveryEvent::DeliveryRequested(_)
+            | DeliveryEvent::DeliveryRetried(_)
+            | DeliveryEvent::DeliveryDelivered(_)
+            | DeliveryEvent::DeliveryBounced(_)
+            | DeliveryEvent::DeliveryFailed(_)
+            | DeliveryEvent::DeliveryExpired(_) => taken_by,
+        };
+        let asked_again = matches!(event, DeliveryEvent::DeliveryRequested(_));
+        let progress = if asked_again { before } else { Progress::after(event) };
+        DeliveryState::Known { request, progress, taken_by }
     }
 
     fn decide(state: &DeliveryState, command: DeliveryCommand) -> Result<Vec<DeliveryEvent>, DeliveryError> {

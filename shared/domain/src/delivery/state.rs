@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeliveryRequested, Failure};
+use super::{DeliveryEvent, DeliveryRequested, Failure};
 use crate::Time;
 
 /// How far a message is.
@@ -50,6 +50,25 @@ pub enum Progress {
 }
 
 impl Progress {
+    /// Every stage in one word.
+    pub const WORDS: &'static [&'static str] =
+        &["requested", "retrying", "submitted", "unknown", "delivered", "bounced", "failed", "expired"];
+
+    /// Where a message stands after `event`.
+    #[must_use]
+    pub const fn after(event: &DeliveryEvent) -> Self {
+        match event {
+            DeliveryEvent::DeliveryRequested(_) | DeliveryEvent::DeliveryRedriven(_) => Self::Requested,
+            DeliveryEvent::DeliveryRetried(retried) => Self::Retrying { next_at: retried.next_at },
+            DeliveryEvent::DeliverySubmitted(_) => Self::Submitted,
+            DeliveryEvent::DeliveryDelivered(_) => Self::Delivered,
+            DeliveryEvent::DeliveryBounced(_) => Self::Bounced,
+            DeliveryEvent::DeliveryFailed(failed) => Self::Failed { because: failed.because },
+            DeliveryEvent::DeliveryExpired(_) => Self::Expired,
+            DeliveryEvent::DeliveryUnknown(_) => Self::Unknown,
+        }
+    }
+
     /// The class of what went wrong, where the message is a dead letter: it ended badly, and sending it once more may help.
     /// What ended on purpose isn't one: another took its place, a limit on texts kept it back, nobody is left to get it.
     #[must_use]

@@ -100,6 +100,7 @@ pub(super) const TABLE: &[Route] = &[
     route("POST", "/companies/{id}/members/{member}/invitation", OF_THE_PERSON),
     route("POST", "/companies/{id}/members/{member}/unlock", OF_THE_PERSON),
     route("POST", "/companies/{id}/members/resets", OF_THE_GROUP),
+    route("GET", "/deliveries", "401 yes yes 403 403 403 403 403 yes yes 401"),
     // The signature decides, whoever sends it.
     route("POST", "/webhooks/sms/{provider}", ANYBODY),
     route("GET", "/audit/events", "401 yes yes 403 403 403 403 yes 403 yes 401"),

@@ -3,6 +3,7 @@
 mod audit;
 mod audit_state;
 mod companies;
+mod deliveries;
 mod events;
 mod groups;
 mod invitations;
@@ -85,6 +86,7 @@ pub(crate) fn public() -> OpenApiRouter<App> {
         .routes(routes!(member_changes::erase))
         .routes(routes!(audit::events))
         .routes(routes!(audit_state::show))
+        .routes(routes!(deliveries::list))
         .routes(routes!(webhooks::sms));
     OpenApiRouter::with_openapi(document::frame()).nest("/api/v1", v1)
 }
