@@ -38,8 +38,10 @@ enum Struck {
     No,
     /// It answered in our place.
     Refused,
-    /// It closes the connection.
+    /// It said that it closes the connection.
     Closed,
+    /// It closed the connection without a word.
+    Dropped,
 }
 
 impl<'a> Session<'a> {
@@ -60,7 +62,7 @@ impl<'a> Session<'a> {
     pub(super) async fn converse(mut self) -> io::Result<()> {
         match self.strike(Stage::Connect, &[]).await? {
             Struck::No => self.wire.reply(220, "dev-inbox ESMTP").await?,
-            Struck::Refused | Struck::Closed => return Ok(()),
+            Struck::Refused | Struck::Closed | Struck::Dropped => return Ok(()),
         }
         while let Some(line) = self.wire.command().await? {
             let next = match (Command::parse(&line), &self.shared.encryption) {
@@ -178,7 +180,7 @@ impl<'a> Session<'a> {
         match self.strike(Stage::Data, &to).await? {
             Struck::No => self.wire.reply(354, "end with a dot").await?,
             Struck::Refused => return Ok(Next::GoOn),
-            Struck::Closed => return Ok(Next::Close),
+            Struck::Closed | Struck::Dropped => return Ok(Next::Close),
         }
         if let Some(fault) = self.shared.faults.mail(Stage::Body, &to) {
             self.wire.chunk(16).await?;
@@ -201,7 +203,8 @@ impl<'a> Session<'a> {
                 Ok(Next::GoOn)
             }
             Struck::Refused => Ok(Next::GoOn),
-            Struck::Closed => {
+            Struck::Closed => Ok(Next::Close),
+            Struck::Dropped => {
                 self.shared.inbox.put(arrival);
                 Ok(Next::Close)
             }
@@ -218,7 +221,7 @@ impl<'a> Session<'a> {
         let Some(fault) = self.shared.faults.mail(stage, addresses) else { return Ok(Struck::No) };
         fault.delay().await;
         if fault.drop {
-            return Ok(Struck::Closed);
+            return Ok(Struck::Dropped);
         }
         let Some(code) = fault.reply else { return Ok(Struck::No) };
         self.wire.reply(code, "as I was told").await?;
@@ -230,7 +233,7 @@ impl<'a> Session<'a> {
         match struck {
             Struck::No => self.wire.reply(code, text).await.map(|()| Next::GoOn),
             Struck::Refused => Ok(Next::GoOn),
-            Struck::Closed => Ok(Next::Close),
+            Struck::Closed | Struck::Dropped => Ok(Next::Close),
         }
     }
 }

@@ -10,4 +10,5 @@ mod mail;
 mod middle;
 mod replies;
 mod silence;
+mod trouble;
 mod unreachable;

@@ -50,11 +50,10 @@ impl Provider<Text> for Gateway {
     }
 
     async fn send(&self, text: &Text) -> Result<Option<String>, ProviderError> {
-        // As plain text, whatever isn't in the GSM alphabet arrives as a question mark.
-        let kind = if is_gsm(&text.text) { "text" } else { "unicode" };
         let to = text.to.trim_start_matches('+');
         let reference = text.reference.to_string();
-        let mut form = vec![("from", &*self.from), ("to", to), ("text", &text.text), ("type", kind)];
+        let mut form =
+            vec![("from", &*self.from), ("to", to), ("text", &text.text), ("type", kind(&text.text))];
         if let Some(url) = &self.status_url {
             form.extend([("client-ref", &*reference), ("callback", url.as_str())]);
         }
@@ -70,5 +69,20 @@ impl Provider<Text> for Gateway {
             return Err(ProviderError::Unknown { reason });
         }
         Ok(answer.at("/messages/0/message-id"))
+    }
+}
+
+/// As plain text, whatever isn't in the GSM alphabet arrives as a question mark.
+fn kind(text: &str) -> &'static str {
+    if is_gsm(text) { "text" } else { "unicode" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_goes_in_the_alphabet_that_it_needs() {
+        assert_eq!((kind("123456 für Jürgen"), kind("123456 東京")), ("text", "unicode"));
     }
 }

@@ -115,6 +115,10 @@ async fn a_webhook_is_asked_and_understood_as_its_settings_say() {
         (with(200, json!({ "error": "busy" })), "retry"),
         (with(200, json!({ "error": "never heard of" })), "reject"),
         (with(403, json!({})), "configuration"),
+        (ResponseTemplate::new(429), "retry"),
+        (ResponseTemplate::new(500), "retry"),
+        (ResponseTemplate::new(200).set_body_string("{\"id\":"), "unknown"),
+        (ResponseTemplate::new(302).insert_header("location", "http://127.0.0.1:1/"), "configuration"),
     ] {
         let server = answering(answer).await;
         assert_eq!(class(&send(&channel([webhook(&server.uri())])).await).0, expected);

@@ -1,10 +1,13 @@
 //! Settings that are refused.
 
+use std::time::Duration;
+
 use serde_json::json;
+use tokio::net::TcpListener;
 use twostep_runtime::Profile;
 use twostep_sms_channel::{Config, Gateway, InvalidConfig};
 
-use crate::fixture::{config, in_profile, twilio, vonage, webhook};
+use crate::fixture::{class, config, in_profile, send, twilio, vonage, webhook};
 
 fn refused(gateway: Gateway, profile: Profile) -> InvalidConfig {
     in_profile(config([gateway]), profile).err().unwrap()
@@ -46,4 +49,17 @@ fn unknown_settings_are_refused() {
     assert!(serde_json::from_value::<Config>(whole).is_ok());
     let wrong = json!({ "providers": { "p": { "webhook": { "url": "https://x.example", "body": "{}", "tls": 0 } } } });
     assert!(serde_json::from_value::<Config>(wrong).is_err());
+}
+
+#[tokio::test]
+async fn s28_a_name_that_leads_inside_is_not_called_in_production() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    for gateway in [twilio(&url), vonage(&url), webhook(&url)] {
+        let channel = in_profile(config([gateway]), Profile::Production).unwrap();
+        let (class, reason) = class(&send(&channel).await);
+        assert!(class == "retry" && reason.contains("no connection"), "{reason}");
+    }
+    let called = tokio::time::timeout(Duration::ZERO, listener.accept()).await;
+    assert!(called.is_err(), "somebody inside was called");
 }

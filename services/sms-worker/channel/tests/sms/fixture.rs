@@ -81,11 +81,11 @@ pub fn in_profile(config: Config, profile: Profile) -> Result<SmsChannel, Invali
     SmsChannel::new(config, profile, &clock)
 }
 
-pub fn payload(company: &str) -> Payload {
+pub fn payload() -> Payload {
     Payload {
         destination: NUMBER.to_owned(),
         person: "Ada".to_owned(),
-        company: company.to_owned(),
+        company: "Acme \"quoted\"".to_owned(),
         product: "Rescue".to_owned(),
         sender: "Acme".to_owned(),
         locale: Locale::En,
@@ -108,11 +108,6 @@ pub fn payload(company: &str) -> Payload {
 }
 
 pub async fn send(channel: &SmsChannel) -> Result<Accepted, SubmitError> {
-    send_of(channel, "Acme \"quoted\"").await
-}
-
-/// The same in the name of another company.
-pub async fn send_of(channel: &SmsChannel, company: &str) -> Result<Accepted, SubmitError> {
     let request = Request {
         version: Request::VERSION,
         id: DeliveryId::derived(Uuid::nil(), "a"),
@@ -125,7 +120,7 @@ pub async fn send_of(channel: &SmsChannel, company: &str) -> Result<Accepted, Su
         expires_at: Time::UNIX_EPOCH + TimeDelta::minutes(10),
         payload: SealedPayload { key_id: String::new(), sealed: String::new() },
     };
-    channel.submit(&request, &payload(company)).await
+    channel.submit(&request, &payload()).await
 }
 
 /// The class of an answer, and its reason; no reason quotes the number.
