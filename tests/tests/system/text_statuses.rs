@@ -8,9 +8,7 @@ use futures::{Stream, StreamExt as _};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha1::Sha1;
-use twostep_api::{
-    ConfirmCode, ConfirmContact, DeliveryState, Method, ProofKind, StartSetUp, VerifyEmail, VerifyPhone,
-};
+use twostep_api::{ConfirmCode, DeliveryState, Method, ProofKind, StartSetUp, VerifyPhone};
 use twostep_client::AuditPage;
 use twostep_tests::harness::Product as _;
 use twostep_tests::story::{Pending, Raw, Reply, Stage, require_everybody};
@@ -138,23 +136,20 @@ async fn whoever_waits_for_a_text_sees_that_it_was_delivered_or_came_back() {
 async fn the_state_at_a_sign_in_goes_on_to_delivered_as_it_is_told() {
     let stage = open("live").await;
     stage.inbox.misbehave(&json!({ "sms": [{ "fate": "sent" }] })).await.unwrap();
-    let ann = waiting(&stage, "ann").await;
-    wait_for(&ann.api, ProofKind::Sms, "submitted").await;
+    let ann = stage.technician("ann").await.unwrap();
+    ann.session.start_set_up(&StartSetUp::default()).await.unwrap();
+    ann.session.set_up_phone(&VerifyPhone { number: NUMBER.to_owned() }).await.unwrap();
     let code = stage.inbox.next_that(NUMBER, 0, |text| text.code.is_some()).await.unwrap().code.unwrap();
-    ann.api.confirm_phone(&ConfirmCode { code }).await.unwrap();
-    ann.api.set_up_email(&VerifyEmail { address: "ann@live.example".to_owned() }).await.unwrap();
-    let mail = stage.inbox.next_that("ann@live.example", 0, |mail| mail.code.is_some()).await.unwrap();
-    ann.api.confirm_email(&ConfirmContact { code: mail.code }).await.unwrap();
-    ann.api.activate().await.unwrap();
+    ann.session.confirm_phone(&ConfirmCode { code }).await.unwrap();
+    ann.session.activate().await.unwrap();
     stage.product.advance(31).await.unwrap();
-    let pending = stage.sign_in(&stage.login("ann")).await.unwrap();
-    let before: Vec<_> = events(&stage, "DeliverySubmitted").await.into_iter().map(|event| event.0).collect();
+    let pending = stage.sign_in(ann.login()).await.unwrap();
     pending.send(Method::Sms).await.unwrap();
     let states = pending.api.sign_in_deliveries(pending.id).await.unwrap();
     let mut states = std::pin::pin!(states);
     until(&mut states, "submitted").await;
-    let taken = events(&stage, "DeliverySubmitted").await;
-    let (id, _) = taken.iter().find(|(id, _)| !before.contains(id)).unwrap();
+    let asked = events(&stage, "DeliveryRequested").await;
+    let (id, _) = asked.iter().find(|(_, data)| data["kind"] == "sign_in_code").unwrap();
     assert_eq!(Status::of(&stage, id, "delivered").send(&stage).await.status, 204);
     until(&mut states, "delivered").await;
 }
