@@ -48,7 +48,7 @@ pub(crate) async fn start(
         silence: stop.token(),
         // The workers call providers, and say in their own metrics how those do.
         breakers: Box::new(Vec::new),
-        texts: texts.into(),
+        texts: texts.limits()?,
         webhooks,
     };
     let running = Running::start(foundation, delivery, use_cases, http.trusted_proxies, &clock, stop).await?;

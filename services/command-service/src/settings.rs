@@ -62,3 +62,30 @@ per_prefix = 200
         "webhooks.*.json.secret",
     ];
 }
+
+#[cfg(test)]
+mod tests {
+    use twostep_runtime::config::{Layers, load};
+
+    use super::*;
+
+    #[test]
+    fn a_provider_s_word_is_believed_by_what_stands_in_its_own_table() {
+        let environment = [
+            ("PUBLIC_URL", "https://twostep.example/"),
+            ("NATS__URL", "nats://127.0.0.1:4222"),
+            ("WEBHOOKS__MAIN__TWILIO__URL", "https://twostep.example/api/v1/webhooks/sms/main"),
+            ("WEBHOOKS__MAIN__TWILIO__TOKEN", "token"),
+            ("WEBHOOKS__SECOND__VONAGE__SIGNATURE_SECRET", "secret"),
+            ("WEBHOOKS__THIRD__JSON__HEADER", "x-signature"),
+            ("WEBHOOKS__THIRD__JSON__SECRET", "secret"),
+            ("WEBHOOKS__THIRD__JSON__REFERENCE", "/ref"),
+            ("WEBHOOKS__THIRD__JSON__STATE", "/state"),
+            ("WEBHOOKS__THIRD__JSON__STATES__ARRIVED", "delivered"),
+        ];
+        let environment = environment.map(|(name, value)| (format!("TWOSTEP_{name}"), value.to_owned()));
+        let settings = load::<Settings>(Layers::new().environment(environment)).unwrap().settings;
+        let names: Vec<_> = settings.webhooks.0.keys().map(String::as_str).collect();
+        assert_eq!(names, ["main", "second", "third"]);
+    }
+}

@@ -78,7 +78,7 @@ pub(crate) fn start(
             drop(last);
         });
     }
-    let (texts, webhooks) = (settings.texts.into(), settings.webhooks()?);
+    let (texts, webhooks) = (settings.texts.clone().limits()?, settings.webhooks()?);
     let queue = Arc::new(queue);
     let (publisher, reports, leadership) = (queue.clone(), queue.clone(), queue);
     Ok(Delivery { publisher, reports, leadership, silence, breakers, texts, webhooks })

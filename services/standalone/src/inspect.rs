@@ -166,6 +166,7 @@ fn in_the_way(
         ("email", email.map(drop).map_err(Into::into)),
         ("sms", sms.map_err(Into::into)),
         ("sms", settings.webhooks().map(drop)),
+        ("texts", settings.texts.clone().limits().map(drop)),
         ("data", data.map_or(Ok(()), |data| profile.check_directory(data)).map_err(Into::into)),
         ("data", data.map_or(Ok(()), writable)),
         ("keys", keys::judge(&settings.keys, data)),

@@ -29,7 +29,7 @@ use twostep_runtime::Stop;
 
 pub(crate) use outcomes::{record_outcomes, record_report};
 pub use seals::ChannelSeals;
-pub use texts::TextLimits;
+pub use texts::{TextLimits, TextPrices};
 
 use crate::following::Following;
 use crate::metrics::Metrics;

@@ -4,7 +4,7 @@
 //! A fold over the delivery events, rebuilt at start like all of the relay's memory. The log names numbers by hash only, so a
 //! text counts for its prefix once its intent was looked at again; codes come before anything new.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::Duration;
 use twostep_domain::delivery::{Channel, DeliveryEvent, Failure};
@@ -26,14 +26,34 @@ const JUDGED_FROM: usize = 50;
 const USED_ONE_IN: usize = 5;
 
 /// At most so many texts of a company within a day.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct TextLimits {
-    /// To all numbers: the spend.
+    /// To all numbers.
     pub per_day: usize,
+    /// What they may cost together, in the unit of [`Self::prices`]; none: only their number counts.
+    pub spend_per_day: Option<u64>,
+    /// What they cost.
+    pub prices: TextPrices,
     /// To the numbers of one dialling code.
     pub per_dialling_code: usize,
     /// To numbers that are the same but for their last four digits.
     pub per_prefix: usize,
+}
+
+/// What a text costs, in whole units of whatever the operator counts in: cents, or a tenth of one.
+#[derive(Clone, Debug, Default)]
+pub struct TextPrices {
+    /// To a number whose dialling code has no price of its own, or isn't known since the start.
+    pub usual: u64,
+    /// By dialling code.
+    pub by_dialling_code: BTreeMap<u16, u64>,
+}
+
+impl TextPrices {
+    fn of(&self, number: Option<&Phone>) -> u64 {
+        let own = number.and_then(|number| self.by_dialling_code.get(&number.dialling_code()));
+        own.copied().unwrap_or(self.usual)
+    }
 }
 
 /// Which cap keeps a text back.
@@ -41,11 +61,13 @@ pub struct TextLimits {
 pub(super) enum Cap {
     /// [`TextLimits::per_day`].
     Day,
+    /// [`TextLimits::spend_per_day`].
+    Spend,
     /// [`TextLimits::per_dialling_code`].
     DiallingCode,
     /// [`TextLimits::per_prefix`].
     Prefix,
-    /// Fewer than a fifth of the last hour's codes were used.
+    /// Fewer than a fifth of the last hour's codes to this dialling code were used.
     Use,
 }
 
@@ -104,6 +126,7 @@ impl Texts {
             }
             DeliveryEvent::DeliverySubmitted(_)
             | DeliveryEvent::DeliveryDelivered(_)
+            | DeliveryEvent::DeliveryBounced(_)
             | DeliveryEvent::DeliveryUnknown(_) => {
                 if let Some(text) = self.find(envelope.company, id) {
                     text.submitted = true;
@@ -143,7 +166,7 @@ impl Texts {
         if texts.iter().any(|text| text.id == id) {
             return Ok(());
         }
-        let Some(cap) = reached(texts, number, self.limits, now) else {
+        let Some(cap) = reached(texts, number, &self.limits, now) else {
             self.add(id, intent, Some(number.clone()), now);
             return Ok(());
         };
@@ -188,6 +211,7 @@ impl Cap {
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Day => "day",
+            Self::Spend => "spend",
             Self::DiallingCode => "dialling_code",
             Self::Prefix => "prefix",
             Self::Use => "use",
@@ -196,11 +220,17 @@ impl Cap {
 }
 
 /// The cap that one more text to `number` would pass.
-fn reached(texts: &[Text], number: &Phone, limits: TextLimits, now: Time) -> Option<Cap> {
+fn reached(texts: &[Text], number: &Phone, limits: &TextLimits, now: Time) -> Option<Cap> {
     let numbers = || texts.iter().filter_map(|text| text.number.as_ref());
     let same_code = || numbers().filter(|other| other.dialling_code() == number.dialling_code());
     if texts.len() >= limits.per_day {
         return Some(Cap::Day);
+    }
+    let spent =
+        || texts.iter().map(|text| limits.prices.of(text.number.as_ref())).fold(0, u64::saturating_add);
+    let cost = limits.prices.of(Some(number));
+    if limits.spend_per_day.is_some_and(|most| spent().saturating_add(cost) > most) {
+        return Some(Cap::Spend);
     }
     if same_code().count() >= limits.per_dialling_code {
         return Some(Cap::DiallingCode);
@@ -208,12 +238,15 @@ fn reached(texts: &[Text], number: &Phone, limits: TextLimits, now: Time) -> Opt
     if same_code().filter(|other| other.prefix() == number.prefix()).count() >= limits.per_prefix {
         return Some(Cap::Prefix);
     }
-    is_of_no_use(texts, now).then_some(Cap::Use)
+    is_of_no_use(texts, number.dialling_code(), now).then_some(Cap::Use)
 }
 
-/// Whether hardly anybody types the codes: those that can still be typed, or never left, say nothing.
-fn is_of_no_use(texts: &[Text], now: Time) -> bool {
-    let lately = texts.iter().filter(|text| text.submitted && now - text.at < HOUR);
+/// Whether hardly anybody types the codes that go to numbers of this dialling code: those that can still be typed, or never
+/// left, say nothing. Where a text went that wasn't looked at since the start isn't known: it counts for every dialling code.
+fn is_of_no_use(texts: &[Text], dialling_code: u16, now: Time) -> bool {
+    let there =
+        |text: &&Text| text.number.as_ref().is_none_or(|number| number.dialling_code() == dialling_code);
+    let lately = texts.iter().filter(|text| text.submitted && now - text.at < HOUR).filter(there);
     let ended = lately.filter_map(|text| text.code.as_ref()).filter(|code| code.used || code.dies_at <= now);
     let (all, used) = ended.fold((0, 0), |(all, used), code| (all + 1, used + usize::from(code.used)));
     all >= JUDGED_FROM && used * USED_ONE_IN < all

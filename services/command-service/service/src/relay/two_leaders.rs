@@ -163,7 +163,8 @@ impl Office {
         let (counter, published) = watch::channel(0);
         let publisher = Arc::new(Counted { queue: self.queue.clone(), published: counter });
         let seals = ChannelSeals { email: keys(Channel::Email), sms: keys(Channel::Sms) };
-        let limits = TextLimits { per_day: 9, per_dialling_code: 9, per_prefix: 9 };
+        let (spend_per_day, prices) = (None, TextPrices::default());
+        let limits = TextLimits { per_day: 9, spend_per_day, prices, per_dialling_code: 9, per_prefix: 9 };
         let relay = Relay::new(
             self.commands.clone(),
             self.log.clone(),

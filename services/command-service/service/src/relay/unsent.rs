@@ -22,13 +22,18 @@ impl Unsent {
             Self::Gone => (Failure::Gone, "the person, the address or the key is gone"),
             Self::Country => (Failure::Budget, "the company sends no texts to this country"),
             Self::Cap(Cap::Day) => (Failure::Budget, "the company sent as many texts as it may in a day"),
+            Self::Cap(Cap::Spend) => {
+                (Failure::Budget, "the company's texts cost as much as they may in a day")
+            }
             Self::Cap(Cap::DiallingCode) => {
                 (Failure::Budget, "as many texts as may be went to this dialling code within a day")
             }
             Self::Cap(Cap::Prefix) => {
                 (Failure::Budget, "as many texts as may be went to numbers like this one within a day")
             }
-            Self::Cap(Cap::Use) => (Failure::Budget, "hardly any code of the last hour's texts was typed"),
+            Self::Cap(Cap::Use) => {
+                (Failure::Budget, "hardly any code of the last hour's texts to this dialling code was typed")
+            }
         }
     }
 

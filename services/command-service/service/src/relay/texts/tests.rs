@@ -13,7 +13,13 @@ use uuid::Uuid;
 use super::*;
 
 const COMPANY: CompanyId = CompanyId(Uuid::nil());
-const LIMITS: TextLimits = TextLimits { per_day: 500, per_dialling_code: 400, per_prefix: 300 };
+const LIMITS: TextLimits = TextLimits {
+    per_day: 500,
+    spend_per_day: None,
+    prices: TextPrices { usual: 0, by_dialling_code: BTreeMap::new() },
+    per_dialling_code: 400,
+    per_prefix: 300,
+};
 const NUMBER: &str = "+4915123456789";
 
 /// A log of texts, and the relay's memory of it.
@@ -71,7 +77,7 @@ impl Log {
 
     /// Forgets everything and reads the log anew.
     async fn restart(&mut self) {
-        (self.schedule, self.texts) = (Schedule::default(), Texts::new(self.texts.limits));
+        (self.schedule, self.texts) = (Schedule::default(), Texts::new(self.texts.limits.clone()));
         self.read = Checkpoint::start();
         while self.read != self.store.head(COMPANY).await.unwrap() {
             self.follow().await;
@@ -183,6 +189,26 @@ async fn s14_a_dialling_code_and_a_prefix_have_caps_of_their_own() {
 }
 
 #[tokio::test]
+async fn s14_a_company_s_texts_of_a_day_cost_no_more_than_they_may_each_at_its_price() {
+    let prices = TextPrices { usual: 10, by_dialling_code: [(43, 25), (41, 1)].into() };
+    let mut log = Log::new(TextLimits { spend_per_day: Some(50), prices, ..LIMITS });
+    let (austrian, swiss) = ("+436641234567", "+41791234567");
+    let sent = log.text(austrian).await.unwrap();
+    log.text(NUMBER).await.unwrap();
+    log.text(NUMBER).await.unwrap();
+    assert_eq!(log.text(NUMBER).await.err(), Some(Cap::Spend), "45 of 50 are spent");
+    // What is kept back costs nothing, and a cheaper one still goes.
+    log.text(swiss).await.unwrap();
+    log.restart().await;
+    log.texts.learn(COMPANY, sent.message, &phone(austrian));
+    assert_eq!(log.text(austrian).await.err(), Some(Cap::Spend));
+    log.wait(Duration::days(1));
+    log.text(austrian).await.unwrap();
+    log.text(austrian).await.unwrap();
+    assert_eq!(log.text(swiss).await.err(), Some(Cap::Spend), "nothing is left of 50");
+}
+
+#[tokio::test]
 async fn s14_after_a_restart_a_text_counts_for_its_prefix_once_it_was_looked_at() {
     let mut log = Log::new(TextLimits { per_prefix: 1, ..LIMITS });
     let sent = log.text(NUMBER).await.unwrap();
@@ -208,6 +234,8 @@ async fn s14_when_under_a_fifth_of_fifty_codes_were_typed_texts_stop_until_the_h
     log.text(NUMBER).await.unwrap();
     log.wait(Duration::minutes(5));
     assert_eq!(log.text(NUMBER).await.err(), Some(Cap::Use));
+    // Where the codes are of use, they go out.
+    log.text("+436641234567").await.unwrap();
     log.restart().await;
     assert_eq!(log.text(NUMBER).await.err(), Some(Cap::Use));
     log.wait(Duration::minutes(55));
