@@ -86,6 +86,14 @@ impl Field {
         tokio::time::timeout(PATIENCE, waiting).await.context("the relay doesn't get done")?
     }
 
+    /// Waits until everything that was wanted since the last count has ended.
+    pub(super) async fn ended(&self) -> anyhow::Result<Outcomes> {
+        let wanted = &self.invited[self.before..];
+        let recipients: HashSet<MemberId> = wanted.iter().map(|(_, member)| *member).collect();
+        let log = self.cluster.data().join("log.db");
+        Outcomes::of(&log, MessageKind::Invitation, &recipients).await
+    }
+
     /// Waits until everything that was wanted since the last count has ended, and counts.
     pub(crate) async fn count(
         &mut self,
@@ -95,8 +103,7 @@ impl Field {
     ) -> anyhow::Result<Row> {
         let wanted = &self.invited[self.before..];
         let recipients: HashSet<MemberId> = wanted.iter().map(|(_, member)| *member).collect();
-        let log = self.cluster.data().join("log.db");
-        let outcomes = Outcomes::of(&log, MessageKind::Invitation, &recipients).await?;
+        let outcomes = self.ended().await?;
         let (ended, submitted) = (outcomes.ended(), outcomes.submitted());
         let mut row = Row {
             fault,
