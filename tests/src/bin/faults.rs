@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use twostep_tests::faults::{Length, Row, all, table};
+use twostep_tests::faults::{Length, Row, of_a_flood, of_the_broker, of_workers, table};
 
 /// Let faults strike a cluster on this machine, and print what became of the messages.
 ///
@@ -19,7 +19,10 @@ struct Arguments {
 #[allow(clippy::print_stdout, reason = "it is a command-line program")]
 async fn main() -> anyhow::Result<ExitCode> {
     let Arguments { short } = Arguments::parse();
-    let rows = all(if short { Length::Short } else { Length::Long }).await?;
+    let length = if short { Length::Short } else { Length::Long };
+    let mut rows = of_workers(length).await?;
+    rows.extend(of_the_broker(length).await?);
+    rows.extend(of_a_flood(length).await?);
     print!("{}", table(&rows));
     Ok(if rows.iter().all(Row::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

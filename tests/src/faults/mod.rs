@@ -56,15 +56,28 @@ impl Row {
     }
 }
 
-/// Lets every fault strike.
+/// Workers that die, stop, freeze, or take long.
 ///
 /// # Errors
 /// The product doesn't do what it should beside the messages: somebody can't sign in, a program doesn't come back.
-pub async fn all(length: Length) -> anyhow::Result<Vec<Row>> {
-    let mut rows = workers::rows(length).await?;
-    rows.extend(broker::rows(length).await?);
-    rows.extend(flood::rows(length).await?);
-    Ok(rows)
+pub async fn of_workers(length: Length) -> anyhow::Result<Vec<Row>> {
+    workers::rows(length).await
+}
+
+/// A broker that dies, stays away, or loses everything.
+///
+/// # Errors
+/// As of [`of_workers`].
+pub async fn of_the_broker(length: Length) -> anyhow::Result<Vec<Row>> {
+    broker::rows(length).await
+}
+
+/// A flood of notices.
+///
+/// # Errors
+/// As of [`of_workers`].
+pub async fn of_a_flood(length: Length) -> anyhow::Result<Vec<Row>> {
+    flood::rows(length).await
 }
 
 /// The rows as a table for people.

@@ -1,10 +1,26 @@
 //! Faults, as often as a test run bears; `./just faults` has the long form.
+//!
+//! Whatever goes wrong, nothing is lost, every message ends in one outcome, and none arrives more often than somebody crashed.
 
-use twostep_tests::faults::{Length, Row, all, table};
+use twostep_tests::faults::{Length, Row, of_a_flood, of_the_broker, of_workers, table};
+
+#[track_caller]
+fn hold(rows: &[Row], number: usize) {
+    assert!(rows.len() == number && rows.iter().all(|row| row.intents > 0), "{rows:#?}");
+    assert!(rows.iter().all(Row::holds), "\n{}", table(rows));
+}
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_goes_wrong_nothing_is_lost_and_every_message_ends_once() {
-    let rows = all(Length::Short).await.unwrap();
-    assert!(rows.len() >= 10 && rows.iter().all(|row| row.intents > 0));
-    assert!(rows.iter().all(Row::holds), "\n{}", table(&rows));
+async fn workers_that_die_stop_freeze_or_wait_lose_nothing() {
+    hold(&of_workers(Length::Short).await.unwrap(), 9);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_that_dies_stays_away_or_forgets_everything_loses_nothing() {
+    hold(&of_the_broker(Length::Short).await.unwrap(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_does_not_wait_behind_the_notices_of_a_mass_reset() {
+    hold(&of_a_flood(Length::Short).await.unwrap(), 1);
 }
