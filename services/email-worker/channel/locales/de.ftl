@@ -7,7 +7,7 @@ code-label = Ihr Code
 code-valid-until = Der Code gilt einmal, bis { $code-until }.
 link-valid-until = Der Link gilt einmal, bis { $link-until }.
 
-fact-company = Firma
+fact-company = Unternehmen
 fact-person = Person
 fact-login = Anmeldename
 fact-when = Zeitpunkt
@@ -123,11 +123,11 @@ master-admins-changed = Bei { $company } hat sich geändert, wer Master-Admin is
     .not-you = Wenn Sie das überrascht, sprechen Sie sofort mit den anderen Master-Admins: Vielleicht benutzt jemand eines Ihrer Konten. Wenn sich von Ihnen niemand mehr anmelden kann, kann der Betreiber von { $product } jemanden von Ihnen hereinlassen.
 roster-joined = Neuer Master-Admin: { $whom }
 roster-demoted = Kein Master-Admin mehr: { $whom }
-roster-disabled = Deaktiviert und kein Master-Admin mehr: { $whom }
+roster-disabled = Konto deaktiviert, kein Master-Admin mehr: { $whom }
 roster-erased = Die Daten eines Master-Admins wurden gelöscht.
 roster-holds-the-account = Neuer Inhaber des Hauptkontos (Master Account Holder): { $whom }; bisher: { $before }
 
-policy-changed = Die Richtlinie Ihrer Firma zur Zwei-Schritt-Verifizierung wurde geändert.
+policy-changed = Die Richtlinie Ihres Unternehmens zur Zwei-Schritt-Verifizierung wurde geändert.
     .subject = Die Verifizierungsrichtlinie von { $company } wurde geändert
     .action = Ansehen
     .not-you = Wenn Sie das überrascht, sprechen Sie mit den anderen Master-Admins; die Seite mit der Richtlinie zeigt, was gilt.

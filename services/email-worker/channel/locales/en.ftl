@@ -118,7 +118,7 @@ password-changed = The password of your account was changed.
     .not-you = If this wasn't you, tell your administrator at once.
 
 # To Master Admins.
-master-admins-changed = Who the Master Admins of { $company } are has changed.
+master-admins-changed = There was a change to the Master Admins of { $company }.
     .subject = The Master Admins of { $company } have changed
     .action = Have a look
     .not-you = If this surprises you, speak to the other Master Admins at once: somebody may be using one of your accounts. If none of you can sign in any more, the operator of { $product } can let one of you in.

@@ -19,7 +19,7 @@ fact-also = Además
 client-web = el sitio web
 client-console = la consola del técnico
 by-operator = el operador de { $product }
-by-product = { $product } automáticamente
+by-product = { $product }, de forma automática
 erased-person = una persona cuyos datos se han borrado
 
 instant = { $day } de { month } de { $year }, { $clock } { $zone }
@@ -123,7 +123,7 @@ master-admins-changed = Ha cambiado la lista de Master Admins de { $company }.
     .not-you = Si le sorprende, hable enseguida con los demás Master Admins: puede que alguien esté usando una de sus cuentas. Si ninguno de ustedes puede ya iniciar sesión, el operador de { $product } puede dar acceso a uno de ustedes.
 roster-joined = Nuevo Master Admin: { $whom }
 roster-demoted = Ya no es Master Admin: { $whom }
-roster-disabled = Con la cuenta deshabilitada y ya no es Master Admin: { $whom }
+roster-disabled = Cuenta deshabilitada, ya no es Master Admin: { $whom }
 roster-erased = Se han borrado los datos de un Master Admin.
 roster-holds-the-account = Nuevo titular de la cuenta principal (Master Account Holder): { $whom }; antes: { $before }
 

@@ -19,7 +19,7 @@ fact-also = En outre
 client-web = le site web
 client-console = la console technicien
 by-operator = l’exploitant de { $product }
-by-product = { $product } automatiquement
+by-product = { $product }, de façon automatique
 erased-person = une personne dont les données ont été effacées
 
 instant = { $day ->
@@ -126,7 +126,7 @@ master-admins-changed = La liste des Master Admins de { $company } a changé.
     .not-you = Si cela vous surprend, parlez-en immédiatement aux autres Master Admins : quelqu’un utilise peut-être l’un de vos comptes. Si plus aucun de vous ne peut se connecter, l’exploitant de { $product } peut donner accès à l’un de vous.
 roster-joined = Nouveau Master Admin : { $whom }
 roster-demoted = N’est plus Master Admin : { $whom }
-roster-disabled = Désactivé, n’est plus Master Admin : { $whom }
+roster-disabled = Compte désactivé, n’est plus Master Admin : { $whom }
 roster-erased = Les données d’un Master Admin ont été effacées.
 roster-holds-the-account = Nouveau titulaire du compte principal (Master Account Holder) : { $whom } ; auparavant : { $before }
 

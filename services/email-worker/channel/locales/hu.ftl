@@ -123,7 +123,7 @@ master-admins-changed = Megváltozott, kik a Master Adminok ennél a cégnél: {
     .not-you = Ha ez meglepi, azonnal beszéljen a többi Master Adminnal: lehet, hogy valaki az egyikük fiókját használja. Ha már egyikük sem tud bejelentkezni, a(z) { $product } üzemeltetője be tudja engedni valamelyiküket.
 roster-joined = Új Master Admin: { $whom }
 roster-demoted = Már nem Master Admin: { $whom }
-roster-disabled = Letiltva, és már nem Master Admin: { $whom }
+roster-disabled = Letiltott fiók, már nem Master Admin: { $whom }
 roster-erased = Törölték egy Master Admin adatait.
 roster-holds-the-account = A fő fiók új birtokosa (Master Account Holder): { $whom }; korábban: { $before }
 
