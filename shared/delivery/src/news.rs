@@ -19,7 +19,7 @@ pub enum Doer {
     Product,
 }
 
-/// How the roster of Master Admins is different.
+/// What became of a Master Admin, or of somebody who was none.
 #[derive(Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 pub struct RosterChange {
     /// What became of the person.
@@ -45,6 +45,8 @@ pub enum RosterStep {
     Erased,
     /// They are the Master Account Holder now.
     HoldsTheAccount,
+    /// They can sign in once by the operator's link.
+    LetIn,
 }
 
 /// How the policy is different.

@@ -103,12 +103,15 @@ async fn let_in() -> anyhow::Result<()> {
         ensure!(pending.next == Next::SetUp, "the second step wasn't reset: {:?}", pending.next);
     }
     for told in [login, "holder@glass.example"] {
-        inbox
+        let mail = inbox
             .next_that(told, 0, |mail| {
                 mail.subject.as_deref().unwrap_or_default().to_lowercase().contains("emergency")
             })
             .await
             .with_context(|| format!("{told} wasn't told"))?;
+        for line in ["Done by: the operator of Rescue", "Change: The emergency link is for Person master."] {
+            ensure!(mail.text.lines().any(|other| other == line), "{line}: {}", mail.text);
+        }
     }
     let mails = inbox.all(login).await?;
     let with_link = mails.iter().filter(|mail| !mail.links.is_empty()).count();

@@ -126,6 +126,7 @@ roster-demoted = Kein Master-Admin mehr: { $whom }
 roster-disabled = Konto deaktiviert, kein Master-Admin mehr: { $whom }
 roster-erased = Die Daten eines Master-Admins wurden gelöscht.
 roster-holds-the-account = Neuer Inhaber des Hauptkontos (Master Account Holder): { $whom }; bisher: { $before }
+roster-let-in = Der Notfall-Link ist für { $whom }.
 
 policy-changed = Die Richtlinie Ihres Unternehmens zur Zwei-Schritt-Verifizierung wurde geändert.
     .subject = Die Verifizierungsrichtlinie von { $company } wurde geändert

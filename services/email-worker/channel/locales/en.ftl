@@ -127,6 +127,7 @@ roster-demoted = { $whom } is no longer a Master Admin.
 roster-disabled = { $whom } was disabled and is no longer a Master Admin.
 roster-erased = The data of a Master Admin was erased.
 roster-holds-the-account = { $whom } is now the Master Account Holder; before it was { $before }.
+roster-let-in = The emergency link is for { $whom }.
 
 policy-changed = The two-step verification policy of your company was changed.
     .subject = The verification policy of { $company } has changed

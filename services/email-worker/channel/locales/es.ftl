@@ -126,6 +126,7 @@ roster-demoted = Ya no es Master Admin: { $whom }
 roster-disabled = Cuenta deshabilitada, ya no es Master Admin: { $whom }
 roster-erased = Se han borrado los datos de un Master Admin.
 roster-holds-the-account = Nuevo titular de la cuenta principal (Master Account Holder): { $whom }; antes: { $before }
+roster-let-in = El enlace de emergencia es para { $whom }.
 
 policy-changed = Ha cambiado la política de verificación en dos pasos de su empresa.
     .subject = La política de verificación de { $company } ha cambiado

@@ -129,6 +129,7 @@ roster-demoted = N’est plus Master Admin : { $whom }
 roster-disabled = Compte désactivé, n’est plus Master Admin : { $whom }
 roster-erased = Les données d’un Master Admin ont été effacées.
 roster-holds-the-account = Nouveau titulaire du compte principal (Master Account Holder) : { $whom } ; auparavant : { $before }
+roster-let-in = Le lien d’urgence est pour { $whom }.
 
 policy-changed = La règle de vérification en deux étapes de votre société a été modifiée.
     .subject = La règle de vérification de { $company } a changé

@@ -126,6 +126,7 @@ roster-demoted = Már nem Master Admin: { $whom }
 roster-disabled = Letiltott fiók, már nem Master Admin: { $whom }
 roster-erased = Törölték egy Master Admin adatait.
 roster-holds-the-account = A fő fiók új birtokosa (Master Account Holder): { $whom }; korábban: { $before }
+roster-let-in = A vészhelyzeti hivatkozás címzettje: { $whom }
 
 policy-changed = Megváltozott a cég kétlépcsős azonosítási szabályzata.
     .subject = Megváltozott az azonosítási szabályzat – { $company }

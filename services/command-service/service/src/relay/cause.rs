@@ -22,12 +22,10 @@ pub(super) struct Told {
 pub(super) enum Deed {
     /// Reset somebody's second step.
     Reset,
-    /// Let a Master Admin in by an emergency link.
-    BrokeGlass,
     /// Saved another policy.
     ChangedPolicy(Box<PolicyChanged>),
-    /// Changed who the Master Admins are.
-    ChangedRoster {
+    /// Made somebody a Master Admin or took the role, handed the account over, or let one in by an emergency link.
+    Concerned {
         /// What became of whom it concerns.
         step: RosterStep,
         /// Whom it concerns.
@@ -87,13 +85,16 @@ fn of_second_step(event: SecondStepEvent) -> Option<(Deed, String)> {
 }
 
 fn of_company(event: CompanyEvent) -> Option<(Deed, String)> {
-    let roster = |step, whom, before| Some((Deed::ChangedRoster { step, whom, before }, String::new()));
+    let roster = |step, whom, before| Some((Deed::Concerned { step, whom, before }, String::new()));
     match event {
         CompanyEvent::PolicyChanged(event) => {
             let reason = event.reason.clone();
             Some((Deed::ChangedPolicy(Box::new(event)), reason))
         }
-        CompanyEvent::GlassBroken(event) => Some((Deed::BrokeGlass, event.reason)),
+        CompanyEvent::GlassBroken(event) => {
+            let (step, whom) = (RosterStep::LetIn, event.member);
+            Some((Deed::Concerned { step, whom, before: None }, event.reason))
+        }
         CompanyEvent::MasterAdminAdded(event) => roster(RosterStep::Joined, event.member, None),
         CompanyEvent::MasterAdminRemoved(event) => {
             let step = match event.because {

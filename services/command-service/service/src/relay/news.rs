@@ -27,7 +27,7 @@ pub(super) async fn add_news(
     };
     match &told.deed {
         Deed::ChangedPolicy(changed) => content.policy = Some(Box::new(change(changed))),
-        Deed::ChangedRoster { step, whom, before } => {
+        Deed::Concerned { step, whom, before } => {
             // Whether the name could still be read would be a matter of moments.
             let whom = match step {
                 RosterStep::Erased => None,
@@ -39,7 +39,7 @@ pub(super) async fn add_news(
             };
             content.roster = Some(RosterChange { step: *step, whom, before });
         }
-        Deed::Reset | Deed::BrokeGlass => {}
+        Deed::Reset => {}
     }
     Ok(())
 }

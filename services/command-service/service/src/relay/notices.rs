@@ -82,8 +82,8 @@ async fn to_master_admins(
 /// about to be gone.
 fn left(intent: &Intent) -> Option<MemberId> {
     match intent.told.as_ref()?.deed {
-        Deed::ChangedRoster { step: RosterStep::Erased, .. } => None,
-        Deed::ChangedRoster { whom, .. } => Some(whom),
-        Deed::Reset | Deed::BrokeGlass | Deed::ChangedPolicy(_) => None,
+        Deed::Concerned { step: RosterStep::Erased, .. } => None,
+        Deed::Concerned { whom, .. } => Some(whom),
+        Deed::Reset | Deed::ChangedPolicy(_) => None,
     }
 }

@@ -28,6 +28,7 @@ pub(super) fn roster(language: &Language, change: &RosterChange) -> Option<Strin
         RosterStep::Disabled => "roster-disabled",
         RosterStep::Erased => "roster-erased",
         RosterStep::HoldsTheAccount => "roster-holds-the-account",
+        RosterStep::LetIn => "roster-let-in",
     };
     let mut args = Args::new();
     args.set("whom", person(language, &change.whom)?);

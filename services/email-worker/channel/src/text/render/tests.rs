@@ -141,6 +141,7 @@ fn master_admins_hear_who_did_what_to_whom() {
         (RosterStep::Demoted, "Bea <b> is no longer a Master Admin."),
         (RosterStep::Disabled, "Bea <b> was disabled and is no longer a Master Admin."),
         (RosterStep::Erased, "The data of a Master Admin was erased."),
+        (RosterStep::LetIn, "The emergency link is for Bea <b>."),
         (
             RosterStep::HoldsTheAccount,
             "Bea <b> is now the Master Account Holder; before it was somebody whose data was erased.",
