@@ -4,6 +4,7 @@ pub mod bench;
 pub mod events;
 pub mod faults;
 pub mod harness;
+pub mod load;
 pub mod schemas;
 pub mod story;
 

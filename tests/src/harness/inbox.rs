@@ -16,7 +16,8 @@ pub struct Inbox {
     /// Where its gateway, page and JSON are.
     pub http: String,
     client: reqwest::Client,
-    _child: Child,
+    /// None where somebody else started it.
+    _child: Option<Child>,
 }
 
 /// A message that arrived.
@@ -78,7 +79,16 @@ impl Inbox {
         }
         let (child, line) = Child::start(command, |line| line.starts_with('{') && line.contains("\"smtp\""))?;
         let Ready { smtp, http } = serde_json::from_str(&line).context("the inbox's first line")?;
-        Ok(Self { smtp, http, client: reqwest::Client::builder().no_proxy().build()?, _child: child })
+        Ok(Self { smtp, http, client: reqwest::Client::builder().no_proxy().build()?, _child: Some(child) })
+    }
+
+    /// One that somebody else started, with its page at `http`.
+    ///
+    /// # Errors
+    /// None expected.
+    pub fn at(http: &str) -> anyhow::Result<Self> {
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        Ok(Self { smtp: String::new(), http: http.to_owned(), client, _child: None })
     }
 
     /// The next message to `to` after the message `after`; waits up to 30 s.

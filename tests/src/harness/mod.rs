@@ -28,7 +28,7 @@ pub use plain::{Answer, Plain, answer};
 pub use port::Port;
 pub use product::Product;
 pub use standalone::Standalone;
-pub use totp::code_at;
+pub use totp::{code_at, codes_at};
 
 /// The built program `name`, beside the running test or program.
 ///

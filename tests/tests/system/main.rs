@@ -29,6 +29,7 @@ mod languages;
 mod led_on;
 mod limits;
 mod links;
+mod load;
 mod message_trouble;
 mod methods;
 mod metrics;
