@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use twostep_delivery_nats::{Lease, NatsQueue};
+use twostep_delivery_nats::{Lag, Lease, NatsQueue, Role};
 use twostep_domain::company::Texting;
 use twostep_installation::{Delivery, Foundation, Running, check_ports};
 use twostep_runtime::test_clock::ProcessClock;
@@ -28,7 +28,8 @@ pub(crate) async fn start(
     profile.check_listen("http.listen", http.listen)?;
     profile.check_listen("admin.listen", admin.listen)?;
     check_ports(http.listen, admin.listen)?;
-    let queue = NatsQueue::connect(&nats, "command-service", clock.shared()).await.context("nats")?;
+    let queue =
+        NatsQueue::connect(&nats, Role::Service, "command-service", clock.shared()).await.context("nats")?;
     let api = listen::bind("http.listen", http.listen).await?;
     let admin = listen::bind("admin.listen", admin.listen).await?;
     let api_address = api.local_addr()?;
@@ -39,6 +40,11 @@ pub(crate) async fn start(
     let lease = Arc::new(Lease::new(queue.clone(), place(data)));
     let (keeps, stopped) = (lease.clone(), stop.token());
     stop.spawn("lease", async move { keeps.keep(stopped).await });
+    let (buries, stopped) = (queue.clone(), stop.token());
+    stop.spawn("burials", async move { buries.bury_worn_out(stopped).await });
+    let lag = Arc::new(Lag::new(queue.clone()));
+    let (keeps, stopped) = (lag.clone(), stop.token());
+    stop.spawn("lag", async move { keeps.keep(stopped).await });
     let queue = Arc::new(queue);
     let delivery = Delivery {
         publisher: queue.clone(),
@@ -48,6 +54,7 @@ pub(crate) async fn start(
         silence: stop.token(),
         // The workers call providers, and say in their own metrics how those do.
         breakers: Box::new(Vec::new),
+        waiting: Box::new(move || lag.seen()),
         texts: texts.limits()?,
         webhooks,
     };

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 use twostep_delivery_nats::{
-    Declaration, Difference, NatsConnection, Provisioned, Sizes, connect, provision,
+    Declaration, Difference, NatsConnection, Provisioned, Role, Sizes, connect, provision,
 };
 
 use crate::Output;
@@ -48,6 +48,7 @@ pub(crate) async fn run(output: Output, command: Provision) -> anyhow::Result<()
     let to = NatsConnection {
         url: command.nats_url,
         name: "provision".to_owned(),
+        role: Role::Provision,
         credentials: command.credentials_path,
         nkey: command.nkey_path,
         ca: command.ca_path,

@@ -80,8 +80,9 @@ pub(crate) fn start(
     }
     let (texts, webhooks) = (settings.texts.clone().limits()?, settings.webhooks()?);
     let queue = Arc::new(queue);
-    let (publisher, reports, leadership) = (queue.clone(), queue.clone(), queue);
-    Ok(Delivery { publisher, reports, leadership, silence, breakers, texts, webhooks })
+    let (publisher, reports, leadership) = (queue.clone(), queue.clone(), queue.clone());
+    let waiting = Box::new(move || queue.waiting());
+    Ok(Delivery { publisher, reports, leadership, silence, breakers, waiting, texts, webhooks })
 }
 
 /// Where the providers' breakers stand whenever it is asked.

@@ -15,7 +15,7 @@ use crate::line::{Line, Place};
 use crate::{Limits, PATIENCE};
 
 /// Which lane.
-type Lane = (Channel, Urgency);
+pub(crate) type Lane = (Channel, Urgency);
 
 /// All messages.
 #[derive(Default)]
@@ -123,6 +123,12 @@ impl Lanes {
             }
         }
         due.map(|(_, id)| id).ok_or(later)
+    }
+
+    /// How many messages of a lane wait, and how many are in workers' hands.
+    pub(crate) fn count_in(&self, lane: Lane) -> (usize, usize) {
+        let lines = self.lines.get(&lane).into_iter().flat_map(HashMap::values);
+        lines.fold((0, 0), |(waiting, held), line| (waiting + line.waiting(), held + line.in_hand()))
     }
 
     fn line(&mut self, lane: Lane, company: CompanyId) -> &mut Line {

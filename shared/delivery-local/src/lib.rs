@@ -18,7 +18,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::TimeDelta;
 use tokio::sync::watch;
 use twostep_clock::SharedClock;
+use twostep_delivery::Waiting;
 use twostep_domain::Time;
+use twostep_domain::delivery::{Channel, Urgency};
 
 use crate::claims::ClaimBook;
 use crate::lane::Lanes;
@@ -55,6 +57,22 @@ impl LocalQueue {
     pub fn new(clock: SharedClock, limits: Limits) -> Self {
         let (state, changed) = (Mutex::default(), watch::Sender::new(()));
         Self { inner: Arc::new(Inner { clock, limits, state, changed }) }
+    }
+}
+
+impl LocalQueue {
+    /// How much waits, by channel and urgency.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<Waiting> {
+        let state = self.inner.lock();
+        let lanes = [Channel::Email, Channel::Sms]
+            .into_iter()
+            .flat_map(|channel| [Urgency::Urgent, Urgency::Notice].map(|urgency| (channel, urgency)));
+        let count = |(channel, urgency)| {
+            let (waiting, in_hand) = state.lanes.count_in((channel, urgency));
+            Waiting { channel, urgency, waiting: waiting as u64, in_hand: in_hand as u64 }
+        };
+        lanes.map(count).collect()
     }
 }
 

@@ -34,6 +34,11 @@ impl Line {
         self.waiting.len() + self.held.len()
     }
 
+    /// How many wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }

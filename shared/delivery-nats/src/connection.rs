@@ -4,10 +4,17 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use async_nats::{Client, ConnectOptions, Event, ServerError};
+use async_nats::{Client, ConnectErrorKind, ConnectOptions, Event, ServerError};
+use twostep_domain::delivery::Channel;
 
 /// How long a refusal explains what fails after it: the server tells it beside the request, which then times out.
 const EXPLAINS: Duration = Duration::from_secs(10);
+
+/// A server that was restarted is back soon, and somebody waits for a code: how much longer each try waits than the one before.
+const SOON: Duration = Duration::from_millis(50);
+
+/// The longest wait between two tries.
+const LATEST: Duration = Duration::from_secs(1);
 
 /// How to reach NATS.
 #[derive(Clone, Debug, Default)]
@@ -16,12 +23,39 @@ pub struct NatsConnection {
     pub url: String,
     /// What the server knows the connection as.
     pub name: String,
+    /// Whose answers it listens to: the role's own, where the server gives each role its own.
+    pub role: Role,
     /// A file of NATS credentials (a user's JWT and seed).
     pub credentials: Option<PathBuf>,
     /// A file with an nkey's seed.
     pub nkey: Option<PathBuf>,
     /// PEM file of the authorities that the server's certificate must come from; the system's where none is named.
     pub ca: Option<PathBuf>,
+}
+
+/// What a connection is for. The server's rights are by role, and so is where answers go: nobody reads another's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Makes streams, consumers and buckets.
+    #[default]
+    Provision,
+    /// Publishes messages and takes reports.
+    Service,
+    /// Takes a channel's messages and reports.
+    Worker(Channel),
+}
+
+impl Role {
+    /// Where its answers go.
+    fn inbox(self) -> String {
+        let role = match self {
+            Self::Provision => "provision",
+            Self::Service => "command-service",
+            Self::Worker(Channel::Email) => "email-worker",
+            Self::Worker(Channel::Sms) => "sms-worker",
+        };
+        format!("_INBOX.{role}")
+    }
 }
 
 /// A connection that is kept up, and what the server refused on it.
@@ -60,14 +94,35 @@ pub enum ConnectError {
 /// [`ConnectError`].
 pub async fn connect(to: &NatsConnection) -> Result<Connected, ConnectError> {
     let refused: Arc<Mutex<Option<(Instant, String)>>> = Arc::default();
-    let noted = Arc::clone(&refused);
-    let mut options =
-        ConnectOptions::new().name(&to.name).retry_on_initial_connect().max_reconnects(None).event_callback(
-            move |event| {
-                note(&noted, &event);
-                std::future::ready(())
-            },
-        );
+    let failed = |source| ConnectError::Connect { url: to.url.clone(), source };
+    // The first try says why it fails; those in the background only say that they do.
+    let client = match options(to, &refused).await?.connect(to.url.as_str()).await {
+        Ok(client) => client,
+        Err(error) if error.kind() == ConnectErrorKind::ServerParse => return Err(failed(error)),
+        Err(error) => {
+            let what = in_the_way(&error);
+            tracing::error!(%error, what, "NATS can't be connected to; it is tried on");
+            remember(&refused, what.to_owned());
+            let options = options(to, &refused).await?.retry_on_initial_connect();
+            options.connect(to.url.as_str()).await.map_err(failed)?
+        }
+    };
+    Ok(Connected { client, refused })
+}
+
+async fn options(
+    to: &NatsConnection,
+    refused: &Arc<Mutex<Option<(Instant, String)>>>,
+) -> Result<ConnectOptions, ConnectError> {
+    let noted = Arc::clone(refused);
+    let options = ConnectOptions::new().name(&to.name).custom_inbox_prefix(to.role.inbox());
+    let options = options.reconnect_delay_callback(|tries| {
+        SOON.saturating_mul(u32::try_from(tries).unwrap_or(u32::MAX)).min(LATEST)
+    });
+    let mut options = options.max_reconnects(None).event_callback(move |event| {
+        note(&noted, &event);
+        std::future::ready(())
+    });
     if let Some(path) = &to.credentials {
         options = options
             .credentials_file(path)
@@ -82,9 +137,7 @@ pub async fn connect(to: &NatsConnection) -> Result<Connected, ConnectError> {
     if let Some(path) = &to.ca {
         options = options.add_root_certificates(path.clone()).require_tls(true);
     }
-    let client = options.connect(to.url.as_str()).await;
-    let client = client.map_err(|source| ConnectError::Connect { url: to.url.clone(), source })?;
-    Ok(Connected { client, refused })
+    Ok(options)
 }
 
 fn unread(what: &'static str, path: &std::path::Path, source: std::io::Error) -> ConnectError {
@@ -93,13 +146,52 @@ fn unread(what: &'static str, path: &std::path::Path, source: std::io::Error) ->
 
 fn note(refused: &Mutex<Option<(Instant, String)>>, event: &Event) {
     match event {
-        Event::Connected => tracing::info!("connected to NATS"),
+        Event::Connected => {
+            tracing::info!("connected to NATS");
+            *refused.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
         Event::ServerError(error @ (ServerError::Other(_) | ServerError::AuthorizationViolation)) => {
             tracing::error!(%error, "NATS refuses something");
-            *refused.lock().unwrap_or_else(PoisonError::into_inner) =
-                Some((Instant::now(), error.to_string()));
+            remember(refused, format!("NATS refuses it: {error}"));
+        }
+        Event::Disconnected => {
+            tracing::warn!("the connection to NATS is gone");
+            *refused.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+        Event::ClientError(error) => {
+            tracing::warn!(%error, "NATS can't be connected to");
+            let mut refused = refused.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = refused.take().map(|(_, why)| why);
+            let why = known.unwrap_or_else(|| format!("{error}: {UNREACHED}"));
+            *refused = Some((Instant::now(), why));
         }
         other => tracing::warn!(event = %other, "the connection to NATS changed"),
+    }
+}
+
+fn remember(refused: &Mutex<Option<(Instant, String)>>, why: String) {
+    *refused.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), why));
+}
+
+const UNREACHED: &str = "NATS can't be reached: check that it runs, nats.url, and whether it wants TLS";
+
+/// What keeps a connection from coming about, and what to look at.
+fn in_the_way(error: &async_nats::ConnectError) -> &'static str {
+    let mut said = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        said = format!("{said}: {error}");
+        cause = error.source();
+    }
+    match error.kind() {
+        ConnectErrorKind::AuthorizationViolation => {
+            "NATS knows no user with this nkey or these credentials: check nats.nkey_path or nats.credentials_path"
+        }
+        ConnectErrorKind::Authentication => "what is in nats.nkey_path is no nkey's seed (it begins with SU)",
+        _ if said.contains("certificate") => {
+            "NATS proves itself with a certificate that is not trusted, or not of its name: check nats.ca_path and the host in nats.url"
+        }
+        _ => UNREACHED,
     }
 }
 

@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use async_nats::jetstream::{self, AckKind};
 use async_trait::async_trait;
-use twostep_delivery::{Consumer, Message, QueueError, Request};
+use twostep_delivery::{Consumer, DeadLetter, Message, QueueError, Request};
 use twostep_domain::delivery::Channel;
 
-use crate::{Inner, NatsQueue, challenges};
+use crate::{Inner, NatsQueue, burial, challenges};
 
 /// What is put back at once waits this long: without a delay a message would burn its deliveries in milliseconds.
 const SHORTEST: Duration = Duration::from_millis(20);
 
 struct NatsMessage {
     inner: Arc<Inner>,
+    channel: Channel,
     message: jetstream::Message,
 }
 
@@ -23,7 +24,7 @@ impl Consumer for NatsQueue {
     async fn next(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError> {
         let mut lanes = self.inner.lanes[&channel].lock().await;
         let message = lanes.next(&self.inner).await?;
-        Ok(Box::new(NatsMessage { inner: Arc::clone(&self.inner), message }))
+        Ok(Box::new(NatsMessage { inner: Arc::clone(&self.inner), channel, message }))
     }
 }
 
@@ -50,6 +51,14 @@ impl Message for NatsMessage {
     async fn acknowledge(self: Box<Self>) -> Result<(), QueueError> {
         let taken = self.message.double_ack().await;
         taken.map_err(|error| self.inner.unavailable("ending a message", error))
+    }
+
+    async fn bury(self: Box<Self>, reason: &str) -> Result<(), QueueError> {
+        let deliveries = self.message.info().map_or(1, |info| info.delivered.unsigned_abs());
+        let (subject, at) = (self.message.subject.as_str(), self.inner.clock.now());
+        let letter = DeadLetter::of(self.bytes(), subject, reason, deliveries, at);
+        burial::keep(&self.inner, self.channel, &letter).await?;
+        self.acknowledge().await
     }
 
     async fn retry_after(self: Box<Self>, delay: Duration) -> Result<(), QueueError> {

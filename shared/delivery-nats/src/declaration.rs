@@ -13,6 +13,8 @@ use twostep_domain::delivery::{Channel, Urgency};
 pub(crate) const OUTCOMES: &str = "OUTCOMES";
 /// Who writes that into the log.
 pub(crate) const OUTCOMES_CONSUMER: &str = "outcomes";
+/// What was left of messages that nobody could work on.
+const DEAD: &str = "DEAD";
 /// Who works on which message.
 pub(crate) const CLAIMS: &str = "twostep_claims";
 /// Which message of a challenge is the newest.
@@ -27,6 +29,8 @@ const CLAIMS_KEPT: Duration = Duration::from_secs(25 * 3600);
 const CHALLENGES_KEPT: Duration = Duration::from_secs(3600);
 /// Longer than any message lies: what is older was published again, or is over.
 const MESSAGES_KEPT: Duration = Duration::from_secs(3600);
+/// As long as dead letters are listed.
+const DEAD_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 /// The worker's own rules end a message long before; this catches poison that kills workers.
 const MOST_DELIVERIES: i64 = 25;
 /// Messages that wait for a retry count as well.
@@ -94,6 +98,7 @@ impl Declaration {
             lane(Urgency::Urgent, sizes.urgent),
             lane(Urgency::Notice, sizes.notices),
             (outcomes, vec![outcomes_consumer]),
+            (dead(sizes), Vec::new()),
         ];
         let buckets = [(CLAIMS, CLAIMS_KEPT), (CHALLENGES, CHALLENGES_KEPT), (LEASES, sizes.lease)];
         let buckets = buckets.map(|(name, max_age)| kv::Config {
@@ -131,6 +136,11 @@ pub(crate) fn outcome_subject(channel: Channel, id: DeliveryId) -> String {
     format!("twostep.outcome.{}.{id}", channel.as_str())
 }
 
+/// Where it is told what was left of a message that nobody could work on.
+pub(crate) fn dead_subject(channel: Channel) -> String {
+    format!("twostep.dead.{}", channel.as_str())
+}
+
 fn subjects(channel: Channel, urgency: Urgency) -> String {
     format!("twostep.delivery.{}.{}.*", word(urgency), channel.as_str())
 }
@@ -158,6 +168,21 @@ fn work(name: &str, subjects: String, most: i64, sizes: &Sizes) -> stream::Confi
         storage: StorageType::File,
         num_replicas: sizes.replicas,
         allow_message_ttl: true,
+        ..stream::Config::default()
+    }
+}
+
+/// A stream that keeps what it is given for a while; full, it forgets the oldest.
+fn dead(sizes: &Sizes) -> stream::Config {
+    stream::Config {
+        name: DEAD.to_owned(),
+        subjects: vec!["twostep.dead.*".to_owned()],
+        retention: RetentionPolicy::Limits,
+        discard: DiscardPolicy::Old,
+        max_bytes: sizes.bytes,
+        max_age: DEAD_KEPT,
+        storage: StorageType::File,
+        num_replicas: sizes.replicas,
         ..stream::Config::default()
     }
 }

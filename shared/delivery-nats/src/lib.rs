@@ -3,11 +3,13 @@
 //! Streams, consumers and buckets come from one [`Declaration`], made by [`provision()`] and by nothing else. JetStream
 //! acknowledges before it syncs: the log is the authority, and what the queue loses is published again.
 
+mod burial;
 mod challenges;
 mod claims;
 mod connection;
 mod consumer;
 mod declaration;
+mod lag;
 mod lane;
 mod lease;
 mod provision;
@@ -26,8 +28,9 @@ use twostep_domain::delivery::Channel;
 
 use crate::lane::Lanes;
 
-pub use connection::{ConnectError, Connected, NatsConnection, connect};
+pub use connection::{ConnectError, Connected, NatsConnection, Role, connect};
 pub use declaration::{Declaration, Sizes};
+pub use lag::Lag;
 pub use lease::Lease;
 pub use provision::{Difference, ProvisionError, Provisioned, provision};
 pub use settings::Nats;
@@ -81,7 +84,7 @@ impl Inner {
     /// What a failure of the server means: the refusal that it told beside it, where it told one.
     fn unavailable(&self, doing: &str, error: impl std::fmt::Display) -> QueueError {
         let reason = match self.connected.refusal() {
-            Some(refusal) => format!("{doing}: NATS refuses it: {refusal}"),
+            Some(refusal) => format!("{doing}: {refusal}"),
             None => format!("{doing}: {error}"),
         };
         QueueError::Unavailable { reason }

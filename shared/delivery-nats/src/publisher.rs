@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_nats::jetstream::ErrorCode;
-use async_nats::jetstream::context::PublishError;
+use async_nats::jetstream::context::{PublishError, PublishErrorKind};
 use async_nats::jetstream::message::PublishMessage;
 use async_trait::async_trait;
 use twostep_delivery::{Publisher, QueueError, Request};
@@ -35,6 +35,9 @@ impl Publisher for NatsQueue {
             Err(error) => match refusal(&error) {
                 Some(refusal) if refusal.starts_with(LIES_THERE) => Ok(()),
                 Some(_) => Err(QueueError::Full),
+                None if error.kind() == PublishErrorKind::StreamNotFound => {
+                    Err(self.inner.unavailable("publishing a message (see twostep provision)", error))
+                }
                 None => Err(self.inner.unavailable("publishing a message", error)),
             },
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use twostep_clock::SharedClock;
 
-use crate::{ConnectError, NatsConnection, NatsQueue, Sizes, connect};
+use crate::{ConnectError, NatsConnection, NatsQueue, Role, Sizes, connect};
 
 /// Where the broker is, who we are there, and how long it waits.
 #[derive(Clone, Debug, Deserialize)]
@@ -38,10 +38,11 @@ impl Nats {
 
     /// The connection that they describe; the server knows it as `name`.
     #[must_use]
-    pub fn connection(&self, name: &str) -> NatsConnection {
+    pub fn connection(&self, role: Role, name: &str) -> NatsConnection {
         NatsConnection {
             url: self.url.clone(),
             name: name.to_owned(),
+            role,
             credentials: self.credentials_path.clone(),
             nkey: self.nkey_path.clone(),
             ca: self.ca_path.clone(),
@@ -54,8 +55,13 @@ impl NatsQueue {
     ///
     /// # Errors
     /// [`ConnectError`].
-    pub async fn connect(nats: &Nats, name: &str, clock: SharedClock) -> Result<Self, ConnectError> {
-        Ok(Self::new(connect(&nats.connection(name)).await?, clock, nats.sizes()))
+    pub async fn connect(
+        nats: &Nats,
+        role: Role,
+        name: &str,
+        clock: SharedClock,
+    ) -> Result<Self, ConnectError> {
+        Ok(Self::new(connect(&nats.connection(role, name)).await?, clock, nats.sizes()))
     }
 }
 

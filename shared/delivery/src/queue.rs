@@ -90,6 +90,13 @@ pub trait Message: Send + Sync {
     /// [`QueueError`]: it may come again.
     async fn acknowledge(self: Box<Self>) -> Result<(), QueueError>;
 
+    /// Nobody can work on it: it is taken off for good. Where the queue has a place for that, what it was is kept, and nothing
+    /// that was in it.
+    ///
+    /// # Errors
+    /// [`QueueError`]: it may come again.
+    async fn bury(self: Box<Self>, reason: &str) -> Result<(), QueueError>;
+
     /// It comes again after `delay`.
     ///
     /// # Errors

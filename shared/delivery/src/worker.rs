@@ -3,18 +3,16 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use twostep_clock::SharedClock;
 use twostep_domain::delivery::{Channel, Failure};
-use twostep_domain::{CompanyId, DeliveryId};
 
 use crate::progress::Progress;
 use crate::retry::{MARGIN, deadline, delay, is_code};
 use crate::told::tell;
 use crate::{
-    Accepted, ChannelKeys, Claim, Claims, Consumer, Jitter, Message, Outcome, QueueError, Report, Reporter,
-    Request, Step, Submit, SubmitError,
+    Accepted, ChannelKeys, Claim, Claims, Consumer, Ids, Jitter, Message, Outcome, QueueError, Report,
+    Reporter, Request, Step, Submit, SubmitError,
 };
 
 /// How long to leave a message alone that another worker has.
@@ -40,13 +38,6 @@ pub struct Worker {
     pub clock: SharedClock,
     /// How waits are drawn.
     pub jitter: Jitter,
-}
-
-/// The fields that even a message of another version is expected to have.
-#[derive(Deserialize)]
-struct Ids {
-    id: DeliveryId,
-    company: CompanyId,
 }
 
 /// What is left of a step once the message is claimed.
@@ -122,12 +113,13 @@ impl Worker {
 
     /// Ends a message that can't be read: told where its ids are readable, taken off the queue always.
     async fn bury(&self, message: Box<dyn Message>) -> Result<Step, QueueError> {
-        if let Ok(Ids { id, company }) = serde_json::from_slice(message.bytes()) {
-            let outcome = poison("the message has a shape that this worker does not read");
+        const UNREADABLE: &str = "the message has a shape that this worker does not read";
+        if let Some(Ids { id, company }) = Ids::of(message.bytes()) {
+            let outcome = poison(UNREADABLE);
             let (channel, at) = (self.channel, self.clock.now());
             self.reporter.report(&Report { id, company, channel, attempts: 0, at, outcome }).await?;
         }
-        message.acknowledge().await?;
+        message.bury(UNREADABLE).await?;
         Ok(Step::Failed(Failure::Poison))
     }
 

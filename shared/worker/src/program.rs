@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use twostep_clock::SharedClock;
 use twostep_delivery::{ChannelKeys, Claims, Reporter, Submit, Worker, seeded_jitter};
-use twostep_delivery_nats::NatsQueue;
+use twostep_delivery_nats::{NatsQueue, Role};
 use twostep_domain::delivery::Channel;
 use twostep_runtime::admin::Admin;
 use twostep_runtime::config::{self, load};
@@ -68,7 +68,7 @@ async fn work<P: Program>(arguments: Arguments) -> anyhow::Result<()> {
     let admin = listen::bind("admin.listen", common.admin.listen).await?;
     let address = admin.local_addr()?;
     let (name, drawn) = name::draw(P::CHANNEL)?;
-    let queue = NatsQueue::connect(&common.nats, &name, clock.shared()).await?;
+    let queue = NatsQueue::connect(&common.nats, Role::Worker(P::CHANNEL), &name, clock.shared()).await?;
     let metrics = Metrics::new(P::CHANNEL, breakers);
     let (watched, measured) = (queue.clone(), metrics.clone());
     let readiness = Admin::new()

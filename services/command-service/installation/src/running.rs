@@ -12,7 +12,7 @@ use twostep_projections::AuditIndex;
 use twostep_runtime::admin::Admin;
 use twostep_runtime::test_clock::ProcessClock;
 use twostep_runtime::{Stop, listen};
-use twostep_service::{Breakers, HttpSettings, Parts, Service, TextLimits, Webhooks};
+use twostep_service::{Breakers, HttpSettings, Parts, Service, TextLimits, Waits, Webhooks};
 use twostep_vault::{HashingLimits, PasswordCost, PasswordHasher};
 
 use crate::{Foundation, backup, operator_socket};
@@ -29,6 +29,8 @@ pub struct Delivery {
     pub silence: CancellationToken,
     /// Where the breakers of the providers stand that this process calls itself.
     pub breakers: Breakers,
+    /// How much waits in the queue.
+    pub waiting: Waits,
     /// The caps on texts.
     pub texts: TextLimits,
     /// The providers whose word on a text is taken.
@@ -58,7 +60,8 @@ impl Running {
         stop: &Stop,
     ) -> anyhow::Result<Self> {
         let Foundation { store, vault, data, .. } = &foundation;
-        let Delivery { publisher, reports, leadership, silence, breakers, texts, webhooks } = delivery;
+        let Delivery { publisher, reports, leadership, silence, breakers, waiting, texts, webhooks } =
+            delivery;
         let hasher = PasswordHasher::new(PasswordCost::default(), HashingLimits::default())?;
         let audit = AuditIndex::follow(store.clone(), &data.join("audit-index.db")).await?;
         let parts = Parts {
@@ -74,6 +77,7 @@ impl Running {
             leadership,
             silence,
             breakers,
+            waiting,
             seals: foundation.seals()?,
             texts,
             webhooks,

@@ -34,5 +34,5 @@ mod webhooks;
 pub use app::HttpSettings;
 pub use backup::Backups;
 pub use relay::{ChannelSeals, TextLimits, TextPrices};
-pub use service::{Breakers, Parts, Service, openapi};
+pub use service::{Breakers, Parts, Service, Waits, openapi};
 pub use webhooks::{JsonWebhook, TwilioWebhook, VonageWebhook, Webhook, WebhookState, Webhooks};

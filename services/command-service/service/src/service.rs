@@ -13,7 +13,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use twostep_api::ProblemType;
 use twostep_clock::SharedClock;
 use twostep_commands::{Commands, Ledger, Settings, Snapshots};
-use twostep_delivery::{BreakerState, Leadership, Publisher, Reports};
+use twostep_delivery::{BreakerState, Leadership, Publisher, Reports, Waiting};
 use twostep_domain::company::Texting;
 use twostep_domain::delivery::Channel;
 use twostep_event_store::{Reader, Store};
@@ -38,6 +38,9 @@ const FOLDS: usize = 2;
 
 /// Asks where each provider's breaker stands.
 pub type Breakers = Box<dyn Fn() -> Vec<(Channel, String, BreakerState)> + Send + Sync>;
+
+/// Asks how much waits in the queue.
+pub type Waits = Box<dyn Fn() -> Vec<Waiting> + Send + Sync>;
 
 /// What the service is made of; adapters are chosen by whoever composes it.
 pub struct Parts {
@@ -66,6 +69,8 @@ pub struct Parts {
     pub silence: CancellationToken,
     /// Where the breakers of the providers stand that this process calls itself; none in a cluster, whose workers do.
     pub breakers: Breakers,
+    /// How much waits in the queue.
+    pub waiting: Waits,
     /// The channels' keys.
     pub seals: ChannelSeals,
     /// The caps on texts.
@@ -85,6 +90,7 @@ pub struct Service {
     directory: Arc<ReadModel<Directory>>,
     hasher: Arc<PasswordHasher>,
     breakers: Breakers,
+    waits: Waits,
     background: [Following; 2],
     erasures: watch::Receiver<bool>,
 }
@@ -106,6 +112,7 @@ impl Service {
             leadership,
             silence,
             breakers,
+            waiting: waits,
             seals,
             texts,
             webhooks,
@@ -166,7 +173,7 @@ impl Service {
             webhooks,
             stop,
         };
-        Self { app, store, directory, hasher, breakers, background, erasures }
+        Self { app, store, directory, hasher, breakers, waits, background, erasures }
     }
 
     /// Waits until answers can be given: nobody has keys whom the log says is erased (a key store from a backup may bring
@@ -226,13 +233,16 @@ impl Service {
     /// What an operator watches, in the OpenMetrics format.
     #[must_use]
     pub fn metrics(&self) -> String {
-        let Self { app, directory, hasher, breakers, background, .. } = self;
+        let Self { app, directory, hasher, breakers, waits, background, .. } = self;
         app.metrics.hashed(hasher.computed());
         app.metrics.follows("directory", directory.stopped().is_none());
         app.metrics.follows("delivery status", app.deliveries.stopped().is_none());
         app.metrics.follows("audit index", app.audit.stuck().is_none());
         for (channel, provider, state) in breakers() {
             app.metrics.breaker(channel, &provider, state);
+        }
+        for lane in waits() {
+            app.metrics.waits(&lane);
         }
         for part in background {
             app.metrics.follows(part.part(), part.stopped().is_none());

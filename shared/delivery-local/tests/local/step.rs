@@ -235,6 +235,9 @@ impl Message for Bytes {
         Ok(false)
     }
     async fn acknowledge(self: Box<Self>) -> Result<(), QueueError> {
+        panic!("poison is buried")
+    }
+    async fn bury(self: Box<Self>, _: &str) -> Result<(), QueueError> {
         Ok(())
     }
     async fn retry_after(self: Box<Self>, _: Duration) -> Result<(), QueueError> {

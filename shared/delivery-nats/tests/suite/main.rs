@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test's helpers may panic")]
 
+mod burial;
 mod conformance;
 mod lease;
+mod requests;
 mod server;

@@ -1,5 +1,6 @@
 //! A nats-server of the test's own, on loopback.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -11,14 +12,31 @@ pub(crate) struct Server {
     child: Child,
     pub(crate) url: String,
     home: TempDir,
+    configuration: PathBuf,
+    environment: Vec<(&'static str, OsString)>,
 }
 
 impl Server {
+    /// With JetStream, and open to everybody.
     pub(crate) fn start() -> Self {
+        Self::start_with(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/open.conf"), Vec::new())
+    }
+
+    pub(crate) fn start_with(configuration: PathBuf, environment: Vec<(&'static str, OsString)>) -> Self {
         let home = tempfile::tempdir().unwrap();
         std::fs::create_dir(home.path().join("ports")).unwrap();
-        let (child, url) = spawn(home.path(), "-1");
-        Self { child, url, home }
+        let (child, url) = spawn(home.path(), "-1", &configuration, &environment);
+        Self { child, url, home, configuration, environment }
+    }
+
+    /// Where it keeps what it was given.
+    pub(crate) fn store(&self) -> PathBuf {
+        self.home.path().join("store")
+    }
+
+    /// Which port it listens on.
+    pub(crate) fn port(&self) -> &str {
+        self.url.rsplit(':').next().unwrap()
     }
 
     /// Ends it as a crash would.
@@ -29,8 +47,8 @@ impl Server {
 
     /// Starts it again after [`Self::kill`], at the same address.
     pub(crate) fn restart(&mut self) {
-        let port = self.url.rsplit(':').next().unwrap();
-        (self.child, self.url) = spawn(self.home.path(), port);
+        let started = spawn(self.home.path(), self.port(), &self.configuration, &self.environment);
+        (self.child, self.url) = started;
     }
 
     /// A connection of its own to it.
@@ -48,13 +66,22 @@ impl Drop for Server {
 }
 
 /// The server in `home` at `port`, listening.
-fn spawn(home: &Path, port: &str) -> (Child, String) {
+fn spawn(
+    home: &Path,
+    port: &str,
+    configuration: &Path,
+    environment: &[(&'static str, OsString)],
+) -> (Child, String) {
     let ports = home.join("ports");
     let mut command = Command::new(program());
-    command.args(["-a", "127.0.0.1", "-p", port, "-js"]);
-    command.arg("-sd").arg(home.join("store")).arg("--ports_file_dir").arg(&ports);
-    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let url = url(&ports.join(format!("nats-server_{}.ports", child.id())));
+    command
+        .args(["-a", "127.0.0.1", "-p", port, "-c"])
+        .arg(configuration)
+        .arg("--ports_file_dir")
+        .arg(&ports);
+    command.env("TWOSTEP_NATS_STORE", home.join("store")).envs(environment.iter().cloned());
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let url = url(&mut child, &ports);
     (child, url)
 }
 
@@ -65,14 +92,16 @@ fn program() -> PathBuf {
 }
 
 /// The address that the server writes once it listens.
-fn url(file: &Path) -> String {
+fn url(child: &mut Child, ports: &Path) -> String {
+    let file = ports.join(format!("nats-server_{}.ports", child.id()));
     loop {
-        if let Ok(text) = std::fs::read_to_string(file)
-            && let Some(start) = text.find("nats://")
-            && let Some(length) = text[start..].find('"')
+        if let Ok(text) = std::fs::read_to_string(&file)
+            && let Ok(ports) = serde_json::from_str::<serde_json::Value>(&text)
+            && let Some(url) = ports["nats"][0].as_str()
         {
-            return text[start..start + length].to_owned();
+            return url.to_owned();
         }
+        assert!(child.try_wait().unwrap().is_none(), "the server ended at its start");
         std::thread::yield_now();
     }
 }

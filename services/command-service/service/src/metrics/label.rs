@@ -43,6 +43,13 @@ pub(super) struct Provider {
     pub(super) provider: String,
 }
 
+/// Messages of a channel and urgency.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct Lane {
+    pub(super) channel: &'static str,
+    pub(super) urgency: &'static str,
+}
+
 /// A read model.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Model {

@@ -16,11 +16,11 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
-use twostep_delivery::{BreakerState, Outcome, Report};
+use twostep_delivery::{BreakerState, Outcome, Report, Waiting};
 use twostep_domain::StreamKind;
-use twostep_domain::delivery::Channel;
+use twostep_domain::delivery::{Channel, Urgency};
 
-use label::{Append, Delivery, Limit, Load, Model, Provider, Request, Route, SignIn};
+use label::{Append, Delivery, Lane, Limit, Load, Model, Provider, Request, Route, SignIn};
 
 pub(crate) use label::{AppendOutcome, SignInOutcome};
 pub(crate) use log::MeasuredStore;
@@ -40,6 +40,8 @@ pub(crate) struct Metrics {
     deliveries: Family<Delivery, Counter>,
     texts_refused: Family<Limit, Counter>,
     breakers: Family<Provider, Gauge>,
+    waiting: Family<Lane, Gauge>,
+    in_hand: Family<Lane, Gauge>,
     relay_backlog: Gauge,
     relay_leads: Gauge,
     following: Family<Model, Gauge<i64, AtomicI64>>,
@@ -60,6 +62,8 @@ impl Metrics {
             deliveries: Family::default(),
             texts_refused: Family::default(),
             breakers: Family::default(),
+            waiting: Family::default(),
+            in_hand: Family::default(),
             relay_backlog: Gauge::default(),
             relay_leads: Gauge::default(),
             following: Family::default(),
@@ -92,6 +96,16 @@ impl Metrics {
             "delivery_breaker_open",
             "1 while a provider is left alone after failures, 0 while it is asked",
             self.breakers.clone(),
+        );
+        registry.register(
+            "delivery_waiting",
+            "Messages in the queue that no worker has taken yet",
+            self.waiting.clone(),
+        );
+        registry.register(
+            "delivery_in_hand",
+            "Messages in the queue that workers work on, or that wait for another try",
+            self.in_hand.clone(),
         );
         registry.register(
             "relay_backlog",
@@ -164,6 +178,17 @@ impl Metrics {
 
     pub(crate) fn backlog(&self, messages: usize) {
         self.relay_backlog.set(i64::try_from(messages).unwrap_or(i64::MAX));
+    }
+
+    pub(crate) fn waits(&self, lane: &Waiting) {
+        let urgency = match lane.urgency {
+            Urgency::Urgent => "urgent",
+            Urgency::Notice => "notice",
+        };
+        let label = Lane { channel: lane.channel.as_str(), urgency };
+        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        self.waiting.get_or_create(&label).set(number(lane.waiting));
+        self.in_hand.get_or_create(&label).set(number(lane.in_hand));
     }
 
     pub(crate) fn leads(&self, leads: bool) {
