@@ -6,4 +6,6 @@ mod burial;
 mod conformance;
 mod lease;
 mod requests;
+mod rights;
+mod secured;
 mod server;
