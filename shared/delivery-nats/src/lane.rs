@@ -8,6 +8,7 @@ use async_nats::jetstream::consumer::PullConsumer;
 use async_nats::jetstream::consumer::pull::Batch;
 use async_nats::jetstream::{Context, Message};
 use futures::{FutureExt as _, StreamExt as _};
+use tokio::time::timeout;
 use twostep_delivery::QueueError;
 use twostep_domain::delivery::{Channel, Urgency};
 
@@ -82,7 +83,12 @@ impl Lane {
         if self.asked.is_none() {
             self.ask(inner, false).await?;
         }
-        self.answer(inner).await
+        // Such a request has no end of its own: what went down with a connection would be waited for for good.
+        let answered = timeout(inner.sizes.answer_within, self.answer(inner)).await;
+        answered.unwrap_or_else(|late| {
+            (self.asked, self.consumer) = (None, None);
+            Err(inner.unavailable("asking for messages", late))
+        })
     }
 
     /// The next message.

@@ -6,6 +6,7 @@ mod burial;
 mod conformance;
 mod lease;
 mod requests;
+mod restarts;
 mod rights;
 mod secured;
 mod server;
