@@ -2,6 +2,7 @@
 
 mod history;
 pub mod old_sign_ins;
+pub mod replays;
 pub mod workers;
 
 use std::fmt::Write as _;

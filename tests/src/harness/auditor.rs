@@ -1,6 +1,7 @@
 //! The auditor's command line.
 
-use std::process::{Command, Output};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context as _, ensure};
 use serde::de::DeserializeOwned;
@@ -27,4 +28,30 @@ pub fn lines<T: DeserializeOwned>(mut command: Command) -> anyhow::Result<Vec<T>
     let text = String::from_utf8(stdout)?;
     let read = |line: &str| serde_json::from_str(line).with_context(|| format!("reading {line}"));
     text.lines().map(read).collect()
+}
+
+/// How many lines it prints, and the most memory that it ever had, in KiB.
+///
+/// # Errors
+/// It fails, or was never seen.
+pub fn lines_and_peak(mut command: Command) -> anyhow::Result<(usize, u64)> {
+    let mut child = command.stdout(Stdio::piped()).spawn().context("starting twostep-audit")?;
+    let (mut seen, mut peak) = (0, None);
+    for line in BufReader::new(child.stdout.take().context("it has no output")?).lines() {
+        ensure!(line?.starts_with('{'), "a line is no event");
+        seen += 1;
+        // The peak never falls: what is seen last while it runs is nearly all of it.
+        if seen % 2_000 == 0 {
+            peak = peak_of(child.id()).or(peak);
+        }
+    }
+    ensure!(child.wait()?.success(), "it failed");
+    Ok((seen, peak.context("its memory was never seen")?))
+}
+
+/// The most memory that the process ever had, in KiB; nothing: it has ended.
+fn peak_of(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse().ok()
 }

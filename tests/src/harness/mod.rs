@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-pub use auditor::{auditor, lines};
+pub use auditor::{auditor, lines, lines_and_peak};
 pub use child::{Child, Ear};
 pub use cluster::{Cluster, Manner, Worker, Workers};
 pub use contract::fulfils;
