@@ -2,7 +2,7 @@
 
 use twostep_domain::company::{
     Branding, ChangeBranding, ChangePolicy, ChangeSmsCountries, Company, CompanyCommand,
-    CompanyError as Refusal, Policy, Register, Registered, Texting, TransferAccount,
+    CompanyError as Refusal, Policy, Register, Registered, StopTexts, Texting, TransferAccount,
 };
 use twostep_domain::member::Person;
 use twostep_domain::{
@@ -226,6 +226,20 @@ impl Commands {
         }
         let transfer = CompanyCommand::TransferAccount(TransferAccount { to });
         self.decide_company(company, metadata, |_| Ok(transfer.clone())).await
+    }
+
+    /// Tells the company's Master Admins, once a day, that texts to a dialling code are stopped.
+    ///
+    /// # Errors
+    /// [`CompanyError`].
+    pub async fn texts_stopped(
+        &self,
+        company: CompanyId,
+        dialling_code: u16,
+        metadata: &Metadata,
+    ) -> Result<(), CompanyError> {
+        let stop = CompanyCommand::StopTexts(StopTexts { dialling_code, now: self.now() });
+        self.decide_company(company, metadata, |_| Ok(stop.clone())).await.map(drop)
     }
 
     pub(crate) async fn decide_company(

@@ -6,7 +6,8 @@ use futures::StreamExt as _;
 use twostep_api::{
     ConfirmCode, ConfirmContact, Method, ProofKind, SmsCountries, StartSetUp, VerifyEmail, VerifyPhone,
 };
-use twostep_tests::harness::Product as _;
+use twostep_client::AuditPage;
+use twostep_tests::harness::{Message, Product as _};
 use twostep_tests::story::{Latest, Pending, Stage, require_everybody};
 
 use crate::message_trouble::{page, wait_for};
@@ -111,4 +112,48 @@ async fn s14_texts_to_one_prefix_and_to_one_dialling_code_stop_at_the_settings_c
     dan.api.set_up_email(&VerifyEmail { address: address.to_owned() }).await.unwrap();
     let mail = stage.inbox.next_that(address, 0, |mail| mail.code.is_some()).await.unwrap();
     dan.api.confirm_email(&ConfirmContact { code: mail.code }).await.unwrap();
+}
+
+/// How many people ask for codes that nobody types, and how often: together more than the fifty that are judged.
+const PEOPLE: usize = 7;
+const ROUNDS: usize = 8;
+
+#[tokio::test]
+async fn s14_master_admins_are_told_once_that_texts_which_nobody_types_were_stopped() {
+    let stage = Stage::open("unused").await.unwrap();
+    require_everybody(&stage.holder, stage.company).await.unwrap();
+    let countries = SmsCountries { countries: vec!["DE".into(), "AT".into()], reason: String::new() };
+    stage.holder.save_sms_countries(stage.company, &countries).await.unwrap();
+    let mut people = Vec::new();
+    for person in 0..PEOPLE {
+        let (login, _) = stage.hire(&format!("p{person}")).await.unwrap();
+        let pending = stage.sign_in(&login).await.unwrap();
+        pending.api.start_set_up(&StartSetUp::default()).await.unwrap();
+        people.push((pending, format!("+4915123450{person:03}")));
+    }
+    for round in 0..ROUNDS {
+        for (pending, number) in &people {
+            pending.api.set_up_phone(&VerifyPhone { number: number.clone() }).await.unwrap();
+            wait_for(&pending.api, ProofKind::Sms, "submitted").await;
+        }
+        // Five in ten minutes each, and no more.
+        stage.product.advance(if round == 4 { 480 } else { 31 }).await.unwrap();
+    }
+    stage.product.advance(301).await.unwrap();
+    texted(&stage, "late", "+4915123459999", "failed").await;
+    texted(&stage, "later", "+4915123458888", "failed").await;
+    // Where nobody has shown that they are of no use, texts go out.
+    texted(&stage, "austrian", "+436641234567", "submitted").await;
+    let stopped = AuditPage { event_type: Some("TextsStopped".to_owned()), ..AuditPage::default() };
+    let stopped = stage.holder.audit_events(&stopped).await.unwrap().events;
+    assert_eq!(stopped.len(), 1, "{stopped:?}");
+    assert_eq!(stopped[0].data["dialling_code"], 49);
+    let holder = stage.login("holder");
+    let subject = |mail: &Message| {
+        mail.subject.as_ref().is_some_and(|subject| subject.contains("Texts to one country stopped"))
+    };
+    let told = stage.inbox.next_that(&holder, 0, subject).await.unwrap();
+    assert!(told.text.contains("the backup method"), "{}", told.text);
+    let mails = stage.inbox.all(&holder).await.unwrap();
+    assert_eq!(mails.iter().filter(|mail| subject(mail)).count(), 1);
 }

@@ -161,3 +161,8 @@ glass-broken = Der Betreiber von { $product } hat einen Notfall-Link erstellt, m
     .subject = Notfallzugang zu { $company }
     .action = Ansehen
     .not-you = Wenn Sie das überrascht, sprechen Sie sofort mit den anderen Master-Admins und dem Betreiber.
+
+texts-stopped = Kaum einer der Codes, die { $company } in der letzten Stunde per SMS in ein Land geschickt hat, wurde eingegeben. SMS in dieses Land ruhen, bis die Stunde um ist.
+    .subject = SMS in ein Land ruhen bei { $company }
+    .action = Ansehen
+    .not-you = Vielleicht lässt jemand { $product } an Nummern schreiben, die daran verdienen: Fragen Sie den Betreiber. Wer dort auf einen Code wartet, kann die Ersatzmethode nehmen.

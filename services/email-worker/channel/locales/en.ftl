@@ -162,3 +162,8 @@ glass-broken = The operator of { $product } made an emergency link that lets a M
     .subject = Emergency access to { $company }
     .action = Have a look
     .not-you = If this surprises you, speak to the other Master Admins and to the operator at once.
+
+texts-stopped = Hardly any of the codes that { $company } texted to one country in the last hour was typed. Texts to that country stop until the hour is over.
+    .subject = Texts to one country stopped at { $company }
+    .action = Have a look
+    .not-you = Somebody may be making { $product } text to numbers that earn by it: ask its operator. Whoever waits for a code there can use the backup method.

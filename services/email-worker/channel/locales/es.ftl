@@ -161,3 +161,8 @@ glass-broken = El operador de { $product } ha creado un enlace de emergencia con
     .subject = Acceso de emergencia a { $company }
     .action = Ver
     .not-you = Si le sorprende, hable enseguida con los demás Master Admins y con el operador.
+
+texts-stopped = Casi ninguno de los códigos que { $company } envió por SMS a un país en la última hora se ha introducido. Los SMS a ese país se detienen hasta que pase la hora.
+    .subject = SMS a un país detenidos en { $company }
+    .action = Ver
+    .not-you = Puede que alguien haga que { $product } escriba a números que ganan con ello: pregunte al operador. Quien espere allí un código puede usar el método de reserva.

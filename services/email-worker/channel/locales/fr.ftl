@@ -164,3 +164,8 @@ glass-broken = L’exploitant de { $product } a créé un lien d’urgence qui p
     .subject = Accès d’urgence à { $company }
     .action = Voir
     .not-you = Si cela vous surprend, parlez-en immédiatement aux autres Master Admins et à l’exploitant.
+
+texts-stopped = Presque aucun des codes que { $company } a envoyés par SMS vers un pays depuis une heure n’a été saisi. Les SMS vers ce pays sont suspendus jusqu’à la fin de l’heure.
+    .subject = SMS vers un pays suspendus chez { $company }
+    .action = Voir
+    .not-you = Quelqu’un fait peut-être écrire { $product } à des numéros qui en tirent profit : demandez à l’exploitant. Qui attend un code là-bas peut utiliser la méthode de secours.

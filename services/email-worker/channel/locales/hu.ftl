@@ -161,3 +161,8 @@ glass-broken = A(z) { $product } üzemeltetője vészhelyzeti hivatkozást kész
     .subject = Vészhelyzeti hozzáférés – { $company }
     .action = Megnézem
     .not-you = Ha ez meglepi, azonnal beszéljen a többi Master Adminnal és az üzemeltetővel.
+
+texts-stopped = Az elmúlt órában { $company } nevében egy országba küldött SMS-kódokból szinte egyet sem írtak be. Az oda szóló SMS-ek az óra végéig szünetelnek.
+    .subject = { $company }: egy országba szünetelnek az SMS-ek
+    .action = Megnézem
+    .not-you = Lehet, hogy valaki olyan számokra küldet a { $product } nevében, amelyek ezen keresnek: kérdezze meg az üzemeltetőt. Aki ott kódra vár, használhatja a tartalék módszert.

@@ -31,3 +31,5 @@ policy-changed = { $company }: Die Zwei-Schritt-Richtlinie ist geändert. Überr
     .short = Die Zwei-Schritt-Richtlinie ist geändert. Überrascht? Nachsehen!
 glass-broken = { $company }: Der Betreiber von { $product } hat einen Notfall-Link erstellt. Überrascht? Fragen Sie ihn sofort.
     .short = Ein Notfall-Link wurde erstellt. Überrascht? Betreiber fragen!
+texts-stopped = { $company }: SMS in ein Land ruhen, weil dort kaum ein Code eingegeben wurde.
+    .short = SMS in ein Land ruhen.

@@ -31,3 +31,5 @@ policy-changed = { $company }: the two-step verification policy was changed. Sur
     .short = The two-step policy was changed. Surprised? Look at it.
 glass-broken = { $company }: the operator of { $product } made an emergency sign-in link. Surprised? Ask them at once.
     .short = An emergency sign-in link was made. Surprised? Ask the operator.
+texts-stopped = { $company }: texts to one country stopped, as hardly any code there was typed. Ask the operator.
+    .short = Texts to one country stopped.

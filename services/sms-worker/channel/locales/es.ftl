@@ -31,3 +31,5 @@ policy-changed = { $company }: han cambiado las reglas del acceso en dos pasos. 
     .short = Han cambiado las reglas de acceso. ¿Le sorprende? Consulte.
 glass-broken = { $company }: el operador de { $product } ha creado un enlace de emergencia. ¿Le sorprende? Hable con él enseguida.
     .short = Hay un enlace de emergencia. ¿Le sorprende? Pregunte al operador.
+texts-stopped = { $company }: SMS a un país detenidos, casi ningún código introducido.
+    .short = SMS a un país detenidos.

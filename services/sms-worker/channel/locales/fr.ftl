@@ -31,3 +31,5 @@ policy-changed = { $company } : la règle de vérification en deux étapes a cha
     .short = La règle en deux étapes a changé. Surpris ? Consultez-la.
 glass-broken = { $company } : l'exploitant de { $product } a créé un lien d'urgence. Surpris ? Demandez-lui immédiatement.
     .short = Un lien d'urgence a été créé. Surpris ? Demandez à l'exploitant.
+texts-stopped = { $company } : SMS vers un pays suspendus, presque aucun code saisi.
+    .short = SMS vers un pays suspendus.

@@ -31,3 +31,5 @@ policy-changed = { $company }: megváltozott a kétlépcsős azonosítás szabá
     .short = Megváltozott az azonosítási szabályzat. Meglepi? Nézze meg!
 glass-broken = { $company }: a(z) { $product } üzemeltetője vészhelyzeti linket készített. Meglepi? Kérdezze meg azonnal!
     .short = Vészhelyzeti link készült. Meglepi? Kérdezze az üzemeltetőt!
+texts-stopped = { $company }: egy országba szünetelnek az SMS-ek, alig írtak be kódot.
+    .short = Egy országba szünetelnek az SMS-ek.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Branding, Policy, Removal, Transition};
-use crate::{Country, Locale, MemberId, Name, Slug, TimeZone};
+use crate::{Country, Locale, MemberId, Name, Slug, Time, TimeZone};
 
 /// A command on a company. Who may give it is settled before; what must hold whoever gives it is decided here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum CompanyCommand {
     ChangeSmsCountries(ChangeSmsCountries),
     /// The operator lets a Master Admin in who can't get in any other way.
     BreakGlass(BreakGlass),
+    /// The relay stops the texts to a dialling code; Master Admins are told, once a day.
+    StopTexts(StopTexts),
 }
 
 /// See [`CompanyCommand::Register`].
@@ -108,4 +110,13 @@ pub struct BreakGlass {
     pub member: MemberId,
     /// Why; 1 to [`MAX_REASON`](crate::MAX_REASON) characters.
     pub reason: String,
+}
+
+/// See [`CompanyCommand::StopTexts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StopTexts {
+    /// Which dialling code.
+    pub dialling_code: u16,
+    /// When.
+    pub now: Time,
 }

@@ -5,11 +5,14 @@ use super::{
     AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, BreakGlass, ChangeBranding,
     ChangeSmsCountries, CompanyCommand, CompanyError, CompanyEvent, CompanyRegistered, CompanyState,
     GlassBroken, MasterAdminAdded, MasterAdminRemoved, Register, Registered, RemoveMasterAdmin,
-    SmsCountriesChanged, TransferAccount,
+    SmsCountriesChanged, StopTexts, TextsStopped, TransferAccount,
 };
 use crate::delivery::MessageKind;
 use crate::reason::reason_fits;
 use crate::{Aggregate, Audience, NoticeRequested, StreamKind};
+
+/// How often Master Admins are told that texts were stopped.
+const TOLD_AGAIN: chrono::TimeDelta = chrono::TimeDelta::days(1);
 
 /// The aggregate over a company's stream.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +55,9 @@ impl Aggregate for Company {
             }
             (CompanyState::Registered(company), Command::BreakGlass(command)) => {
                 break_glass(company, command)
+            }
+            (CompanyState::Registered(company), Command::StopTexts(command)) => {
+                Ok(stop_texts(company, command))
             }
         }
     }
@@ -156,6 +162,16 @@ fn break_glass(company: &Registered, command: BreakGlass) -> Decision {
 
 pub(super) fn told_to_master_admins(kind: MessageKind) -> CompanyEvent {
     NoticeRequested { kind, audience: Audience::MasterAdmins, also: None }.into()
+}
+
+/// Told once a day: whoever pumps texts may try one country after the other.
+fn stop_texts(company: &Registered, StopTexts { dialling_code, now }: StopTexts) -> Vec<CompanyEvent> {
+    if company.texts_stopped_at().is_some_and(|at| now - at < TOLD_AGAIN) {
+        return Vec::new();
+    }
+    let told =
+        NoticeRequested { kind: MessageKind::TextsStopped, audience: Audience::MasterAdmins, also: None };
+    vec![TextsStopped { dialling_code, at: now }.into(), told.into()]
 }
 
 fn check_branding(branding: &Branding) -> Result<(), CompanyError> {

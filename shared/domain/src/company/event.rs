@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Branding, Epoch, Policy, Transition};
 use crate::codec::events;
 use crate::notice::NoticeRequested;
-use crate::{Country, Locale, MemberId, Name, Slug, TimeZone};
+use crate::{Country, Locale, MemberId, Name, Slug, Time, TimeZone};
 
 events! {
     /// The events of a company's stream.
@@ -21,6 +21,7 @@ events! {
         BrandingChanged = 1,
         SmsCountriesChanged = 1,
         GlassBroken = 1,
+        TextsStopped = 1,
         NoticeRequested = 1,
     }
 }
@@ -127,4 +128,13 @@ pub struct GlassBroken {
     pub member: MemberId,
     /// Why, in the operator's words.
     pub reason: String,
+}
+
+/// Hardly anybody typed the codes that were texted to a dialling code: no more are, until the hour is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TextsStopped {
+    /// Which dialling code: 49 of +49.
+    pub dialling_code: u16,
+    /// When.
+    pub at: Time,
 }

@@ -17,13 +17,13 @@ mod texting;
 pub use branding::Branding;
 pub use command::{
     AddMasterAdmin, BreakGlass, ChangeBranding, ChangePolicy, ChangeSmsCountries, CompanyCommand, Register,
-    RemoveMasterAdmin, TransferAccount,
+    RemoveMasterAdmin, StopTexts, TransferAccount,
 };
 pub use decide::Company;
 pub use error::CompanyError;
 pub use event::{
     AccountHolderTransferred, BrandingChanged, CompanyEvent, CompanyRegistered, GlassBroken,
-    MasterAdminAdded, MasterAdminRemoved, PolicyChanged, Removal, SmsCountriesChanged,
+    MasterAdminAdded, MasterAdminRemoved, PolicyChanged, Removal, SmsCountriesChanged, TextsStopped,
 };
 pub use in_force::{InForce, LastChange};
 pub use policy::{Epoch, Policy, TechnicianScope, Transition};

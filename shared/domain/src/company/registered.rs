@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Branding, CompanyEvent, CompanyRegistered, Epoch, InForce, LastChange, Policy, PolicyChanged};
-use crate::{Country, Locale, MemberId, Name, Slug, TimeZone};
+use crate::{Country, Locale, MemberId, Name, Slug, Time, TimeZone};
 
 /// A company that exists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct Registered {
     in_force: InForce,
     last_change: Option<LastChange>,
     highest_epoch: Epoch,
+    /// When its Master Admins were last told that texts were stopped.
+    #[serde(default)]
+    texts_stopped_at: Option<Time>,
     revision: u64,
 }
 
@@ -41,6 +44,7 @@ impl Registered {
             in_force: InForce::default(),
             last_change: None,
             highest_epoch: Epoch::default(),
+            texts_stopped_at: None,
             revision: 0,
         }
     }
@@ -67,6 +71,7 @@ impl Registered {
                 self.account_holder = event.to;
             }
             CompanyEvent::BrandingChanged(event) => self.branding = event.new.clone(),
+            CompanyEvent::TextsStopped(event) => self.texts_stopped_at = Some(event.at),
             CompanyEvent::SmsCountriesChanged(event) => self.sms_countries.clone_from(&event.new),
         }
     }
@@ -82,6 +87,11 @@ impl Registered {
         let before = std::mem::replace(&mut self.in_force, now);
         self.last_change = Some(LastChange { revision: self.revision, before });
         self.highest_epoch = self.highest_epoch.max(event.required_epoch);
+    }
+
+    /// When its Master Admins were last told that texts were stopped.
+    pub(super) fn texts_stopped_at(&self) -> Option<Time> {
+        self.texts_stopped_at
     }
 
     /// Its short name.

@@ -3,6 +3,7 @@ mod policy;
 mod properties;
 mod roster;
 mod texting;
+mod texts_stopped;
 
 use std::collections::BTreeSet;
 

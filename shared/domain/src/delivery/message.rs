@@ -72,6 +72,8 @@ pub enum MessageKind {
     PolicyChanged,
     /// The operator broke the glass (to Master Admins).
     GlassBroken,
+    /// Texts to a dialling code were stopped (to Master Admins).
+    TextsStopped,
     /// Somebody became a Master Admin or is none any more, or the account is in other hands (to Master Admins).
     MasterAdminsChanged,
 }

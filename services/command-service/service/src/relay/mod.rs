@@ -20,10 +20,10 @@ mod unsent;
 
 use std::sync::Arc;
 
-use twostep_commands::{Commands, Fault};
+use twostep_commands::{Commands, Fault, ManageError};
 use twostep_delivery::{Leadership, Payload, Publisher, QueueError, Request};
 use twostep_domain::delivery::{DeliveryCommand, DeliveryRequested, Outcome};
-use twostep_domain::{DecodeError, DeliveryId, Time};
+use twostep_domain::{DecodeError, DeliveryId, Phone, Time};
 use twostep_event_store::{Checkpoint, ReadError, Reader, RecordedEvent};
 use twostep_runtime::Stop;
 
@@ -37,7 +37,7 @@ use intent::Intent;
 use message::{Letter, Prepared};
 use record::{decide, metadata};
 use schedule::{Due, Schedule};
-use texts::Texts;
+use texts::{Cap, Texts};
 use unsent::Unsent;
 
 /// How long to wait before a full or absent queue is tried again.
@@ -207,7 +207,12 @@ impl Relay {
             self.record(intent, &prepared).await?;
             match ready {
                 None => self.expire(prepared.id, intent.company).await?,
-                Some(Err(unsent)) => self.give_up(prepared.id, intent, unsent).await?,
+                Some(Err(unsent)) => {
+                    if let (Unsent::Cap(Cap::Use), Some(number)) = (unsent, number) {
+                        self.tell_master_admins(intent, number).await?;
+                    }
+                    self.give_up(prepared.id, intent, unsent).await?;
+                }
                 Some(Ok(payload)) => {
                     self.schedule.remember(prepared.id, intent);
                     self.publish(intent, &prepared, payload).await?;
@@ -283,6 +288,19 @@ impl Relay {
             self.publisher.reopen(prepared.id, round).await?;
         }
         self.publisher.publish(&request).await
+    }
+
+    /// Tells the company's Master Admins that its texts to a dialling code are stopped.
+    async fn tell_master_admins(&self, intent: &Intent, number: &Phone) -> Result<(), Fault> {
+        let metadata = metadata(Some(intent.id));
+        match self.commands.texts_stopped(intent.company, number.dialling_code(), &metadata).await {
+            Err(ManageError::Fault(fault)) => Err(fault),
+            Err(refused) => {
+                tracing::warn!(company = %intent.company, %refused, "nobody is told that texts are stopped");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
     }
 
     /// Ends a message of which nothing is sent.

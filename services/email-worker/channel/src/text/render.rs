@@ -73,6 +73,7 @@ const fn strings(kind: MessageKind) -> (&'static str, Needs) {
         MessageKind::PasswordChanged => ("password-changed", Needs::Nothing),
         MessageKind::PolicyChanged => ("policy-changed", Needs::Nothing),
         MessageKind::GlassBroken => ("glass-broken", Needs::Nothing),
+        MessageKind::TextsStopped => ("texts-stopped", Needs::Nothing),
         MessageKind::MasterAdminsChanged => ("master-admins-changed", Needs::Nothing),
     }
 }

@@ -24,6 +24,7 @@ const fn strings(kind: MessageKind) -> Option<&'static str> {
         MessageKind::PasswordChanged => "password-changed",
         MessageKind::PolicyChanged => "policy-changed",
         MessageKind::GlassBroken => "glass-broken",
+        MessageKind::TextsStopped => "texts-stopped",
         MessageKind::MasterAdminsChanged => "master-admins-changed",
     })
 }
@@ -113,6 +114,7 @@ mod tests {
             MessageKind::PasswordChanged,
             MessageKind::PolicyChanged,
             MessageKind::GlassBroken,
+            MessageKind::TextsStopped,
             MessageKind::MasterAdminsChanged,
         ];
         let texts = Texts::new();

@@ -8,12 +8,12 @@ use crate::company::{
     AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, BreakGlass, ChangeBranding,
     ChangePolicy, ChangeSmsCountries, Company, CompanyCommand, CompanyEvent, CompanyRegistered, Epoch,
     GlassBroken, MasterAdminAdded, MasterAdminRemoved, Policy, PolicyChanged, Register, Registered, Removal,
-    RemoveMasterAdmin, SmsCountriesChanged, TechnicianScope, TransferAccount, Transition,
+    RemoveMasterAdmin, SmsCountriesChanged, TechnicianScope, TextsStopped, TransferAccount, Transition,
 };
 use crate::delivery::{Channel, MessageKind};
 use crate::samples::{
     any_countries, any_country, any_digest, any_locale, any_member, any_members, any_name, any_reason,
-    any_sealed, any_time_zone, every_event_comes_back, walk,
+    any_sealed, any_time, any_time_zone, every_event_comes_back, walk,
 };
 use crate::{Aggregate, Audience, BackupKind, Contact, Method, NoticeRequested, Slug};
 
@@ -119,6 +119,7 @@ fn any_event() -> impl Strategy<Value = CompanyEvent> {
         }
         .into()),
         (any_member(), any_reason()).prop_map(|(member, reason)| GlassBroken { member, reason }.into()),
+        (1_u16..999, any_time()).prop_map(|(dialling_code, at)| TextsStopped { dialling_code, at }.into()),
         any_notice().prop_map(CompanyEvent::from),
     ]
 }

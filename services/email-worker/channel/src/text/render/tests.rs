@@ -7,7 +7,7 @@ use twostep_domain::{BackupKind, ClientKind, Locale, Method, TimeZone};
 
 use super::*;
 
-const KINDS: [MessageKind; 18] = [
+const KINDS: [MessageKind; 19] = [
     MessageKind::SignInCode,
     MessageKind::SetUpCode,
     MessageKind::VerificationLink,
@@ -25,6 +25,7 @@ const KINDS: [MessageKind; 18] = [
     MessageKind::PasswordChanged,
     MessageKind::PolicyChanged,
     MessageKind::GlassBroken,
+    MessageKind::TextsStopped,
     MessageKind::MasterAdminsChanged,
 ];
 
