@@ -13,7 +13,8 @@ fn unit(name: &str) -> PathBuf {
     repository().join(format!("deploy/systemd/twostep-{name}{at}.service"))
 }
 
-fn systemd_complains(home: &Path, name: &str) -> Vec<String> {
+/// What it says; nothing where there is no systemd-analyze here.
+fn systemd_complains(home: &Path, name: &str) -> Option<Vec<String>> {
     let text = std::fs::read_to_string(unit(name)).unwrap();
     let installed = format!("/usr/bin/twostep-{name} ");
     assert!(text.contains(&installed), "another program is started");
@@ -24,21 +25,20 @@ fn systemd_complains(home: &Path, name: &str) -> Vec<String> {
     let copy = home.join(&instance);
     std::fs::write(&copy, text.replace(&installed, "/bin/true ") + &hardening).unwrap();
     let verify = Command::new("systemd-analyze").args(["verify", "--man=no"]).arg(&copy).output();
-    let Ok(judged) = verify else {
-        eprintln!("not judged: there is no systemd-analyze here");
-        return Vec::new();
-    };
-    let said = String::from_utf8_lossy(&judged.stderr);
+    let said = String::from_utf8_lossy(&verify.ok()?.stderr).into_owned();
     // What it thinks of the machine's other units isn't ours to mend.
-    said.lines().filter(|line| line.contains(&instance)).map(str::to_owned).collect()
+    Some(said.lines().filter(|line| line.contains(&instance)).map(str::to_owned).collect())
 }
 
 #[test]
 fn systemd_understands_every_line_of_every_unit() {
     let home = tempfile::tempdir().unwrap();
-    let complaints: Vec<_> =
-        PROGRAMS.iter().map(|name| (name, systemd_complains(home.path(), name))).collect();
-    assert!(complaints.iter().all(|(_, said)| said.is_empty()), "{complaints:#?}");
+    for name in PROGRAMS {
+        match systemd_complains(home.path(), name) {
+            Some(said) => assert!(said.is_empty(), "{said:#?}"),
+            None => eprintln!("{name} isn't judged: there is no systemd-analyze here"),
+        }
+    }
 }
 
 /// What isn't there on this machine are the secrets, or the broker: the first thing that a start misses is one of them.
