@@ -125,6 +125,14 @@ impl Child {
         self.process.id()
     }
 
+    /// How it ended, where it has.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn ended(&mut self) -> anyhow::Result<Option<String>> {
+        Ok(self.process.try_wait().context("looking after a child")?.map(|how| how.to_string()))
+    }
+
     /// Waits until it ends by itself; whether it ended well.
     ///
     /// # Errors

@@ -96,6 +96,8 @@ pub struct Cluster {
 
 /// A worker.
 pub struct Worker {
+    /// What it is called: `email-worker-1`.
+    pub name: String,
     /// The process.
     pub child: Child,
     admin: Port,
@@ -223,8 +225,9 @@ impl Cluster {
                 .env("TWOSTEP_SMS__PROVIDERS__INBOX__TWILIO__FROM", "Rescue"),
         };
         let others = if channel == Channel::Email { &self.email } else { &self.sms };
-        let child = self.manner.start(&format!("{word}-worker-{}", others.len() + 1), command, ready)?;
-        Ok(Worker { child, admin })
+        let name = format!("{word}-worker-{}", others.len() + 1);
+        let child = self.manner.start(&name, command, ready)?;
+        Ok(Worker { name, child, admin })
     }
 
     /// Everything that the command service has said.
@@ -253,14 +256,35 @@ impl Cluster {
     /// # Errors
     /// A signal can't be sent, or a program ended badly: which.
     pub fn stop(&mut self) -> anyhow::Result<()> {
-        let workers =
-            self.email.iter_mut().chain(&mut self.sms).map(|worker| ("a worker", &mut worker.child));
+        let workers = self.email.iter_mut().chain(&mut self.sms);
+        let workers = workers.map(|worker| (worker.name.as_str(), &mut worker.child));
         let first = [("web", &mut self.web)].into_iter().chain(workers);
+        let mut badly = Vec::new();
         for (name, child) in first.chain([("command-service", &mut self.service)]) {
-            child.signal("TERM")?;
-            ensure!(child.wait()?, "{name} ended badly");
+            // One that is gone already can't be asked; how it ended is told by the wait.
+            let _ = child.signal("TERM");
+            if !child.wait()? {
+                badly.push(name);
+            }
         }
-        self.nats.stop()
+        self.nats.stop()?;
+        ensure!(badly.is_empty(), "not ended as asked: {}; the lines above say more", badly.join(", "));
+        Ok(())
+    }
+
+    /// The programs of ours that ended by themselves, by name, each with how.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn gone(&mut self) -> anyhow::Result<Vec<(String, String)>> {
+        let workers = self.email.iter_mut().chain(&mut self.sms);
+        let workers = workers.map(|worker| (worker.name.as_str(), &mut worker.child));
+        let ours = [("web", &mut self.web), ("command-service", &mut self.service)].into_iter();
+        let mut gone = Vec::new();
+        for (name, child) in ours.chain(workers) {
+            gone.extend(child.ended()?.map(|how| (name.to_owned(), how)));
+        }
+        Ok(gone)
     }
 
     /// Makes the queue anew where its store was lost.

@@ -46,6 +46,12 @@ impl Nats {
         format!("nats://127.0.0.1:{}", self.port.number())
     }
 
+    /// Its port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port.number()
+    }
+
     /// Ends it as a power cut would; [`Nats::start_again`] brings it back.
     ///
     /// # Errors
