@@ -170,7 +170,7 @@ impl Relay {
             match done {
                 Ok(()) => {
                     if let Due::Message { id, .. } = &task.due {
-                        self.schedule.retry_published(*id);
+                        self.schedule.published(*id, now);
                     }
                     if let Due::Intent(intent) | Due::Doubt(intent) | Due::Message { intent, .. } = &task.due
                     {
@@ -194,7 +194,9 @@ impl Relay {
     async fn send(&mut self, intent: &Arc<Intent>) -> Result<(), RelayError> {
         for prepared in message::prepare(&self.commands, intent).await? {
             let number = prepared.letter.as_ref().ok().and_then(|letter| letter.number.as_ref());
-            if !self.schedule.is_open(prepared.id) || self.schedule.waits_for_retry(prepared.id) {
+            let waits = self.schedule.waits_for_retry(prepared.id)
+                || self.schedule.is_trusted(prepared.id, intent, self.clock.now());
+            if !self.schedule.is_open(prepared.id) || waits {
                 number.inspect(|number| self.texts.learn(intent.company, prepared.id, number));
                 continue;
             }
@@ -216,6 +218,7 @@ impl Relay {
                 Some(Ok(payload)) => {
                     self.schedule.remember(prepared.id, intent);
                     self.publish(intent, &prepared, payload).await?;
+                    self.schedule.published(prepared.id, now);
                 }
             }
         }

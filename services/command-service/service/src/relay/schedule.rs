@@ -94,6 +94,8 @@ struct Entry {
     open: bool,
     /// When the log says that it is tried again: the last word counts, also after a restart that reads all of them.
     retry_at: Option<Time>,
+    /// When it was last put into the queue, as far as this process knows.
+    published_at: Option<Time>,
     /// How often an operator wanted it sent once more.
     redrives: u32,
 }
@@ -230,9 +232,18 @@ impl Schedule {
         self.messages.get(&id).map_or(0, |entry| entry.redrives)
     }
 
-    /// The retry that the log named is in the queue.
-    pub(super) fn retry_published(&mut self, id: DeliveryId) {
-        self.messages.entry(id).and_modify(|entry| entry.retry_at = None);
+    /// A message was put into the queue at `now`; the retry that the log named, where it named one, is over with that.
+    pub(super) fn published(&mut self, id: DeliveryId, now: Time) {
+        self.messages.entry(id).and_modify(|entry| {
+            entry.retry_at = None;
+            entry.published_at = Some(now);
+        });
+    }
+
+    /// Whether the queue has had the message of `intent` for so short a time that it isn't doubted yet.
+    pub(super) fn is_trusted(&self, id: DeliveryId, intent: &Intent, now: Time) -> bool {
+        let published = self.messages.get(&id).and_then(|entry| entry.published_at);
+        published.is_some_and(|at| now < at + doubted_after(intent))
     }
 
     /// Whether the message has a retry of its own to come: whoever sends its intent leaves it alone.
@@ -252,11 +263,7 @@ impl Schedule {
     /// Messages of `intent` were published at `now`: what isn't ended in time is published again.
     pub(super) fn doubt(&mut self, intent: &Arc<Intent>, now: Time) {
         if self.has_open(intent) && self.doubted.insert(intent.id) {
-            let after = match intent.kind().urgency() {
-                Urgency::Urgent => URGENT_DOUBT,
-                Urgency::Notice => NOTICE_DOUBT,
-            };
-            self.at(now + after, Due::Doubt(intent.clone()));
+            self.at(now + doubted_after(intent), Due::Doubt(intent.clone()));
         }
     }
 
@@ -278,7 +285,10 @@ impl Schedule {
         if self.messages.contains_key(&id) {
             return;
         }
-        self.messages.insert(id, Entry { intent, expires_at, open: true, retry_at: None, redrives: 0 });
+        self.messages.insert(
+            id,
+            Entry { intent, expires_at, open: true, retry_at: None, published_at: None, redrives: 0 },
+        );
         *self.open.entry(intent).or_default() += 1;
         self.at(expires_at + SILENCE, Due::Expiry(id, company));
     }
@@ -327,6 +337,14 @@ impl Schedule {
         self.intents.retain(|_, intent| kept(intent.expires_at));
         self.open.retain(|intent, open| *open > 0 || self.intents.contains_key(intent));
         self.messages.retain(|_, entry| kept(entry.expires_at));
+    }
+}
+
+/// How long a queue is trusted with a message of this intent.
+fn doubted_after(intent: &Intent) -> Duration {
+    match intent.kind().urgency() {
+        Urgency::Urgent => URGENT_DOUBT,
+        Urgency::Notice => NOTICE_DOUBT,
     }
 }
 

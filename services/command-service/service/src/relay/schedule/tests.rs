@@ -212,3 +212,21 @@ fn what_is_published_and_does_not_end_is_published_again_until_it_does() {
     schedule.doubt(&wanted, after(120));
     assert!(schedule.take_due(after(3000), 9).is_empty());
 }
+
+#[test]
+fn a_retry_that_was_just_published_is_not_published_once_more_by_the_doubt_about_its_intent() {
+    let mut schedule = Schedule::default();
+    let (wanted, message) = (Arc::new(reset(1)), DeliveryId(Uuid::from_u128(10)));
+    schedule.intended(reset(1), NOW);
+    schedule.take_due(NOW, 9);
+    schedule.remember(message, &wanted);
+    schedule.published(message, NOW);
+    schedule.doubt(&wanted, NOW);
+    schedule.retried(message, after(50));
+    assert!(schedule.waits_for_retry(message));
+    assert_eq!(numbers(&schedule.take_due(after(50), 9)), [1]);
+    schedule.published(message, after(50));
+    assert_eq!(numbers(&schedule.take_due(after(60), 9)), [1], "the doubt about the intent");
+    assert!(!schedule.waits_for_retry(message) && schedule.is_trusted(message, &wanted, after(60)));
+    assert!(!schedule.is_trusted(message, &wanted, after(110)));
+}
