@@ -58,25 +58,32 @@ pub(crate) async fn run(data: &Path, output: Output, command: Keys) -> anyhow::R
 async fn hand_over(data: &Path, output: Output, command: ChannelKey) -> anyhow::Result<()> {
     let ChannelKey { channel, to, master_key_path } = command;
     let key = master_key::held(data, master_key_path.as_deref())?;
-    let PossessionChallenge { challenge } =
-        service::post(data, "possession-challenges", &serde_json::json!({})).await?;
-    let mut request = AskForChannelKey { channel, challenge, proof: String::new() };
-    request.proof = key.prove(&request.challenge, &request.proven());
-    let ChannelKeyHandedOver { text } = service::post(data, "channel-keys", &request).await?;
+    // Before the key leaves the service: it hands out none that can't be kept.
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&to);
-    let mut file = file.with_context(|| format!("making {}", to.display()))?;
-    writeln!(file, "{text}")
-        .and_then(|()| file.sync_all())
+    let file = file.with_context(|| format!("making {}", to.display()))?;
+    let written = keep(data, &key, &channel, file).await;
+    written
+        .inspect_err(|_| drop(fs::remove_file(&to)))
         .with_context(|| format!("writing {}", to.display()))?;
     let text = match output {
         Output::Json => serde_json::json!({ "file": to.display().to_string() }).to_string(),
         Output::Text => format!(
             "{} holds the key of the {} worker: its setting channel_key_file names it. Whoever has it reads every code on its way there.",
             to.display(),
-            request.channel
+            channel
         ),
     };
     Ok(writeln!(io::stdout(), "{text}")?)
+}
+
+async fn keep(data: &Path, key: &MasterKey, channel: &str, mut file: File) -> anyhow::Result<()> {
+    let PossessionChallenge { challenge } =
+        service::post(data, "possession-challenges", &serde_json::json!({})).await?;
+    let mut request = AskForChannelKey { channel: channel.to_owned(), challenge, proof: String::new() };
+    request.proof = key.prove(&request.challenge, &request.proven());
+    let ChannelKeyHandedOver { text } = service::post(data, "channel-keys", &request).await?;
+    writeln!(file, "{text}")?;
+    Ok(file.sync_all()?)
 }
 
 async fn rotation(data: &Path, output: Output, command: Rotate) -> anyhow::Result<()> {

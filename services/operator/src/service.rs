@@ -27,7 +27,7 @@ pub(crate) fn reach(data: &Path) -> anyhow::Result<()> {
     let Err(error) = UnixStream::connect(&socket) else { return Ok(()) };
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::ConnectionRefused => bail!(
-            "the service isn't running, or {data} isn't its data directory: start it (systemctl start twostep-standalone, or twostep-standalone run --config FILE --data {data}), and repeat this command",
+            "the service isn't running, or {data} isn't its data directory: start it (systemctl start twostep-standalone, or twostep-command-service where the workers run by themselves; or twostep-standalone run --config FILE --data {data}), and repeat this command",
             data = data.display()
         ),
         ErrorKind::PermissionDenied => {

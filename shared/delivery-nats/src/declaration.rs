@@ -32,7 +32,8 @@ const MESSAGES_KEPT: Duration = Duration::from_secs(3600);
 /// As long as dead letters are listed.
 const DEAD_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 /// The worker's own rules end a message long before; this catches poison that kills workers.
-const MOST_DELIVERIES: i64 = 25;
+/// A code of ten minutes, put back for eight seconds on average, comes some seventy times.
+const MOST_DELIVERIES: i64 = 150;
 /// Messages that wait for a retry count as well.
 const MOST_IN_HAND: i64 = 1_000;
 
@@ -90,8 +91,12 @@ impl Declaration {
         };
         let outcomes = work(OUTCOMES, "twostep.outcome.>".to_owned(), -1, sizes);
         // Every word counts, however many there are about a message.
-        let outcomes =
-            stream::Config { max_messages_per_subject: -1, discard_new_per_subject: false, ..outcomes };
+        let outcomes = stream::Config {
+            max_messages_per_subject: -1,
+            discard_new_per_subject: false,
+            max_age: CLAIMS_KEPT,
+            ..outcomes
+        };
         let outcomes_consumer = consumer(OUTCOMES_CONSUMER.to_owned(), "twostep.outcome.>".to_owned(), sizes);
         let outcomes_consumer = pull::Config { max_deliver: -1, ..outcomes_consumer };
         let streams = vec![

@@ -36,17 +36,18 @@ impl Reports for NatsQueue {
         let mut lane = self.inner.reports.lock().await;
         loop {
             let message = lane.wait(&self.inner).await?;
-            match serde_json::from_slice(&message.payload) {
-                Ok(report) => {
+            let wrong = match serde_json::from_slice::<Report>(&message.payload) {
+                // Whoever may speak for one channel speaks for no other (S27).
+                Ok(report) if *message.subject == outcome_subject(report.channel, report.id) => {
                     let inner = Arc::clone(&self.inner);
                     return Ok(Box::new(NatsReport { inner, message, report }));
                 }
-                Err(_) => {
-                    tracing::error!(subject = %message.subject, "a report can't be read and is dropped: is a worker of another version running?");
-                    let dropped = message.double_ack_with(jetstream::AckKind::Term).await;
-                    dropped.map_err(|error| self.inner.unavailable("dropping a report", error))?;
-                }
-            }
+                Ok(_) => "a report is about another message than its subject and is dropped",
+                Err(_) => "a report can't be read and is dropped: is a worker of another version running?",
+            };
+            tracing::error!(subject = %message.subject, "{wrong}");
+            let dropped = message.double_ack_with(jetstream::AckKind::Term).await;
+            dropped.map_err(|error| self.inner.unavailable("dropping a report", error))?;
         }
     }
 }

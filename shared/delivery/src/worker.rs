@@ -15,6 +15,9 @@ use crate::{
     Reporter, Request, Step, Submit, SubmitError,
 };
 
+/// Why nobody knows what became of a message whose worker died.
+const WENT_AWAY: &str = "the worker went away while the provider was being asked";
+
 /// How long to leave a message alone that another worker has.
 const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
 
@@ -131,14 +134,19 @@ impl Worker {
     ) -> Result<Verdict, QueueError> {
         let Claimed { request, sent_before, .. } = claimed;
         if *sent_before && !is_code(request.kind) {
-            return Ok(lost("the worker went away while the provider was being asked"));
+            return Ok(lost(WENT_AWAY));
         }
-        if self.clock.now() > deadline(request) {
-            return Ok(Verdict::End(Outcome::Expired));
-        }
-        if message.superseded().await? {
+        let over = if self.clock.now() > deadline(request) {
+            Some(Outcome::Expired)
+        } else if message.superseded().await? {
             let (because, reason) = (Failure::Superseded, "a newer message carries the same code".to_owned());
-            return Ok(Verdict::End(Outcome::Failed { because, reason }));
+            Some(Outcome::Failed { because, reason })
+        } else {
+            None
+        };
+        if let Some(outcome) = over {
+            // What may be there already has neither expired nor been replaced.
+            return Ok(if *sent_before { lost(WENT_AWAY) } else { Verdict::End(outcome) });
         }
         let Ok(mut payload) = self.keys.open(request.id, &request.payload) else {
             return Ok(Verdict::End(poison("the payload does not open with this channel's keys")));

@@ -104,7 +104,7 @@ impl Field {
         let wanted = &self.invited[self.before..];
         let recipients: HashSet<MemberId> = wanted.iter().map(|(_, member)| *member).collect();
         let outcomes = self.ended().await?;
-        let (ended, submitted) = (outcomes.ended(), outcomes.submitted());
+        let (ended, unknown) = (outcomes.ended(), outcomes.unknown());
         let mut row = Row {
             fault,
             runs,
@@ -114,11 +114,16 @@ impl Field {
             bound,
             never_ended: recipients.difference(&ended).count(),
         };
+        let mut unsure = 0;
         for (address, member) in wanted {
             let copies = self.inbox.all(address).await?.len();
-            row.lost += usize::from(copies == 0 && submitted.contains(member));
+            // A crash may leave it open whether a message is there; nothing else may.
+            let missed = copies == 0 && ended.contains(member);
+            row.lost += usize::from(missed && !unknown.contains(member));
+            unsure += usize::from(missed && unknown.contains(member));
             row.duplicated += copies.saturating_sub(1);
         }
+        row.lost += unsure.saturating_sub(runs);
         self.before = self.invited.len();
         Ok(row)
     }

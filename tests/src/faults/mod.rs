@@ -38,7 +38,7 @@ pub struct Row {
     pub runs: usize,
     /// Messages that were wanted.
     pub intents: usize,
-    /// Of these, said to be handed over and not there.
+    /// Of these, not there, and not because of a crash of which nobody can know whether it came before or after.
     pub lost: usize,
     /// Copies beyond the first.
     pub duplicated: usize,

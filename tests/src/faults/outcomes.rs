@@ -22,6 +22,7 @@ pub(super) struct Outcomes {
 struct Message {
     recipient: MemberId,
     submitted: bool,
+    unknown: bool,
     ended: bool,
 }
 
@@ -77,7 +78,8 @@ impl Outcomes {
         };
         match DeliveryEvent::decode(&envelope.event_type, envelope.version, &event.data)? {
             DeliveryEvent::DeliveryRequested(asked) if asked.kind == kind => {
-                let message = Message { recipient: asked.recipient, submitted: false, ended: false };
+                let message =
+                    Message { recipient: asked.recipient, submitted: false, unknown: false, ended: false };
                 self.messages.insert(id, message);
             }
             DeliveryEvent::DeliveryRequested(_) | DeliveryEvent::DeliveryRetried(_) => {}
@@ -85,6 +87,7 @@ impl Outcomes {
                 if let Some(message) = self.messages.get_mut(&id) {
                     message.ended = true;
                     message.submitted |= matches!(other, DeliveryEvent::DeliverySubmitted(_));
+                    message.unknown |= matches!(other, DeliveryEvent::DeliveryUnknown(_));
                 }
             }
         }
@@ -110,8 +113,8 @@ impl Outcomes {
         self.messages.values().filter(|message| message.ended).map(|message| message.recipient).collect()
     }
 
-    /// To whom one was handed over.
-    pub(super) fn submitted(&self) -> HashSet<MemberId> {
-        self.messages.values().filter(|message| message.submitted).map(|message| message.recipient).collect()
+    /// To whom one may or may not have been handed over.
+    pub(super) fn unknown(&self) -> HashSet<MemberId> {
+        self.messages.values().filter(|message| message.unknown).map(|message| message.recipient).collect()
     }
 }

@@ -185,6 +185,15 @@ async fn after_a_death_while_submitting_a_code_is_sent_once_more_and_anything_el
 }
 
 #[tokio::test]
+async fn a_code_that_may_be_there_is_unknown_and_not_expired_once_it_is_too_late_to_send_it_again() {
+    let fixture = Fixture::new([]);
+    let request = fixture.publish("a", CODE).await;
+    fixture.died(&request, true).await;
+    fixture.pass(570);
+    assert_eq!((fixture.step().await, fixture.sent()), (Step::Unknown, 0));
+}
+
+#[tokio::test]
 async fn a_message_that_another_worker_has_is_put_back() {
     let fixture = Fixture::new([]);
     let request = fixture.publish("a", CODE).await;

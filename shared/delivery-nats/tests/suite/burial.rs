@@ -24,7 +24,7 @@ use crate::server::Server;
 const LONG: Duration = Duration::from_secs(20);
 
 /// How often a message is given out at the most.
-const MOST: usize = 25;
+const MOST: usize = 150;
 
 /// Takes the only message and lets go of it, until the server gives it to nobody any more.
 pub(crate) async fn give_out_until_worn_out(queue: &NatsQueue) {

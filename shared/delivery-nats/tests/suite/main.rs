@@ -4,6 +4,7 @@
 
 mod burial;
 mod conformance;
+mod forged;
 mod lease;
 mod requests;
 mod restarts;

@@ -12,6 +12,9 @@ use twostep_vault::random;
 use super::decide;
 use crate::metrics::Metrics;
 
+/// Bytes kept of what a worker says of a provider.
+const LONGEST: usize = 1_000;
+
 /// How long to leave a queue alone that can't be read.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 
@@ -47,6 +50,12 @@ pub(crate) async fn record_outcomes(
     }
 }
 
+/// A worker's words as the log keeps them: one that says too much is no reason to write nothing down.
+fn short(mut words: String) -> String {
+    words.truncate(words.floor_char_boundary(LONGEST));
+    words
+}
+
 /// Writes a report down; whether it says anything new.
 pub(crate) async fn record_report(
     commands: &Commands,
@@ -54,13 +63,20 @@ pub(crate) async fn record_report(
 ) -> Result<bool, twostep_commands::Fault> {
     let attempts = report.attempts;
     let outcome = match report.outcome.clone() {
-        Said::Submitted { provider, provider_id } => Outcome::Submitted { provider, provider_id, attempts },
-        Said::Retrying { reason, next_at } => Outcome::Retried { reason, next_at, attempts },
-        Said::Failed { because, reason } => Outcome::Failed { because, reason, attempts },
+        Said::Submitted { provider, provider_id } => {
+            let provider_id = provider_id.map(short);
+            Outcome::Submitted { provider: short(provider), provider_id, attempts }
+        }
+        Said::Retrying { reason, next_at } => Outcome::Retried { reason: short(reason), next_at, attempts },
+        Said::Failed { because, reason } => Outcome::Failed { because, reason: short(reason), attempts },
         Said::Expired => Outcome::Expired { attempts },
-        Said::Unknown { provider, reason } => Outcome::Unknown { provider, reason, attempts },
-        Said::Delivered { provider } => Outcome::Delivered { provider },
-        Said::Bounced { provider, reason } => Outcome::Bounced { provider, reason },
+        Said::Unknown { provider, reason } => {
+            Outcome::Unknown { provider: short(provider), reason: short(reason), attempts }
+        }
+        Said::Delivered { provider } => Outcome::Delivered { provider: short(provider) },
+        Said::Bounced { provider, reason } => {
+            Outcome::Bounced { provider: short(provider), reason: short(reason) }
+        }
     };
     let metadata = Metadata {
         actor: Actor::system("delivery"),
@@ -70,4 +86,18 @@ pub(crate) async fn record_report(
         idempotency: None,
     };
     decide(commands, report.company, report.id, &metadata, DeliveryCommand::Record(outcome)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_worker_says_is_kept_up_to_a_length_and_cut_between_letters() {
+        assert_eq!(short("450 try later".to_owned()), "450 try later");
+        assert_eq!(
+            short(format!("{}é{}", "x".repeat(LONGEST - 1), "y".repeat(70_000))),
+            "x".repeat(LONGEST - 1)
+        );
+    }
 }
