@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 use twostep_api::{
     AuditState, AuditSubject, ChangeStanding, MoveMember, Policy, ProblemType, Role, Technicians,
@@ -160,7 +160,7 @@ async fn long() -> anyhow::Result<()> {
     ensure!(told.state["branding"] == branding(&format!("Name {MANY}")), "{told:?}");
     // Nobody waits for these: carried out to the end, they would keep the next one waiting for as long as all of them take.
     let raw = Raw::new(&product).with_token(&session);
-    let path = format!("/audit/state?kind=company&at={}", now.format("%Y-%m-%dT%H:%M:%SZ"));
+    let path = format!("/audit/state?kind=company&at={}", now.to_rfc3339_opts(SecondsFormat::Micros, true));
     let hung_up: Vec<_> = (0..40)
         .map(|_| {
             let (raw, path) = (raw.clone(), path.clone());
