@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::cluster::Manner;
-use super::{Child, Port};
+use super::{Child, Manner, Port};
 
 /// A running nats-server.
 pub struct Nats {
