@@ -66,7 +66,7 @@ fmt:
 lint:
     cargo clippy --workspace --all-targets --locked -- -D warnings
 
-# Write schemas/ anew: events from their types, openapi.json from the routes
+# Write schemas/ anew: events and messages from their types, openapi.json from the routes
 schemas:
     cargo run --locked -p twostep-tests --bin schemas -- --write
     TWOSTEP_WRITE_SCHEMAS=1 cargo test --locked -p twostep-service --lib checked_in_document

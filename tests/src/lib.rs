@@ -5,6 +5,7 @@ pub mod events;
 pub mod faults;
 pub mod harness;
 pub mod load;
+pub mod messages;
 pub mod schemas;
 pub mod story;
 

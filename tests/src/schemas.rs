@@ -1,26 +1,32 @@
-//! The checked-in schemas of the events: what they should be, and where they differ.
+//! The checked-in schemas of events and of the queue's messages: what they should be, and where they differ.
 //!
-//! `schemas/events/<Type>.v<n>.json` is generated. The schema of an earlier version stays as it was; a sample of each
-//! version ever written lies in `schemas/samples/`, is written by hand, and stays too.
+//! `schemas/events/<Type>.v<n>.json` and `schemas/messages/` are generated. The schema of an earlier version stays as it was;
+//! samples of each version ever written lie beside them, are written by hand, and stay too.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::{fmt, fs, io};
 
 use crate::events::families;
+use crate::messages::messages;
 use crate::repository;
 
-/// Where the schemas of events lie.
-#[must_use]
-pub fn events_folder() -> PathBuf {
-    repository().join("schemas/events")
+/// The schemas of one family of shapes.
+pub struct Schemas {
+    folder: &'static str,
+    samples: &'static str,
+    of_the_types: fn() -> anyhow::Result<BTreeMap<String, String>>,
 }
 
-/// Where the samples of events lie.
-#[must_use]
-pub fn samples_folder() -> PathBuf {
-    repository().join("schemas/samples")
-}
+/// Those of the events.
+pub const EVENTS: Schemas = Schemas { folder: "events", samples: "samples", of_the_types: of_events };
+
+/// Those of the messages in the queue.
+pub const MESSAGES: Schemas =
+    Schemas { folder: "messages", samples: "message-samples", of_the_types: of_messages };
+
+/// All of them.
+pub const ALL: [&Schemas; 2] = [&EVENTS, &MESSAGES];
 
 /// A schema that isn't as it should be.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,58 +49,79 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The file names and contents that the program's types call for.
-///
-/// # Errors
-/// Two streams have an event of the same name and different shape.
-pub fn wanted() -> anyhow::Result<BTreeMap<String, String>> {
-    let mut files = BTreeMap::new();
-    for event in families().iter().flat_map(|family| (family.catalogue)()) {
-        let text = serde_json::to_string_pretty(&event.schema)? + "\n";
-        let file = format!("{}.v{}.json", event.name, event.version);
-        if files.insert(file, text.clone()).is_some_and(|other| other != text) {
-            anyhow::bail!("two streams have an event {} of different shapes", event.name);
-        }
+impl Schemas {
+    /// Where they lie.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        repository().join("schemas").join(self.folder)
     }
-    Ok(files)
-}
 
-/// Compares the checked-in files with [`wanted`].
-///
-/// # Errors
-/// The folder can't be read.
-pub fn differences() -> anyhow::Result<Vec<Difference>> {
-    let wanted = wanted()?;
-    let mut found = present()?;
-    let mut differences = Vec::new();
-    for (file, text) in &wanted {
-        match found.remove(file) {
-            None => differences.push(Difference::Missing(file.clone())),
-            Some(present) if present != *text => differences.push(Difference::Changed(file.clone())),
-            Some(_) => {}
-        }
+    /// Where the samples lie.
+    #[must_use]
+    pub fn samples_folder(&self) -> PathBuf {
+        repository().join("schemas").join(self.samples)
     }
-    let stale = found.into_keys().filter(|file| !is_earlier(file, &wanted));
-    differences.extend(stale.map(Difference::Stale));
-    Ok(differences)
-}
 
-/// Makes the checked-in files what they should be.
-///
-/// # Errors
-/// The folder can't be written.
-pub fn write() -> anyhow::Result<Vec<Difference>> {
-    let (wanted, differences) = (wanted()?, differences()?);
-    fs::create_dir_all(events_folder())?;
-    for difference in &differences {
-        match difference {
-            Difference::Missing(file) | Difference::Changed(file) => {
-                fs::write(events_folder().join(file), &wanted[file])?;
+    /// The file names and contents that the program's types call for.
+    ///
+    /// # Errors
+    /// Two types of the same name and different shape.
+    pub fn wanted(&self) -> anyhow::Result<BTreeMap<String, String>> {
+        (self.of_the_types)()
+    }
+
+    /// Compares the checked-in files with [`Self::wanted`].
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn differences(&self) -> anyhow::Result<Vec<Difference>> {
+        let wanted = self.wanted()?;
+        let mut found = self.present()?;
+        let mut differences = Vec::new();
+        for (file, text) in &wanted {
+            match found.remove(file) {
+                None => differences.push(Difference::Missing(file.clone())),
+                Some(present) if present != *text => differences.push(Difference::Changed(file.clone())),
+                Some(_) => {}
             }
-            Difference::Stale(file) => fs::remove_file(events_folder().join(file))?,
         }
+        let stale = found.into_keys().filter(|file| !is_earlier(file, &wanted));
+        differences.extend(stale.map(Difference::Stale));
+        Ok(differences)
     }
-    Ok(differences)
+
+    /// Makes the checked-in files what they should be.
+    ///
+    /// # Errors
+    /// The folder can't be written.
+    pub fn write(&self) -> anyhow::Result<Vec<Difference>> {
+        let (wanted, differences) = (self.wanted()?, self.differences()?);
+        fs::create_dir_all(self.folder())?;
+        for difference in &differences {
+            match difference {
+                Difference::Missing(file) | Difference::Changed(file) => {
+                    fs::write(self.folder().join(file), &wanted[file])?;
+                }
+                Difference::Stale(file) => fs::remove_file(self.folder().join(file))?,
+            }
+        }
+        Ok(differences)
+    }
+
+    fn present(&self) -> io::Result<BTreeMap<String, String>> {
+        let entries = match fs::read_dir(self.folder()) {
+            Ok(entries) => entries,
+            Err(missing) if missing.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+            Err(other) => return Err(other),
+        };
+        entries
+            .map(|entry| {
+                let path = entry?.path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                Ok((name, fs::read_to_string(path)?))
+            })
+            .collect()
+    }
 }
 
 /// The type and version in a file name `<Type>.v<n>.json`.
@@ -112,17 +139,22 @@ fn is_earlier(file: &str, wanted: &BTreeMap<String, String>) -> bool {
     })
 }
 
-fn present() -> io::Result<BTreeMap<String, String>> {
-    let entries = match fs::read_dir(events_folder()) {
-        Ok(entries) => entries,
-        Err(missing) if missing.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(other) => return Err(other),
-    };
-    entries
-        .map(|entry| {
-            let path = entry?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            Ok((name, fs::read_to_string(path)?))
-        })
-        .collect()
+fn of_events() -> anyhow::Result<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    for event in families().iter().flat_map(|family| (family.catalogue)()) {
+        let text = serde_json::to_string_pretty(&event.schema)? + "\n";
+        let file = format!("{}.v{}.json", event.name, event.version);
+        if files.insert(file, text.clone()).is_some_and(|other| other != text) {
+            anyhow::bail!("two streams have an event {} of different shapes", event.name);
+        }
+    }
+    Ok(files)
+}
+
+fn of_messages() -> anyhow::Result<BTreeMap<String, String>> {
+    let written = messages().into_iter().map(|shape| {
+        let version = shape.version.map(|version| format!(".v{version}")).unwrap_or_default();
+        Ok((format!("{}{version}.json", shape.name), serde_json::to_string_pretty(&shape.schema)? + "\n"))
+    });
+    written.collect()
 }

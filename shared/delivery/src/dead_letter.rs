@@ -1,11 +1,12 @@
 //! What is kept of a message that nobody could work on: what it was, and nothing that was in it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use twostep_domain::{CompanyId, DeliveryId, Time};
 
 /// A message that can't be read, or that killed whoever took it; JSON where a queue keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeadLetter {
     /// The version of this shape.
     pub version: u16,

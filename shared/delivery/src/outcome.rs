@@ -1,11 +1,12 @@
 //! What became of a message, as the worker tells the service.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use twostep_domain::delivery::{Channel, Failure};
 use twostep_domain::{CompanyId, DeliveryId, Time};
 
 /// A worker's word on one message; JSON on the wire. The same report may arrive twice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// Which message.
     pub id: DeliveryId,
@@ -22,7 +23,7 @@ pub struct Report {
 }
 
 /// What became of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Outcome {
     /// A provider took it.

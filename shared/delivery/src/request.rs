@@ -1,11 +1,12 @@
 //! The message on the queue: ids in clear, destination and content sealed to the channel.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use twostep_domain::delivery::{Channel, MessageKind, Urgency};
 use twostep_domain::{ChallengeId, CompanyId, DeliveryId, IntentId, Time};
 
 /// One message to one recipient, as it lies in the queue; JSON on the wire.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Request {
     /// The version of this shape.
     pub version: u16,
@@ -30,7 +31,7 @@ pub struct Request {
 }
 
 /// A payload sealed with the channel's key.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SealedPayload {
     /// Which of the channel's keys.
     pub key_id: String,

@@ -1,11 +1,11 @@
-//! Compares the checked-in schemas of the events with the types, or writes them anew.
+//! Compares the checked-in schemas of events and messages with the types, or writes them anew.
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use twostep_tests::schemas;
 
-/// Compare schemas/events with the types of the events.
+/// Compare schemas/events and schemas/messages with the types that they are of.
 ///
 /// Exit status: 0 when they agree (or were written), 1 when they differ, 2 on bad usage.
 #[derive(Parser)]
@@ -18,11 +18,15 @@ struct Arguments {
 #[allow(clippy::print_stdout, reason = "it is a command-line program")]
 fn main() -> anyhow::Result<ExitCode> {
     let write = Arguments::parse().write;
-    let differences = if write { schemas::write()? } else { schemas::differences()? };
-    for difference in &differences {
-        println!("{difference}");
+    let (mut differ, mut total) = (0, 0);
+    for schemas in schemas::ALL {
+        let differences = if write { schemas.write()? } else { schemas.differences()? };
+        for difference in &differences {
+            println!("{difference}");
+        }
+        differ += differences.len();
+        total += schemas.wanted()?.len();
     }
-    let total = schemas::wanted()?.len();
-    println!("{} of {total} schemas {}", differences.len(), if write { "written" } else { "differ" });
-    Ok(if write || differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    println!("{differ} of {total} schemas {}", if write { "written" } else { "differ" });
+    Ok(if write || differ == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -37,7 +37,7 @@ pub struct LogEvent {
 /// # Errors
 /// There is no such sample.
 pub fn sample(name: &str) -> anyhow::Result<Vec<u8>> {
-    let path = crate::schemas::samples_folder().join(format!("{name}.v1.json"));
+    let path = crate::schemas::EVENTS.samples_folder().join(format!("{name}.v1.json"));
     std::fs::read(&path).with_context(|| format!("reading {}", path.display()))
 }
 

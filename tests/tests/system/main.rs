@@ -30,6 +30,7 @@ mod led_on;
 mod limits;
 mod links;
 mod load;
+mod message_samples;
 mod message_trouble;
 mod methods;
 mod metrics;

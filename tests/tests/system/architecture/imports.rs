@@ -105,9 +105,13 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
         ],
         &[],
     ),
-    // The log to make long histories for the measures, log and vault to try what still opens when nothing runs: tests
-    // speak to child processes.
-    ("tests", &["api", "client", "demo-company", "domain", "event-store", "event-store-sqlite"], &["vault"]),
+    // The log to make long histories for the measures, log and vault to try what still opens when nothing runs, the queue's
+    // messages for their schemas: tests speak to child processes.
+    (
+        "tests",
+        &["api", "client", "delivery", "demo-company", "domain", "event-store", "event-store-sqlite"],
+        &["vault"],
+    ),
 ];
 
 /// Packages of others that only these of ours may use directly.

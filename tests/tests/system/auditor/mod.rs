@@ -10,7 +10,7 @@ use serde_json::Value;
 use twostep_domain::{CompanyId, MemberId, Role, Roles, Slug};
 use twostep_event_store::{Actor, StreamId};
 use twostep_tests::events::families;
-use twostep_tests::schemas::{samples_folder, type_and_version};
+use twostep_tests::schemas::{EVENTS, type_and_version};
 use twostep_tests::story::LogEvent;
 use uuid::Uuid;
 
@@ -29,7 +29,7 @@ fn second(number: i64) -> DateTime<Utc> {
 
 /// Every sample as an event of `company`, in the order of their names and a second apart: the company's own first.
 fn every_sample(company: CompanyId) -> Vec<LogEvent> {
-    let files = std::fs::read_dir(samples_folder()).unwrap().map(|file| file.unwrap().path());
+    let files = std::fs::read_dir(EVENTS.samples_folder()).unwrap().map(|file| file.unwrap().path());
     let mut files: Vec<_> = files.collect();
     files.sort_by_key(|file| (!file.ends_with("CompanyRegistered.v1.json"), file.clone()));
     let actors = [
