@@ -1,6 +1,6 @@
 //! What can be recorded of a message.
 
-use super::{DeliveryRequested, Failure};
+use super::{Channel, DeliveryRequested, Failure};
 use crate::Time;
 
 /// A command on one message.
@@ -8,8 +8,15 @@ use crate::Time;
 pub enum DeliveryCommand {
     /// The relay made it.
     Request(DeliveryRequested),
-    /// A worker says what became of it.
+    /// The relay itself knows what became of it.
     Record(Outcome),
+    /// A worker or a provider says what became of it.
+    Report {
+        /// Which channel they serve: nobody speaks for another's messages.
+        channel: Channel,
+        /// What they say.
+        outcome: Outcome,
+    },
     /// An operator wants it sent once more.
     Redrive(Redrive),
 }
@@ -23,7 +30,7 @@ pub struct Redrive {
     pub now: Time,
 }
 
-/// What became of a message, as a worker or a provider says.
+/// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// A provider took it.

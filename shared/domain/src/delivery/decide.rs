@@ -49,10 +49,16 @@ impl Aggregate for Delivery {
         match (command, state) {
             (DeliveryCommand::Request(request), DeliveryState::Absent) => Ok(vec![request.into()]),
             (DeliveryCommand::Request(_), DeliveryState::Known { .. }) => Ok(vec![]),
-            (DeliveryCommand::Record(_) | DeliveryCommand::Redrive(_), DeliveryState::Absent) => {
-                Err(DeliveryError::NotRequested)
+            (_, DeliveryState::Absent) => Err(DeliveryError::NotRequested),
+            (DeliveryCommand::Report { channel, .. }, DeliveryState::Known { request, .. })
+                if channel != request.channel =>
+            {
+                Err(DeliveryError::OtherChannel)
             }
-            (DeliveryCommand::Record(outcome), DeliveryState::Known { progress, taken_by, .. }) => {
+            (
+                DeliveryCommand::Record(outcome) | DeliveryCommand::Report { outcome, .. },
+                DeliveryState::Known { progress, taken_by, .. },
+            ) => {
                 let counts = leads_on(*progress, &outcome) && is_takers(taken_by.as_deref(), &outcome);
                 Ok(if counts { vec![event(outcome)] } else { vec![] })
             }

@@ -8,6 +8,9 @@ pub enum DeliveryError {
     /// An outcome of a message that nobody asked for.
     #[error("no such message was requested")]
     NotRequested,
+    /// An outcome told by whoever serves another channel.
+    #[error("the message goes by another channel than the one that speaks of it")]
+    OtherChannel,
     /// A message that is under way, arrived, or ended on purpose.
     #[error("the message is no dead letter: it is {0}")]
     NotDead(&'static str),

@@ -59,6 +59,16 @@ fn an_outcome_of_an_unknown_message_is_refused() {
 }
 
 #[test]
+fn s27_nobody_says_what_became_of_another_channel_s_message() {
+    let told = |channel| {
+        let outcome = Outcome::Failed { because: Failure::Poison, reason: "x".into(), attempts: 1 };
+        Delivery::decide(&after(&[]), DeliveryCommand::Report { channel, outcome })
+    };
+    assert_eq!(told(Channel::Sms), Err(DeliveryError::OtherChannel));
+    assert_eq!(told(request().channel).map(|events| events.len()), Ok(1));
+}
+
+#[test]
 fn the_same_outcome_twice_is_recorded_once() {
     assert_eq!(Delivery::decide(&after(&[submitted()]), DeliveryCommand::Record(submitted())), Ok(vec![]));
 }

@@ -35,8 +35,10 @@ pub(crate) async fn record_outcomes(
         };
         let failed = match received {
             Ok(received) => match record_report(&commands, received.report()).await {
-                Ok(_) => {
-                    metrics.delivered(received.report());
+                Ok(new) => {
+                    if new {
+                        metrics.delivered(received.report());
+                    }
                     received.acknowledge().await.err().map(|error| error.to_string())
                 }
                 Err(fault) => Some(fault.to_string()),
@@ -85,7 +87,8 @@ pub(crate) async fn record_report(
         causation: None,
         idempotency: None,
     };
-    decide(commands, report.company, report.id, &metadata, DeliveryCommand::Record(outcome)).await
+    let told = DeliveryCommand::Report { channel: report.channel, outcome };
+    decide(commands, report.company, report.id, &metadata, told).await
 }
 
 #[cfg(test)]

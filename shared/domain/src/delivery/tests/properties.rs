@@ -68,7 +68,9 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
 fn any_command() -> impl Strategy<Value = DeliveryCommand> {
     prop_oneof![
         1 => any_request().prop_map(DeliveryCommand::Request),
-        4 => any_outcome().prop_map(DeliveryCommand::Record),
+        2 => any_outcome().prop_map(DeliveryCommand::Record),
+        4 => (any_channel(), any_outcome())
+            .prop_map(|(channel, outcome)| DeliveryCommand::Report { channel, outcome }),
         1 => (any_reason(), any_time())
             .prop_map(|(reason, now)| DeliveryCommand::Redrive(Redrive { reason, now })),
     ]
