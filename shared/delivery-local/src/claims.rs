@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use twostep_delivery::{Claim, Claims, QueueError, Report};
+use twostep_domain::delivery::Channel;
 use twostep_domain::{DeliveryId, Time};
 
 use crate::{LocalQueue, PATIENCE};
@@ -12,10 +13,13 @@ use crate::{LocalQueue, PATIENCE};
 /// Claims are remembered a little longer than anything is tried.
 const MEMORY: TimeDelta = TimeDelta::hours(25);
 
+/// Whose claim it is: those of a channel are its own.
+pub(crate) type Key = (Channel, DeliveryId);
+
 /// All claims.
 #[derive(Default)]
 pub(crate) struct ClaimBook {
-    claims: HashMap<DeliveryId, Entry>,
+    claims: HashMap<Key, Entry>,
     tidy_at: usize,
 }
 
@@ -33,22 +37,19 @@ impl Entry {
     }
 }
 
-#[derive(Clone, PartialEq, Eq)]
 enum Stage {
     Free,
     Claimed { worker: String },
     Submitting { worker: String },
     Decided(Box<Report>),
-    Ended,
 }
 
 impl ClaimBook {
-    fn claim(&mut self, id: DeliveryId, worker: &str, now: Time) -> Claim {
+    fn claim(&mut self, key: Key, worker: &str, now: Time) -> Claim {
         self.tidy(now);
-        let entry = self.claims.entry(id).or_insert_with(|| Entry::new(now));
+        let entry = self.claims.entry(key).or_insert_with(|| Entry::new(now));
         let gone = now - entry.touched >= PATIENCE;
         let after_submitting = match &entry.stage {
-            Stage::Ended => return Claim::Ended,
             Stage::Decided(word) => return Claim::Decided(word.clone()),
             Stage::Claimed { .. } | Stage::Submitting { .. } if !gone => return Claim::Busy,
             Stage::Free | Stage::Claimed { .. } => false,
@@ -61,27 +62,25 @@ impl ClaimBook {
         if after_submitting { Claim::TakenAfterSubmitting { attempt } } else { Claim::Taken { attempt } }
     }
 
-    /// Lets what ended before `round` be claimed anew, its tries counted from the first.
-    pub(crate) fn reopen(&mut self, id: DeliveryId, round: u32, now: Time) {
-        let entry = self.claims.entry(id).or_insert_with(|| Entry::new(now));
+    /// Lets what was decided before `round` be claimed anew, its tries counted from the first.
+    pub(crate) fn reopen(&mut self, key: Key, round: u32, now: Time) {
+        let entry = self.claims.entry(key).or_insert_with(|| Entry::new(now));
         if entry.round >= round {
             return;
         }
-        if matches!(entry.stage, Stage::Ended | Stage::Decided(_)) {
+        if matches!(entry.stage, Stage::Decided(_)) {
             (entry.stage, entry.attempt) = (Stage::Free, 0);
         }
         (entry.round, entry.touched) = (round, now);
     }
 
     /// Moves `worker`'s own claim to `stage`; `false` when it is not (or no longer) its claim.
-    fn turn(&mut self, id: DeliveryId, worker: &str, stage: Stage, now: Time) -> bool {
+    fn turn(&mut self, key: Key, worker: &str, stage: Stage, now: Time) -> bool {
         let own = |entry: &Entry| match &entry.stage {
             Stage::Claimed { worker: owner } | Stage::Submitting { worker: owner } => owner == worker,
-            // The word is the same, whoever tells it.
-            Stage::Decided(_) => stage == Stage::Ended,
-            Stage::Free | Stage::Ended => false,
+            Stage::Free | Stage::Decided(_) => false,
         };
-        let Some(entry) = self.claims.get_mut(&id).filter(|entry| own(entry)) else { return false };
+        let Some(entry) = self.claims.get_mut(&key).filter(|entry| own(entry)) else { return false };
         entry.stage = stage;
         entry.touched = now;
         true
@@ -99,32 +98,27 @@ impl ClaimBook {
 
 #[async_trait]
 impl Claims for LocalQueue {
-    async fn claim(&self, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
-        Ok(self.inner.change(|state, now| state.claims.claim(id, worker, now)))
+    async fn claim(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
+        Ok(self.inner.change(|state, now| state.claims.claim((channel, id), worker, now)))
     }
 
-    async fn submitting(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+    async fn submitting(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
         let stage = Stage::Submitting { worker: worker.to_owned() };
-        let own = self.inner.change(|state, now| state.claims.turn(id, worker, stage, now));
+        let own = self.inner.change(|state, now| state.claims.turn((channel, id), worker, stage, now));
         if own {
             return Ok(());
         }
         Err(QueueError::Unavailable { reason: "the claim is no longer this worker's".to_owned() })
     }
 
-    async fn release(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
-        self.inner.change(|state, now| state.claims.turn(id, worker, Stage::Free, now));
+    async fn release(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+        self.inner.change(|state, now| state.claims.turn((channel, id), worker, Stage::Free, now));
         Ok(())
     }
 
-    async fn decide(&self, id: DeliveryId, worker: &str, word: &Report) -> Result<(), QueueError> {
-        let stage = Stage::Decided(Box::new(word.clone()));
-        self.inner.change(|state, now| state.claims.turn(id, worker, stage, now));
-        Ok(())
-    }
-
-    async fn end(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
-        self.inner.change(|state, now| state.claims.turn(id, worker, Stage::Ended, now));
+    async fn decide(&self, worker: &str, word: &Report) -> Result<(), QueueError> {
+        let (key, stage) = ((word.channel, word.id), Stage::Decided(Box::new(word.clone())));
+        self.inner.change(|state, now| state.claims.turn(key, worker, stage, now));
         Ok(())
     }
 }

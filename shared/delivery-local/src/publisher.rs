@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use twostep_delivery::{Publisher, QueueError, Request};
 use twostep_domain::DeliveryId;
+use twostep_domain::delivery::Channel;
 
 use crate::LocalQueue;
 
@@ -14,8 +15,8 @@ impl Publisher for LocalQueue {
         if room { Ok(()) } else { Err(QueueError::Full) }
     }
 
-    async fn reopen(&self, id: DeliveryId, round: u32) -> Result<(), QueueError> {
-        self.inner.change(|state, now| state.claims.reopen(id, round, now));
+    async fn reopen(&self, channel: Channel, id: DeliveryId, round: u32) -> Result<(), QueueError> {
+        self.inner.change(|state, now| state.claims.reopen((channel, id), round, now));
         Ok(())
     }
 }

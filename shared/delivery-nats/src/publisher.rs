@@ -8,6 +8,7 @@ use async_nats::jetstream::message::PublishMessage;
 use async_trait::async_trait;
 use twostep_delivery::{Publisher, QueueError, Request};
 use twostep_domain::DeliveryId;
+use twostep_domain::delivery::Channel;
 
 use crate::declaration::subject;
 use crate::{NatsQueue, challenges};
@@ -43,8 +44,8 @@ impl Publisher for NatsQueue {
         }
     }
 
-    async fn reopen(&self, id: DeliveryId, round: u32) -> Result<(), QueueError> {
-        self.reopen_claim(id, round).await
+    async fn reopen(&self, channel: Channel, id: DeliveryId, round: u32) -> Result<(), QueueError> {
+        self.reopen_claim(channel, id, round).await
     }
 }
 

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use twostep_domain::DeliveryId;
+use twostep_domain::delivery::Channel;
 
 use crate::{Claims, Message, QueueError};
 
@@ -15,6 +16,7 @@ const BEAT: Duration = Duration::from_secs(10);
 pub(crate) struct Progress<'a> {
     pub(crate) message: &'a dyn Message,
     pub(crate) claims: &'a dyn Claims,
+    pub(crate) channel: Channel,
     pub(crate) id: DeliveryId,
     pub(crate) worker: &'a str,
 }
@@ -22,7 +24,7 @@ pub(crate) struct Progress<'a> {
 impl Progress<'_> {
     /// Marks that the provider is about to be called.
     pub(crate) async fn submitting(&self) -> Result<(), QueueError> {
-        self.claims.submitting(self.id, self.worker).await
+        self.claims.submitting(self.channel, self.id, self.worker).await
     }
 
     /// Waits for `call`, telling queue and claim every ten seconds that it still goes on.
@@ -40,7 +42,7 @@ impl Progress<'_> {
         if let Err(error) = self.message.in_progress().await {
             tracing::warn!(id = %self.id, %error, "could not tell the queue that a message is being worked on");
         }
-        if let Err(error) = self.claims.submitting(self.id, self.worker).await {
+        if let Err(error) = self.claims.submitting(self.channel, self.id, self.worker).await {
             tracing::warn!(id = %self.id, %error, "could not renew a claim");
         }
     }

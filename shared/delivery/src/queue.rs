@@ -31,12 +31,12 @@ pub trait Publisher: Send + Sync {
     /// [`QueueError`].
     async fn publish(&self, request: &Request) -> Result<(), QueueError>;
 
-    /// Lets `id`, which had ended, be claimed anew, before it is published for the `round`-th time that an operator wants it
-    /// sent once more. What ended in this round or a later one stays ended, so calling it again does nothing.
+    /// Lets `id`, which was decided, be claimed anew, before it is published for the `round`-th time that an operator wants
+    /// it sent once more. What was decided in this round or a later one stays decided, so calling it again does nothing.
     ///
     /// # Errors
     /// [`QueueError`].
-    async fn reopen(&self, id: DeliveryId, round: u32) -> Result<(), QueueError>;
+    async fn reopen(&self, channel: Channel, id: DeliveryId, round: u32) -> Result<(), QueueError>;
 }
 
 /// The service's way out: what the workers say.
@@ -122,40 +122,34 @@ pub trait Reporter: Send + Sync {
 
 /// Who works on which message: taken before sending, in two steps, so that a crash between them is told apart.
 ///
-/// A claim is a lease: it is `Busy` for everybody, its own worker too, until it is released, ended, or its owner has
-/// been silent for longer than any call takes.
+/// A claim is a lease: it is `Busy` for everybody, its own worker too, until it is released, decided, or its owner has
+/// been silent for longer than any call takes. The claims of a channel are apart: whoever serves one touches no other's (S27).
 #[async_trait]
 pub trait Claims: Send + Sync {
     /// Takes `id` for `worker`, counting the try.
     ///
     /// # Errors
     /// [`QueueError`].
-    async fn claim(&self, id: DeliveryId, worker: &str) -> Result<Claim, QueueError>;
+    async fn claim(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<Claim, QueueError>;
 
     /// Marks that the provider is about to be called; called again, it renews the claim.
     ///
     /// # Errors
     /// [`QueueError`], also when the claim is another worker's by now.
-    async fn submitting(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError>;
+    async fn submitting(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<(), QueueError>;
 
     /// Lets go of `id`, so that the next try can claim it.
     ///
     /// # Errors
     /// [`QueueError`].
-    async fn release(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError>;
+    async fn release(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<(), QueueError>;
 
-    /// Keeps the last word on `id` before it is told: from now on nobody calls a provider for it, and whoever claims it
-    /// gets that word to tell.
+    /// Keeps the last word on a message before it is told: from now on nobody calls a provider for it, and whoever claims
+    /// it gets that word to tell. It stays after it was told: what a queue loses of reports is told again.
     ///
     /// # Errors
     /// [`QueueError`].
-    async fn decide(&self, id: DeliveryId, worker: &str, word: &Report) -> Result<(), QueueError>;
-
-    /// Marks `id` as ended: nobody sends it again.
-    ///
-    /// # Errors
-    /// [`QueueError`].
-    async fn end(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError>;
+    async fn decide(&self, worker: &str, word: &Report) -> Result<(), QueueError>;
 }
 
 /// What a claim finds.
@@ -171,10 +165,8 @@ pub enum Claim {
         /// Which try.
         attempt: u32,
     },
-    /// It is decided, and perhaps not told yet: this is the word.
+    /// It is decided, and the service may not have heard of it: this is the word.
     Decided(Box<Report>),
     /// Another worker has it.
     Busy,
-    /// It has ended.
-    Ended,
 }

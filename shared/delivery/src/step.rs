@@ -23,7 +23,7 @@ pub enum Step {
     Unknown,
     /// Another worker has it: it was put back.
     Busy,
-    /// It had ended before: it was taken off the queue.
+    /// It was decided before: the word was told again, and it was taken off the queue.
     Ended,
     /// The worker stops: it was put back.
     HandedBack,

@@ -52,7 +52,7 @@ struct Claimed {
 
 /// How a claimed message goes on.
 enum Verdict {
-    /// Keep, tell, end, take off the queue.
+    /// Keep, tell, take off the queue.
     End(Outcome),
     /// A code whose call was cut short: let go and put back.
     PutBack(std::time::Duration, Step),
@@ -72,7 +72,7 @@ impl Worker {
         self.step(message, &CancellationToken::new()).await
     }
 
-    /// Deals with one message: parse, claim, expired?, superseded?, open, submit, tell, end.
+    /// Deals with one message: parse, claim, expired?, superseded?, open, submit, keep, tell, take off.
     ///
     /// The claim comes before the question whether it expired: what another try has ended already must not get a
     /// second ending. `hurry` cuts a provider's call short.
@@ -87,12 +87,14 @@ impl Worker {
         let Some(request) = self.parse(message.bytes()) else {
             return self.bury(message).await;
         };
-        let (attempt, sent_before) = match self.claims.claim(request.id, &self.name).await? {
+        let (attempt, sent_before) = match self.claims.claim(self.channel, request.id, &self.name).await? {
             Claim::Taken { attempt } => (attempt, false),
             Claim::TakenAfterSubmitting { attempt } => (attempt, true),
-            Claim::Decided(word) => return self.tell_again(&word, message).await,
+            Claim::Decided(word) => {
+                self.tell(&word, message).await?;
+                return Ok(Step::Ended);
+            }
             Claim::Busy => return message.retry_after(BUSY).await.map(|()| Step::Busy),
-            Claim::Ended => return message.acknowledge().await.map(|()| Step::Ended),
         };
         let claimed = Claimed { request, attempt, sent_before };
         let verdict = self.judge(&claimed, message.as_ref(), hurry).await?;
@@ -152,7 +154,13 @@ impl Worker {
             return Ok(Verdict::End(poison("the payload does not open with this channel's keys")));
         };
         payload.content.drop_dead_code(self.clock.now() + MARGIN);
-        let progress = Progress { message, claims: self.claims.as_ref(), id: request.id, worker: &self.name };
+        let progress = Progress {
+            message,
+            claims: self.claims.as_ref(),
+            channel: self.channel,
+            id: request.id,
+            worker: &self.name,
+        };
         progress.submitting().await?;
         let submitted = progress.during(self.out.submit(request, &payload));
         let answer = tokio::select! {
@@ -226,31 +234,31 @@ impl Worker {
         match verdict {
             Verdict::End(outcome) => {
                 let word = self.word(claimed, outcome);
-                self.claims.decide(id, &self.name, &word).await?;
-                self.tell_again(&word, message).await
+                self.claims.decide(&self.name, &word).await?;
+                self.tell(&word, message).await?;
+                Ok(Step::from(&word.outcome))
             }
             Verdict::PutBack(wait, step) => {
-                self.claims.release(id, &self.name).await?;
+                self.claims.release(self.channel, id, &self.name).await?;
                 message.retry_after(wait).await.map(|()| step)
             }
             Verdict::TellAndPutBack(outcome, wait, step) => {
-                self.claims.release(id, &self.name).await?;
+                self.claims.release(self.channel, id, &self.name).await?;
                 self.reporter.report(&self.word(claimed, outcome)).await?;
                 message.retry_after(wait).await.map(|()| step)
             }
             Verdict::ToTheLog(outcome, step) => {
-                self.claims.release(id, &self.name).await?;
+                self.claims.release(self.channel, id, &self.name).await?;
                 self.reporter.report(&self.word(claimed, outcome)).await?;
                 message.acknowledge().await.map(|()| step)
             }
         }
     }
 
-    /// Tells a last word that is kept, ends, takes off the queue.
-    async fn tell_again(&self, word: &Report, message: Box<dyn Message>) -> Result<Step, QueueError> {
+    /// Tells a last word that is kept, takes off the queue.
+    async fn tell(&self, word: &Report, message: Box<dyn Message>) -> Result<(), QueueError> {
         self.reporter.report(word).await?;
-        self.claims.end(word.id, &self.name).await?;
-        message.acknowledge().await.map(|()| Step::from(&word.outcome))
+        message.acknowledge().await
     }
 
     fn word(&self, claimed: &Claimed, outcome: Outcome) -> Report {

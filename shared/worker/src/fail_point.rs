@@ -7,6 +7,7 @@ use twostep_delivery::{
     Accepted, Claim, Claims, Payload, QueueError, Report, Reporter, Request, Submit, SubmitError,
 };
 use twostep_domain::DeliveryId;
+use twostep_domain::delivery::Channel;
 
 /// Just after what a worker has done last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -19,10 +20,8 @@ pub(crate) enum FailPoint {
     Submitted,
     /// The last word is kept.
     Decided,
-    /// The service is told.
+    /// The service is told; the message still lies in the queue.
     Told,
-    /// The claim is ended; the message still lies in the queue.
-    Ended,
 }
 
 /// A port whose calls may be the last ones.
@@ -42,31 +41,25 @@ impl<P: ?Sized> Dying<P> {
 
 #[async_trait]
 impl Claims for Dying<dyn Claims> {
-    async fn claim(&self, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
-        let claim = self.port.claim(id, worker).await;
+    async fn claim(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
+        let claim = self.port.claim(channel, id, worker).await;
         self.passed(FailPoint::Claimed);
         claim
     }
 
-    async fn submitting(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
-        let done = self.port.submitting(id, worker).await;
+    async fn submitting(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+        let done = self.port.submitting(channel, id, worker).await;
         self.passed(FailPoint::Submitting);
         done
     }
 
-    async fn release(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
-        self.port.release(id, worker).await
+    async fn release(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+        self.port.release(channel, id, worker).await
     }
 
-    async fn decide(&self, id: DeliveryId, worker: &str, word: &Report) -> Result<(), QueueError> {
-        let done = self.port.decide(id, worker, word).await;
+    async fn decide(&self, worker: &str, word: &Report) -> Result<(), QueueError> {
+        let done = self.port.decide(worker, word).await;
         self.passed(FailPoint::Decided);
-        done
-    }
-
-    async fn end(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
-        let done = self.port.end(id, worker).await;
-        self.passed(FailPoint::Ended);
         done
     }
 }

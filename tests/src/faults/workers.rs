@@ -8,13 +8,12 @@ use super::{Length, Row};
 use crate::harness::{Child, Workers};
 
 /// The points at which a worker dies, as its option `--fail-point` names them.
-const POINTS: [(&str, &str); 6] = [
+const POINTS: [(&str, &str); 5] = [
     ("claimed", "a worker dies after its claim"),
     ("submitting", "a worker dies before the provider's call"),
     ("submitted", "a worker dies after the provider's answer"),
     ("decided", "a worker dies once its word is kept"),
-    ("told", "a worker dies once the service is told"),
-    ("ended", "a worker dies before the broker is told"),
+    ("told", "a worker dies before the broker is told"),
 ];
 
 pub(super) async fn rows(length: Length) -> anyhow::Result<Vec<Row>> {

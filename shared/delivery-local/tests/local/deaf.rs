@@ -30,10 +30,10 @@ async fn an_outcome_that_is_told_late_sends_nothing_twice() {
                 worker.run_once().await.unwrap_err();
                 fixture.pass(31);
             }
-            assert_eq!(worker.run_once().await.unwrap(), step, "{kind:?}");
+            assert_eq!(worker.run_once().await.unwrap(), Step::Ended, "{kind:?}");
             assert_eq!(fixture.sent(), 1, "{kind:?} {step:?}");
             let told = fixture.report().await;
-            assert_eq!((told.id, told.attempts), (request.id, 1));
+            assert_eq!((told.id, told.attempts, Step::from(&told.outcome)), (request.id, 1, step));
             fixture.nothing_is_left().await;
         }
     }

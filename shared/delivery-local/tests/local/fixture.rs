@@ -141,9 +141,9 @@ impl Fixture {
 
     /// Another worker took the message and went away, after calling the provider or before.
     pub async fn died(&self, request: &Request, submitting: bool) {
-        self.queue.claim(request.id, "dead").await.unwrap();
+        self.queue.claim(request.channel, request.id, "dead").await.unwrap();
         if submitting {
-            self.queue.submitting(request.id, "dead").await.unwrap();
+            self.queue.submitting(request.channel, request.id, "dead").await.unwrap();
         }
         self.pass(31);
     }

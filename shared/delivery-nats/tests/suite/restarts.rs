@@ -55,8 +55,8 @@ impl Publisher for Killed {
         let done = self.queue.publish(request).await;
         self.put(done).await
     }
-    async fn reopen(&self, id: DeliveryId, round: u32) -> Result<(), QueueError> {
-        let done = self.queue.reopen(id, round).await;
+    async fn reopen(&self, channel: Channel, id: DeliveryId, round: u32) -> Result<(), QueueError> {
+        let done = self.queue.reopen(channel, id, round).await;
         self.put(done).await
     }
 }
@@ -71,22 +71,18 @@ impl Reporter for Killed {
 
 #[async_trait]
 impl Claims for Killed {
-    async fn claim(&self, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
-        self.queue.claim(id, worker).await
+    async fn claim(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
+        self.queue.claim(channel, id, worker).await
     }
-    async fn submitting(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
-        self.queue.submitting(id, worker).await
+    async fn submitting(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+        self.queue.submitting(channel, id, worker).await
     }
-    async fn release(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
-        let done = self.queue.release(id, worker).await;
+    async fn release(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
+        let done = self.queue.release(channel, id, worker).await;
         self.put(done).await
     }
-    async fn decide(&self, id: DeliveryId, worker: &str, word: &Report) -> Result<(), QueueError> {
-        let done = self.queue.decide(id, worker, word).await;
-        self.put(done).await
-    }
-    async fn end(&self, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
-        let done = self.queue.end(id, worker).await;
+    async fn decide(&self, worker: &str, word: &Report) -> Result<(), QueueError> {
+        let done = self.queue.decide(worker, word).await;
         self.put(done).await
     }
 }
@@ -167,7 +163,7 @@ async fn after_its_whole_store_is_gone_the_same_processes_go_on_once_it_is_provi
     let first = code("first");
     service.publish(&first).await.unwrap();
     next(&worker).await.acknowledge().await.unwrap();
-    assert_eq!(worker.claim(first.id, "one").await.unwrap(), Claim::Taken { attempt: 1 });
+    assert_eq!(worker.claim(Channel::Email, first.id, "one").await.unwrap(), Claim::Taken { attempt: 1 });
     // Both wait for something while it happens.
     let (takes, hears) = (worker.clone(), service.clone());
     let takes = tokio::spawn(async move {
@@ -197,7 +193,7 @@ async fn after_its_whole_store_is_gone_the_same_processes_go_on_once_it_is_provi
     publishes(&first).await;
     publishes(&code("second")).await;
     timeout(LONG, takes).await.unwrap().unwrap().acknowledge().await.unwrap();
-    assert_eq!(worker.claim(first.id, "two").await.unwrap(), Claim::Taken { attempt: 1 });
+    assert_eq!(worker.claim(Channel::Email, first.id, "two").await.unwrap(), Claim::Taken { attempt: 1 });
     let (id, company, channel) = (first.id, first.company, first.channel);
     let report =
         Report { id, company, channel, attempts: 1, at: SystemClock.now(), outcome: Outcome::Expired };

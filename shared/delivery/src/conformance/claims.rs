@@ -2,22 +2,24 @@
 
 use std::time::Duration;
 
+use twostep_domain::delivery::Channel;
+
 use super::Harness;
 use super::requests::code;
-use crate::{Claim, Outcome, Report};
+use crate::{Claim, Outcome, Report, Request};
 
 const A_LITTLE: Duration = Duration::from_millis(10);
 
 async fn claim(harness: &dyn Harness, worker: &str) -> Claim {
-    harness.claims().claim(code(harness, "a").id, worker).await.expect("claims can be made")
+    harness.claims().claim(Channel::Email, code(harness, "a").id, worker).await.expect("claims can be made")
 }
 
 pub(super) async fn a_claim_counts_its_tries(harness: &dyn Harness) {
     let id = code(harness, "a").id;
     for attempt in 1..=3 {
         assert_eq!(claim(harness, "one").await, Claim::Taken { attempt });
-        harness.claims().submitting(id, "one").await.expect("it is ours");
-        harness.claims().release(id, "one").await.expect("it is ours");
+        harness.claims().submitting(Channel::Email, id, "one").await.expect("it is ours");
+        harness.claims().release(Channel::Email, id, "one").await.expect("it is ours");
     }
 }
 
@@ -40,56 +42,50 @@ pub(super) async fn a_dead_owners_claim_goes_on(harness: &dyn Harness) {
 pub(super) async fn a_dead_owner_that_was_submitting_is_told_apart(harness: &dyn Harness) {
     let id = code(harness, "a").id;
     claim(harness, "one").await;
-    harness.claims().submitting(id, "one").await.expect("it is ours");
+    harness.claims().submitting(Channel::Email, id, "one").await.expect("it is ours");
     harness.pass(harness.patience() * 2 / 3).await;
-    harness.claims().submitting(id, "one").await.expect("it is renewed");
+    harness.claims().submitting(Channel::Email, id, "one").await.expect("it is renewed");
     harness.pass(harness.patience() * 2 / 3).await;
     assert_eq!(claim(harness, "two").await, Claim::Busy);
     harness.pass(harness.patience() / 2).await;
     assert_eq!(claim(harness, "two").await, Claim::TakenAfterSubmitting { attempt: 2 });
 }
 
-pub(super) async fn an_ended_message_stays_ended(harness: &dyn Harness) {
-    let id = code(harness, "a").id;
-    claim(harness, "one").await;
-    harness.claims().submitting(id, "one").await.expect("it is ours");
-    harness.claims().end(id, "one").await.expect("it is ours");
-    harness.pass(harness.patience() + A_LITTLE).await;
-    assert_eq!(claim(harness, "two").await, Claim::Ended);
+fn word(harness: &dyn Harness) -> Report {
+    let Request { id, company, channel, .. } = code(harness, "a");
+    let outcome = Outcome::Submitted { provider: "p".to_owned(), provider_id: None };
+    Report { id, company, channel, attempts: 1, at: harness.now(), outcome }
 }
 
-pub(super) async fn a_decided_message_is_told_and_not_sent_again(harness: &dyn Harness) {
-    let request = code(harness, "a");
-    let (id, company, channel) = (request.id, request.company, request.channel);
-    let outcome = Outcome::Submitted { provider: "p".to_owned(), provider_id: None };
-    let word = Report { id, company, channel, attempts: 1, at: harness.now(), outcome };
+pub(super) async fn a_decided_message_is_told_by_everybody_and_not_sent_again(harness: &dyn Harness) {
+    let (id, word) = (code(harness, "a").id, word(harness));
     claim(harness, "one").await;
-    harness.claims().submitting(id, "one").await.expect("it is ours");
-    harness.claims().decide(id, "one", &word).await.expect("it is ours");
-    harness.pass(harness.patience() + A_LITTLE).await;
-    for worker in ["two", "three"] {
+    harness.claims().submitting(Channel::Email, id, "one").await.expect("it is ours");
+    harness.claims().decide("one", &word).await.expect("it is ours");
+    for worker in ["two", "three", "one"] {
         assert_eq!(claim(harness, worker).await, Claim::Decided(Box::new(word.clone())));
+        harness.pass(harness.patience() + A_LITTLE).await;
     }
-    assert!(harness.claims().submitting(id, "one").await.is_err(), "nobody sends it again");
-    harness.claims().end(id, "three").await.expect("it is told");
-    assert_eq!(claim(harness, "two").await, Claim::Ended);
+    harness.claims().release(Channel::Email, id, "one").await.expect("claims can be read");
+    assert!(harness.claims().submitting(Channel::Email, id, "one").await.is_err(), "nobody sends it again");
+    assert_eq!(claim(harness, "two").await, Claim::Decided(Box::new(word)));
 }
 
 pub(super) async fn a_reopened_message_is_claimed_anew_once_a_round(harness: &dyn Harness) {
-    let request = code(harness, "a");
-    let (id, company, channel) = (request.id, request.company, request.channel);
-    let word = Report { id, company, channel, attempts: 1, at: harness.now(), outcome: Outcome::Expired };
-    let end = async || {
+    let (id, word) = (code(harness, "a").id, word(harness));
+    let decide = async || {
         assert_eq!(claim(harness, "one").await, Claim::Taken { attempt: 1 });
-        harness.claims().decide(id, "one", &word).await.expect("it is ours");
+        harness.claims().decide("one", &word).await.expect("it is ours");
     };
-    let reopen = async |round| harness.publisher().reopen(id, round).await.expect("claims can be made");
-    end().await;
+    let reopen = async |round| {
+        harness.publisher().reopen(Channel::Email, id, round).await.expect("claims can be made")
+    };
+    decide().await;
     reopen(1).await;
-    end().await;
-    harness.claims().end(id, "one").await.expect("it is told");
+    decide().await;
     reopen(1).await;
-    assert_eq!(claim(harness, "two").await, Claim::Ended, "it ended in this round");
+    let decided = Claim::Decided(Box::new(word.clone()));
+    assert_eq!(claim(harness, "two").await, decided, "it was decided in this round");
     reopen(2).await;
     reopen(1).await;
     assert_eq!(claim(harness, "two").await, Claim::Taken { attempt: 1 });
@@ -98,12 +94,12 @@ pub(super) async fn a_reopened_message_is_claimed_anew_once_a_round(harness: &dy
 }
 
 pub(super) async fn a_message_that_nobody_remembers_is_reopened_once_a_round(harness: &dyn Harness) {
-    let id = code(harness, "a").id;
-    harness.publisher().reopen(id, 1).await.expect("claims can be made");
+    let (id, word) = (code(harness, "a").id, word(harness));
+    harness.publisher().reopen(Channel::Email, id, 1).await.expect("claims can be made");
     assert_eq!(claim(harness, "one").await, Claim::Taken { attempt: 1 });
-    harness.claims().end(id, "one").await.expect("it is ours");
-    harness.publisher().reopen(id, 1).await.expect("claims can be made");
-    assert_eq!(claim(harness, "two").await, Claim::Ended);
+    harness.claims().decide("one", &word).await.expect("it is ours");
+    harness.publisher().reopen(Channel::Email, id, 1).await.expect("claims can be made");
+    assert_eq!(claim(harness, "two").await, Claim::Decided(Box::new(word)));
 }
 
 pub(super) async fn a_lost_claim_does_not_submit(harness: &dyn Harness) {
@@ -111,6 +107,6 @@ pub(super) async fn a_lost_claim_does_not_submit(harness: &dyn Harness) {
     claim(harness, "one").await;
     harness.pass(harness.patience() + A_LITTLE).await;
     claim(harness, "two").await;
-    assert!(harness.claims().submitting(id, "one").await.is_err());
-    harness.claims().submitting(id, "two").await.expect("it is theirs");
+    assert!(harness.claims().submitting(Channel::Email, id, "one").await.is_err());
+    harness.claims().submitting(Channel::Email, id, "two").await.expect("it is theirs");
 }

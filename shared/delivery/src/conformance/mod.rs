@@ -59,8 +59,7 @@ pub async fn run_all<H: Harness>(make: impl AsyncFn() -> H) {
     claims::two_workers_never_both_take_it(&make().await).await;
     claims::a_dead_owners_claim_goes_on(&make().await).await;
     claims::a_dead_owner_that_was_submitting_is_told_apart(&make().await).await;
-    claims::an_ended_message_stays_ended(&make().await).await;
-    claims::a_decided_message_is_told_and_not_sent_again(&make().await).await;
+    claims::a_decided_message_is_told_by_everybody_and_not_sent_again(&make().await).await;
     claims::a_reopened_message_is_claimed_anew_once_a_round(&make().await).await;
     claims::a_message_that_nobody_remembers_is_reopened_once_a_round(&make().await).await;
     claims::a_lost_claim_does_not_submit(&make().await).await;

@@ -288,7 +288,7 @@ impl Relay {
         };
         let round = self.schedule.redrives(prepared.id);
         if round > 0 {
-            self.publisher.reopen(prepared.id, round).await?;
+            self.publisher.reopen(prepared.channel, prepared.id, round).await?;
         }
         self.publisher.publish(&request).await
     }

@@ -9,7 +9,9 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use twostep_clock::MovedClock;
 use twostep_commands::{Access, CreateCompany, InviteMember, Ledger, SessionCaller, Settings, StartSignIn};
-use twostep_delivery::{Accepted, ChannelKey, ChannelKeys, Publisher, Step, Submit, SubmitError, Worker};
+use twostep_delivery::{
+    Accepted, ChannelKey, ChannelKeys, Publisher, Reports, Step, Submit, SubmitError, Worker,
+};
 use twostep_delivery_local::{Limits, LocalQueue};
 use twostep_domain::company::{Branding, Texting};
 use twostep_domain::delivery::Channel;
@@ -72,8 +74,8 @@ impl Publisher for Counted {
         Ok(())
     }
 
-    async fn reopen(&self, id: DeliveryId, round: u32) -> Result<(), QueueError> {
-        self.queue.reopen(id, round).await
+    async fn reopen(&self, channel: Channel, id: DeliveryId, round: u32) -> Result<(), QueueError> {
+        self.queue.reopen(channel, id, round).await
     }
 }
 
@@ -238,6 +240,10 @@ async fn two_relays_that_both_lead_send_each_message_once() {
     // A third begins before the log has heard what became of them.
     let mut late = office.relay();
     late.has_published(PEOPLE).await;
+    // The broker loses what the worker said: whoever finds the messages decided says it again.
+    for _ in 0..PEOPLE {
+        Reports::next(&office.queue).await.unwrap().acknowledge().await.unwrap();
+    }
     assert_eq!(office.work("two", PEOPLE).await, [Step::Ended; PEOPLE]);
     office.record().await;
     office.invite(PEOPLE..PEOPLE + 1).await;
