@@ -147,6 +147,20 @@ fn s28_only_the_provider_that_took_a_message_says_what_became_of_it() {
 }
 
 #[test]
+fn what_was_taken_for_expired_can_turn_out_to_have_been_sent() {
+    let expired = Outcome::Expired { attempts: 0 };
+    let bounced = Outcome::Bounced { provider: "relay".into(), reason: "full".into() };
+    for told in [submitted(), lost(), delivered(), bounced] {
+        let state = after(&[expired.clone(), told.clone()]);
+        assert_eq!(progress(&state), progress(&after(std::slice::from_ref(&told))), "{told:?}");
+    }
+    let retried = Outcome::Retried { reason: "450".into(), next_at: request().expires_at, attempts: 1 };
+    for told in [retried, failed(Failure::Rejected), expired.clone()] {
+        assert_eq!(progress(&after(&[expired.clone(), told])), Progress::Expired);
+    }
+}
+
+#[test]
 fn a_provider_s_word_may_come_before_the_worker_s() {
     assert_eq!(progress(&after(&[delivered(), submitted()])), Progress::Delivered);
 }

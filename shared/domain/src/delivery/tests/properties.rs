@@ -96,7 +96,8 @@ fn follows(before: Option<Progress>, now: Option<Progress>) -> bool {
         (Some(Submitted), now) => matches!(now, Some(Submitted | Delivered | Bounced)),
         (Some(Unknown), now) => matches!(now, Some(Unknown | Submitted | Delivered | Bounced | Requested)),
         (Some(Failed { .. } | Bounced), Some(Requested)) => before.is_some_and(|it| it.dead().is_some()),
-        (Some(Delivered | Bounced | Failed { .. } | Expired), now) => before == now,
+        (Some(Expired), now) => matches!(now, Some(Expired | Submitted | Unknown | Delivered | Bounced)),
+        (Some(Delivered | Bounced | Failed { .. }), now) => before == now,
     }
 }
 
@@ -134,7 +135,7 @@ proptest! {
         let (_, progress) = parts(&state);
         let over = matches!(
             progress,
-            Some(Progress::Delivered | Progress::Bounced | Progress::Failed { .. } | Progress::Expired)
+            Some(Progress::Delivered | Progress::Bounced | Progress::Failed { .. })
         );
         let said = Delivery::decide(&state, DeliveryCommand::Record(late)).unwrap();
         prop_assert!(!over || said.is_empty(), "{said:?} after {progress:?}");
