@@ -13,9 +13,10 @@ use twostep_domain::delivery::Channel;
 use crate::declaration::subject;
 use crate::{NatsQueue, challenges};
 
-/// What the server says of a message that lies there already, and of a stream that is full: the number is the same.
+/// What the server says where a stream doesn't store a message: whatever the reason, the number is the same.
 const STORE_FAILED: ErrorCode = ErrorCode(10077);
 const LIES_THERE: &str = "maximum messages per subject exceeded";
+const FULL: [&str; 2] = ["maximum messages exceeded", "maximum bytes exceeded"];
 
 #[async_trait]
 impl Publisher for NatsQueue {
@@ -31,16 +32,15 @@ impl Publisher for NatsQueue {
             Ok(acknowledgement) => acknowledgement.await,
             Err(error) => Err(error),
         };
-        match acknowledged {
-            Ok(_) => Ok(()),
-            Err(error) => match refusal(&error) {
-                Some(refusal) if refusal.starts_with(LIES_THERE) => Ok(()),
-                Some(_) => Err(QueueError::Full),
-                None if error.kind() == PublishErrorKind::StreamNotFound => {
-                    Err(self.inner.unavailable("publishing a message (see twostep provision)", error))
-                }
-                None => Err(self.inner.unavailable("publishing a message", error)),
-            },
+        let Err(error) = acknowledged else { return Ok(()) };
+        match refusal(&error) {
+            Some(Refusal::LiesThere) => Ok(()),
+            Some(Refusal::Full) => Err(QueueError::Full),
+            Some(Refusal::Broken(why)) => Err(self.inner.unavailable("storing a message at the broker", why)),
+            None if error.kind() == PublishErrorKind::StreamNotFound => {
+                Err(self.inner.unavailable("publishing a message (see twostep provision)", error))
+            }
+            None => Err(self.inner.unavailable("publishing a message", error)),
         }
     }
 
@@ -50,8 +50,48 @@ impl Publisher for NatsQueue {
 }
 
 /// Why the stream doesn't take a message.
-fn refusal(error: &PublishError) -> Option<String> {
+#[derive(Debug, PartialEq, Eq)]
+enum Refusal {
+    /// It has the same one.
+    LiesThere,
+    /// It holds as much as it may.
+    Full,
+    /// It can't write.
+    Broken(String),
+}
+
+fn refusal(error: &PublishError) -> Option<Refusal> {
     let source = std::error::Error::source(error)?;
-    let refusal = source.downcast_ref::<async_nats::jetstream::Error>()?;
-    (refusal.error_code() == STORE_FAILED).then(|| refusal.to_string())
+    let told = source.downcast_ref::<async_nats::jetstream::Error>()?;
+    (told.error_code() == STORE_FAILED).then(|| Refusal::of(&told.to_string()))
+}
+
+impl Refusal {
+    fn of(told: &str) -> Self {
+        if told.contains(LIES_THERE) {
+            return Self::LiesThere;
+        }
+        if FULL.iter().any(|full| told.contains(full)) {
+            return Self::Full;
+        }
+        Self::Broken(told.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_fails_is_no_full_queue() {
+        for (told, meant) in [
+            ("maximum messages per subject exceeded", Refusal::LiesThere),
+            ("maximum messages exceeded", Refusal::Full),
+            ("maximum bytes exceeded", Refusal::Full),
+        ] {
+            assert_eq!(Refusal::of(told), meant);
+        }
+        let told = "write /data/jetstream/7.blk: no space left on device";
+        assert_eq!(Refusal::of(told), Refusal::Broken(told.to_owned()));
+    }
 }
