@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use async_nats::jetstream;
 use async_trait::async_trait;
-use twostep_delivery::{QueueError, ReceivedReport, Report, Reporter, Reports};
+use twostep_delivery::{DeadLetter, QueueError, ReceivedReport, Report, Reporter, Reports};
+use twostep_domain::delivery::Channel;
 
 use crate::declaration::outcome_subject;
-use crate::{Inner, NatsQueue};
+use crate::{Inner, NatsQueue, burial};
 
 struct NatsReport {
     inner: Arc<Inner>,
@@ -42,14 +43,23 @@ impl Reports for NatsQueue {
                     let inner = Arc::clone(&self.inner);
                     return Ok(Box::new(NatsReport { inner, message, report }));
                 }
-                Ok(_) => "a report is about another message than its subject and is dropped",
-                Err(_) => "a report can't be read and is dropped: is a worker of another version running?",
+                Ok(_) => "a report about another message than its subject",
+                Err(_) => "a report that can't be read: is a worker of another version running?",
             };
-            tracing::error!(subject = %message.subject, "{wrong}");
+            let (inner, subject) = (&self.inner, message.subject.as_str());
+            let deliveries = message.info().map_or(1, |info| info.delivered.unsigned_abs());
+            let letter = DeadLetter::of(&message.payload, subject, wrong, deliveries, inner.clock.now());
+            burial::keep(inner, channel_of(subject), &letter).await?;
             let dropped = message.double_ack_with(jetstream::AckKind::Term).await;
             dropped.map_err(|error| self.inner.unavailable("dropping a report", error))?;
         }
     }
+}
+
+/// Whose report lay at `subject`: there are two.
+fn channel_of(subject: &str) -> Channel {
+    let texts = subject.split('.').nth(2) == Some(Channel::Sms.as_str());
+    if texts { Channel::Sms } else { Channel::Email }
 }
 
 #[async_trait]

@@ -30,10 +30,13 @@ async fn s27_a_report_counts_for_the_message_of_its_subject_and_for_no_other() {
     };
     let subject = format!("twostep.outcome.email.{}", own.id);
     let right = about(own.id, Channel::Email);
-    for report in [about(others.id, Channel::Email), about(own.id, Channel::Sms), right.clone()] {
-        let bytes = serde_json::to_vec(&report).unwrap();
+    let written = |report: &Report| serde_json::to_vec(report).unwrap();
+    let wrong = [about(others.id, Channel::Email), about(own.id, Channel::Sms)];
+    for bytes in [written(&wrong[0]), written(&wrong[1]), b"{".to_vec(), written(&right)] {
         client.publish(subject.clone(), bytes.into()).await.unwrap();
     }
     let heard = timeout(Duration::from_secs(20), queue.next()).await.unwrap().unwrap();
     assert_eq!(*heard.report(), right);
+    let kept = async_nats::jetstream::new(client).get_stream("DEAD").await.unwrap();
+    assert_eq!(kept.cached_info().state.messages, 3, "what is dropped leaves a dead letter");
 }
