@@ -38,6 +38,7 @@ pub(crate) struct Metrics {
     request_seconds: Durations,
     sign_ins: Family<SignIn, Counter>,
     deliveries: Family<Delivery, Counter>,
+    reports_dropped: Counter,
     texts_refused: Family<Limit, Counter>,
     breakers: Family<Provider, Gauge>,
     waiting: Family<Lane, Gauge>,
@@ -60,6 +61,7 @@ impl Metrics {
             request_seconds: Family::new_with_constructor(durations),
             sign_ins: Family::default(),
             deliveries: Family::default(),
+            reports_dropped: Counter::default(),
             texts_refused: Family::default(),
             breakers: Family::default(),
             waiting: Family::default(),
@@ -87,6 +89,11 @@ impl Metrics {
         );
         registry.register("sign_ins", "Steps of sign-ins, by what came of them", self.sign_ins.clone());
         registry.register("delivery_outcomes", "What workers said of messages", self.deliveries.clone());
+        registry.register(
+            "delivery_reports_dropped",
+            "Words of workers that can never be written down: of no message of ours, or of another channel's",
+            self.reports_dropped.clone(),
+        );
         registry.register(
             "texts_refused",
             "Texts that were not sent, by the limit that kept them back",
@@ -164,6 +171,10 @@ impl Metrics {
             Outcome::Bounced { .. } => "bounced",
         };
         self.deliveries.get_or_create(&Delivery { channel: report.channel.as_str(), outcome }).inc();
+    }
+
+    pub(crate) fn report_dropped(&self) {
+        self.reports_dropped.inc();
     }
 
     pub(crate) fn text_refused(&self, limit: &'static str) {

@@ -6,9 +6,13 @@
 
 mod cause;
 mod intent;
+#[cfg(test)]
+mod late_words;
 mod message;
 mod news;
 mod notices;
+#[cfg(test)]
+mod office;
 mod outcomes;
 mod record;
 mod schedule;
@@ -28,6 +32,7 @@ use twostep_event_store::{Checkpoint, ReadError, Reader, RecordedEvent};
 use twostep_runtime::Stop;
 
 pub(crate) use outcomes::{record_outcomes, record_report};
+pub(crate) use record::Written;
 pub use seals::ChannelSeals;
 pub use texts::{TextLimits, TextPrices};
 
@@ -43,7 +48,7 @@ use unsent::Unsent;
 /// How long to wait before a full or absent queue is tried again.
 const QUEUE_PAUSE: chrono::Duration = chrono::Duration::seconds(1);
 
-/// How long after its end a message that nobody spoke of is recorded as expired.
+/// How long after its end, and after the start of this process, a message that nobody spoke of is recorded as expired.
 const SILENCE: chrono::Duration = chrono::Duration::seconds(60);
 
 /// How long after its end something that was wanted is still looked at: whatever a crash cut short gets its ending.
@@ -161,6 +166,7 @@ impl Relay {
         let batch = self.schedule.take_due(self.clock.now(), BATCH);
         let any = !batch.is_empty();
         for task in batch {
+            let Some(task) = self.schedule.unless_held(task) else { continue };
             let done = match &task.due {
                 Due::Intent(intent) | Due::Doubt(intent) => self.send(intent).await,
                 Due::Message { id, intent, .. } => self.send_again(*id, intent).await,
@@ -194,13 +200,15 @@ impl Relay {
     async fn send(&mut self, intent: &Arc<Intent>) -> Result<(), RelayError> {
         for prepared in message::prepare(&self.commands, intent).await? {
             let number = prepared.letter.as_ref().ok().and_then(|letter| letter.number.as_ref());
+            let now = self.clock.now();
             let waits = self.schedule.waits_for_retry(prepared.id)
-                || self.schedule.is_trusted(prepared.id, intent, self.clock.now());
-            if !self.schedule.is_open(prepared.id) || waits {
+                || self.schedule.is_trusted(prepared.id, intent, now);
+            // Whoever has had it in hands may say yet what became of it: its ending has a time of its own.
+            let had = now >= intent.expires_at && self.schedule.knows(prepared.id);
+            if !self.schedule.is_open(prepared.id) || waits || had {
                 number.inspect(|number| self.texts.learn(intent.company, prepared.id, number));
                 continue;
             }
-            let now = self.clock.now();
             let ready = match &prepared.letter {
                 Ok(_) if now >= intent.expires_at => None,
                 Ok(letter) => Some(self.admit(intent, prepared.id, letter, now)),
@@ -216,7 +224,7 @@ impl Relay {
                     self.give_up(prepared.id, intent, unsent).await?;
                 }
                 Some(Ok(payload)) => {
-                    self.schedule.remember(prepared.id, intent);
+                    self.schedule.remember(prepared.id, intent, now);
                     self.publish(intent, &prepared, payload).await?;
                     self.schedule.published(prepared.id, now);
                 }

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
-use twostep_commands::Commands;
-use twostep_delivery::{Outcome as Said, Report, Reports};
+use twostep_commands::{Commands, Fault, LedgerError};
+use twostep_delivery::{Outcome as Said, ReceivedReport, Report, Reports};
 use twostep_domain::delivery::{DeliveryCommand, Outcome};
-use twostep_event_store::{Actor, Metadata};
+use twostep_event_store::{Actor, AppendError, Metadata};
 use twostep_vault::random;
 
-use super::decide;
+use super::record::{Written, decide};
 use crate::metrics::Metrics;
 
 /// Bytes kept of what a worker says of a provider.
 const LONGEST: usize = 1_000;
 
-/// How long to leave a queue alone that can't be read.
+/// How long to leave a queue or a log alone that can't be used.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Takes reports until `silence`, once nobody says anything more; each is acknowledged once its event is durable.
@@ -33,23 +33,42 @@ pub(crate) async fn record_outcomes(
             received = reports.next() => received,
             () = silence.cancelled() => return,
         };
-        let failed = match received {
-            Ok(received) => match record_report(&commands, received.report()).await {
-                Ok(new) => {
-                    if new {
-                        metrics.delivered(received.report());
-                    }
-                    received.acknowledge().await.err().map(|error| error.to_string())
-                }
-                Err(fault) => Some(fault.to_string()),
+        let error = match received {
+            Ok(received) => match take(&commands, &metrics, received).await {
+                Ok(()) => continue,
+                Err(error) => error,
             },
-            Err(error) => Some(error.to_string()),
+            Err(error) => error.to_string(),
         };
-        if let Some(error) = failed {
-            tracing::warn!(%error, "a delivery outcome could not be recorded; it comes again");
-            tokio::time::sleep(PAUSE).await;
-        }
+        tracing::warn!(%error, "delivery outcomes can't be recorded at present; they come again");
+        tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// Deals with one report. What is wrong with it alone keeps no other waiting: it is dropped where it can never be written, and
+/// comes again where it can't be written yet.
+async fn take(
+    commands: &Commands,
+    metrics: &Metrics,
+    received: Box<dyn ReceivedReport>,
+) -> Result<(), String> {
+    let report = received.report();
+    let (delivery, company) = (report.id, report.company);
+    match record_report(commands, report).await {
+        Ok(Written::New) => metrics.delivered(report),
+        Ok(Written::Nothing) => {}
+        Ok(Written::Refused) => metrics.report_dropped(),
+        Err(Fault::Ledger(LedgerError::Append(error @ AppendError::TooLarge { .. }))) => {
+            tracing::error!(%delivery, %company, %error, "a report says too much and is dropped");
+            metrics.report_dropped();
+        }
+        Err(Fault::Ledger(error @ (LedgerError::Busy | LedgerError::Newer { .. }))) => {
+            tracing::warn!(%delivery, %company, %error, "a report can't be recorded yet; it comes again");
+            return Ok(());
+        }
+        Err(fault) => return Err(fault.to_string()),
+    }
+    received.acknowledge().await.map_err(|error| error.to_string())
 }
 
 /// A worker's words as the log keeps them: one that says too much is no reason to write nothing down.
@@ -58,11 +77,8 @@ fn short(mut words: String) -> String {
     words
 }
 
-/// Writes a report down; whether it says anything new.
-pub(crate) async fn record_report(
-    commands: &Commands,
-    report: &Report,
-) -> Result<bool, twostep_commands::Fault> {
+/// Writes a report down, where it says anything new.
+pub(crate) async fn record_report(commands: &Commands, report: &Report) -> Result<Written, Fault> {
     let attempts = report.attempts;
     let outcome = match report.outcome.clone() {
         Said::Submitted { provider, provider_id } => {

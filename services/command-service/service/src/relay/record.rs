@@ -6,24 +6,35 @@ use twostep_domain::{Aggregate as _, CompanyId, DeliveryId, EventId, IntentId, S
 use twostep_event_store::{Actor, Metadata, StreamId};
 use twostep_vault::random;
 
-/// Appends to a message's stream what `command` causes there; whether that is anything.
+/// What came of a command on a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// The log tells it now.
+    New,
+    /// It said nothing that the log doesn't know.
+    Nothing,
+    /// It is against the rules, and always will be.
+    Refused,
+}
+
+/// Appends to a message's stream what `command` causes there.
 pub(super) async fn decide(
     commands: &Commands,
     company: CompanyId,
     id: DeliveryId,
     metadata: &Metadata,
     command: DeliveryCommand,
-) -> Result<bool, Fault> {
+) -> Result<Written, Fault> {
     let stream = StreamId::new(company, StreamKind::Delivery, id.0);
     let done = commands
         .ledger()
         .execute::<Delivery, _>(&stream, metadata, |fold| Delivery::decide(fold.state(), command.clone()))
         .await;
     match done {
-        Ok(done) => Ok(!done.events.is_empty()),
+        Ok(done) => Ok(if done.events.is_empty() { Written::Nothing } else { Written::New }),
         Err(ExecuteError::Refused(refusal)) => {
             tracing::warn!(delivery = %id, %refusal, "an outcome was dropped");
-            Ok(false)
+            Ok(Written::Refused)
         }
         Err(ExecuteError::Ledger(error)) => Err(error.into()),
     }

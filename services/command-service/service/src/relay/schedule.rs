@@ -45,20 +45,35 @@ pub(super) enum Due {
     Expiry(DeliveryId, CompanyId),
 }
 
-/// Something to do, and how often it has failed.
+/// Something to do, since when it is due, and how often it has failed.
 pub(super) struct Task {
     pub(super) due: Due,
+    at: Time,
     failures: u32,
 }
 
+/// What is worked off before what. An ending only writes down what the clock has told already, and waits for no queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lane {
+    Urgent,
+    Ending,
+    Notice,
+}
+
+impl Lane {
+    const ALL: [Self; 3] = [Self::Urgent, Self::Ending, Self::Notice];
+}
+
 impl Due {
-    /// Whether somebody waits for it; an expiry only writes down what the clock has told already.
-    fn urgency(&self) -> Urgency {
+    fn lane(&self) -> Lane {
         match self {
             Self::Intent(intent) | Self::Doubt(intent) | Self::Message { intent, .. } => {
-                intent.kind().urgency()
+                match intent.kind().urgency() {
+                    Urgency::Urgent => Lane::Urgent,
+                    Urgency::Notice => Lane::Notice,
+                }
             }
-            Self::Expiry(..) => Urgency::Notice,
+            Self::Expiry(..) => Lane::Ending,
         }
     }
 
@@ -73,8 +88,10 @@ impl Due {
 /// What is due when, and how far each recent message is.
 #[derive(Default)]
 pub(super) struct Schedule {
-    /// What is urgent first, then by time.
-    due: BTreeMap<(Urgency, Time, u64), Task>,
+    /// Lane by lane, then by time.
+    due: BTreeMap<(Lane, Time, u64), Task>,
+    /// Until when a lane is left alone: the queue takes nothing of it at present.
+    held: BTreeMap<Lane, Time>,
     sequence: u64,
     /// How many of them are for the queue.
     backlog: usize,
@@ -103,15 +120,15 @@ struct Entry {
 impl Schedule {
     /// The time of the earliest thing to do.
     pub(super) fn next_due(&self) -> Option<Time> {
-        [Urgency::Urgent, Urgency::Notice]
-            .iter()
-            .filter_map(|urgency| self.first(*urgency))
-            .map(|key| key.1)
-            .min()
+        let first = |lane| {
+            let (_, at, _) = self.first(lane)?;
+            Some(self.held.get(&lane).map_or(at, |until| at.max(*until)))
+        };
+        Lane::ALL.into_iter().filter_map(first).min()
     }
 
-    fn first(&self, urgency: Urgency) -> Option<(Urgency, Time, u64)> {
-        let all = (urgency, Time::MIN_UTC, 0)..=(urgency, Time::MAX_UTC, u64::MAX);
+    fn first(&self, lane: Lane) -> Option<(Lane, Time, u64)> {
+        let all = (lane, Time::MIN_UTC, 0)..=(lane, Time::MAX_UTC, u64::MAX);
         self.due.range(all).next().map(|(key, _)| *key)
     }
 
@@ -123,9 +140,11 @@ impl Schedule {
     /// Takes out at most `limit` of what is due at `now`, what is urgent before anything else.
     pub(super) fn take_due(&mut self, now: Time, limit: usize) -> Vec<Task> {
         let mut batch = Vec::new();
-        for urgency in [Urgency::Urgent, Urgency::Notice] {
+        self.held.retain(|_, until| *until > now);
+        for lane in Lane::ALL {
             while batch.len() < limit
-                && let Some(key) = self.first(urgency).filter(|(_, at, _)| *at <= now)
+                && !self.held.contains_key(&lane)
+                && let Some(key) = self.first(lane).filter(|(_, at, _)| *at <= now)
                 && let Some(task) = self.due.remove(&key)
             {
                 self.backlog -= usize::from(task.due.is_for_queue());
@@ -172,7 +191,9 @@ impl Schedule {
         if envelope.kind == StreamKind::Delivery {
             let Some(id) = envelope.key.uuid().map(DeliveryId) else { return Ok(()) };
             match DeliveryEvent::decode(&envelope.event_type, envelope.version, &event.data)? {
-                DeliveryEvent::DeliveryRequested(request) => self.requested(id, envelope.company, &request),
+                DeliveryEvent::DeliveryRequested(request) => {
+                    self.requested(id, envelope.company, &request, now);
+                }
                 DeliveryEvent::DeliveryRetried(retried) => self.retried(id, retried.next_at),
                 DeliveryEvent::DeliveryRedriven(_) => self.redriven(id, now),
                 _ => self.ended(id),
@@ -198,8 +219,8 @@ impl Schedule {
     }
 
     /// A message was recorded.
-    fn requested(&mut self, id: DeliveryId, company: CompanyId, request: &DeliveryRequested) {
-        self.expect(id, company, request.intent, request.expires_at);
+    fn requested(&mut self, id: DeliveryId, company: CompanyId, request: &DeliveryRequested, now: Time) {
+        self.expect(id, company, request.intent, request.expires_at, now);
     }
 
     /// A message is to be tried again at `next_at`; a code's retries are the queue's, and only shown.
@@ -222,7 +243,10 @@ impl Schedule {
         entry.open = true;
         entry.retry_at = Some(now);
         entry.redrives += 1;
+        let expires_at = entry.expires_at;
         if let Some(intent) = self.intents.get(&entry.intent).cloned() {
+            // The one that it had may be gone since it ended.
+            self.at(expires_at.max(now) + SILENCE, Due::Expiry(id, intent.company));
             self.at(now, Due::Message { id, intent, at: now });
         }
     }
@@ -262,7 +286,7 @@ impl Schedule {
 
     /// Messages of `intent` were published at `now`: what isn't ended in time is published again.
     pub(super) fn doubt(&mut self, intent: &Arc<Intent>, now: Time) {
-        if self.has_open(intent) && self.doubted.insert(intent.id) {
+        if self.has_open(intent) && !self.doubted.contains(&intent.id) {
             self.at(now + doubted_after(intent), Due::Doubt(intent.clone()));
         }
     }
@@ -276,12 +300,18 @@ impl Schedule {
         self.messages.get(&id).is_none_or(|entry| entry.open)
     }
 
-    /// Notes a message of `intent` before its event comes back from the log.
-    pub(super) fn remember(&mut self, id: DeliveryId, intent: &Intent) {
-        self.expect(id, intent.company, intent.id, intent.expires_at);
+    /// Whether the message may have been in the queue: then others may know what became of it.
+    pub(super) fn knows(&self, id: DeliveryId) -> bool {
+        self.messages.contains_key(&id)
     }
 
-    fn expect(&mut self, id: DeliveryId, company: CompanyId, intent: IntentId, expires_at: Time) {
+    /// Notes a message of `intent` before its event comes back from the log.
+    pub(super) fn remember(&mut self, id: DeliveryId, intent: &Intent, now: Time) {
+        self.expect(id, intent.company, intent.id, intent.expires_at, now);
+    }
+
+    /// Nobody spoke of it until it is silent for long enough: what was over before this process began may still be told.
+    fn expect(&mut self, id: DeliveryId, company: CompanyId, intent: IntentId, expires_at: Time, now: Time) {
         if self.messages.contains_key(&id) {
             return;
         }
@@ -290,34 +320,48 @@ impl Schedule {
             Entry { intent, expires_at, open: true, retry_at: None, published_at: None, redrives: 0 },
         );
         *self.open.entry(intent).or_default() += 1;
-        self.at(expires_at + SILENCE, Due::Expiry(id, company));
+        self.at(expires_at.max(now) + SILENCE, Due::Expiry(id, company));
     }
 
-    /// Puts something back that the queue didn't take, until `at`.
-    pub(super) fn put_back(&mut self, task: Task, at: Time) {
-        self.insert(at, task);
+    /// Puts something back that the queue didn't take, behind whatever else waits for it; all of that is left alone `until`
+    /// then, as the queue would take nothing of it either.
+    pub(super) fn put_back(&mut self, task: Task, until: Time) {
+        self.held.insert(task.due.lane(), until);
+        self.insert(Task { at: until, ..task });
+    }
+
+    /// The task, unless the queue has taken nothing of its kind since it was taken out: then it is put back as it was.
+    pub(super) fn unless_held(&mut self, task: Task) -> Option<Task> {
+        if !self.held.contains_key(&task.due.lane()) {
+            return Some(task);
+        }
+        self.insert(task);
+        None
     }
 
     /// Puts something back that failed at `now`, for longer each time; gives up an intent that is over.
     pub(super) fn failed(&mut self, task: Task, now: Time) {
-        let Task { due, failures } = task;
+        let Task { due, failures, .. } = task;
         let failures = failures.saturating_add(1);
         match &due {
             Due::Intent(intent) if now >= intent.expires_at && failures >= TRIES => {
                 tracing::error!(intent = %intent.id, "messages that can't be made are given up: their time is over");
             }
-            _ => self.insert(now + pause(failures), Task { due, failures }),
+            _ => self.insert(Task { due, at: now + pause(failures), failures }),
         }
     }
 
     fn at(&mut self, at: Time, due: Due) {
-        self.insert(at, Task { due, failures: 0 });
+        self.insert(Task { due, at, failures: 0 });
     }
 
-    fn insert(&mut self, at: Time, task: Task) {
+    fn insert(&mut self, task: Task) {
         self.sequence += 1;
         self.backlog += usize::from(task.due.is_for_queue());
-        self.due.insert((task.due.urgency(), at, self.sequence), task);
+        if let Due::Doubt(intent) = &task.due {
+            self.doubted.insert(intent.id);
+        }
+        self.due.insert((task.due.lane(), task.at, self.sequence), task);
     }
 
     fn still_matters(&self, due: &Due) -> bool {

@@ -8,7 +8,7 @@ use twostep_domain::delivery::Channel;
 
 use crate::app::App;
 use crate::refusal::Refused;
-use crate::relay::record_report;
+use crate::relay::{Written, record_report};
 use crate::request::{LARGEST, Path};
 use crate::webhooks::{Call, Heard, NotSigned};
 
@@ -34,7 +34,7 @@ pub(crate) async fn sms(
     if let Some(Heard { reference, outcome }) = heard {
         let (id, company, at) = (reference.id, reference.company, app.commands.now());
         let report = Report { id, company, channel: Channel::Sms, attempts: 0, at, outcome };
-        if record_report(&app.commands, &report).await? {
+        if record_report(&app.commands, &report).await? == Written::New {
             app.metrics.delivered(&report);
         }
     }

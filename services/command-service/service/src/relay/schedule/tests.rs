@@ -120,7 +120,7 @@ fn a_message_that_ended_does_not_come_due() {
         urgency: Urgency::Notice,
         expires_at: NOW,
     };
-    schedule.requested(id, COMPANY, &request);
+    schedule.requested(id, COMPANY, &request, NOW);
     assert!(schedule.is_open(id));
     schedule.ended(id);
     assert!(schedule.take_due(NOW + SILENCE, 1).is_empty());
@@ -134,7 +134,7 @@ fn what_another_relay_ended_is_nobodys_work_any_more() {
         let id = code.mailed_code().unwrap();
         let (number, expires_at) = (code.id, code.expires_at);
         schedule.intended(mailed_code(number.0.as_u128()), NOW);
-        schedule.expect(id, COMPANY, number, expires_at);
+        schedule.expect(id, COMPANY, number, expires_at, NOW);
         if number.0.as_u128() != 7 {
             schedule.ended(id);
         }
@@ -159,7 +159,7 @@ fn a_message_that_was_retried_often_is_due_once_when_its_last_retry_says() {
     let mut schedule = Schedule::default();
     schedule.intended(reset(1), NOW);
     let (id, intent) = (DeliveryId(Uuid::from_u128(7)), IntentId(Uuid::from_u128(1)));
-    schedule.expect(id, COMPANY, intent, after(3600));
+    schedule.expect(id, COMPANY, intent, after(3600), NOW);
     [1, 3, 7].iter().for_each(|seconds| schedule.retried(id, after(*seconds)));
     assert_eq!(numbers(&schedule.take_due(after(5), 9)), [1], "the intent alone");
     assert!(schedule.waits_for_retry(id));
@@ -172,7 +172,7 @@ fn a_message_that_an_operator_wants_sent_once_more_is_due_at_once_also_after_it_
     let mut schedule = Schedule::default();
     schedule.intended(reset(1), NOW);
     let id = DeliveryId(Uuid::from_u128(7));
-    schedule.expect(id, COMPANY, IntentId(Uuid::from_u128(1)), after(3600));
+    schedule.expect(id, COMPANY, IntentId(Uuid::from_u128(1)), after(3600), NOW);
     schedule.take_due(NOW, 9);
     for round in 1..=2 {
         schedule.ended(id);
@@ -200,7 +200,7 @@ fn what_is_published_and_does_not_end_is_published_again_until_it_does() {
     let (wanted, message) = (Arc::new(reset(1)), DeliveryId(Uuid::from_u128(10)));
     schedule.intended(reset(1), NOW);
     assert_eq!(numbers(&schedule.take_due(NOW, 9)), [1]);
-    schedule.remember(message, &wanted);
+    schedule.remember(message, &wanted, NOW);
     schedule.doubt(&wanted, NOW);
     assert!(schedule.take_due(after(59), 9).is_empty());
     assert_eq!(numbers(&schedule.take_due(after(60), 9)), [1]);
@@ -219,7 +219,7 @@ fn a_retry_that_was_just_published_is_not_published_once_more_by_the_doubt_about
     let (wanted, message) = (Arc::new(reset(1)), DeliveryId(Uuid::from_u128(10)));
     schedule.intended(reset(1), NOW);
     schedule.take_due(NOW, 9);
-    schedule.remember(message, &wanted);
+    schedule.remember(message, &wanted, NOW);
     schedule.published(message, NOW);
     schedule.doubt(&wanted, NOW);
     schedule.retried(message, after(50));
@@ -229,4 +229,36 @@ fn a_retry_that_was_just_published_is_not_published_once_more_by_the_doubt_about
     assert_eq!(numbers(&schedule.take_due(after(60), 9)), [1], "the doubt about the intent");
     assert!(!schedule.waits_for_retry(message) && schedule.is_trusted(message, &wanted, after(60)));
     assert!(!schedule.is_trusted(message, &wanted, after(110)));
+}
+
+#[test]
+fn what_was_over_before_the_start_is_given_time_to_be_told() {
+    let mut schedule = Schedule::default();
+    let (id, started) = (DeliveryId(Uuid::from_u128(7)), after(9000));
+    schedule.expect(id, COMPANY, IntentId(Uuid::from_u128(1)), after(3600), started);
+    assert!(schedule.knows(id));
+    assert!(schedule.take_due(started + SILENCE - Duration::seconds(1), 9).is_empty());
+    assert_eq!(numbers(&schedule.take_due(started + SILENCE, 9)), [7]);
+}
+
+#[test]
+fn what_the_queue_does_not_take_is_left_alone_for_a_while_with_all_of_its_kind_and_nothing_else_is() {
+    let mut schedule = Schedule::default();
+    (0..3).for_each(|number| schedule.intended(notice(number), NOW));
+    let mut batch = schedule.take_due(NOW, 2).into_iter();
+    schedule.put_back(batch.next().unwrap(), after(1));
+    assert!(schedule.unless_held(batch.next().unwrap()).is_none());
+    schedule.intended(reset(5000), NOW);
+    schedule.expect(
+        DeliveryId(Uuid::from_u128(7)),
+        COMPANY,
+        IntentId(Uuid::nil()),
+        NOW - SILENCE,
+        NOW - SILENCE,
+    );
+    let free = schedule.take_due(NOW, 9);
+    assert_eq!(numbers(&free), [5000, 7]);
+    assert!(free.into_iter().all(|task| schedule.unless_held(task).is_some()));
+    assert_eq!((schedule.next_due(), schedule.backlog()), (Some(after(1)), 3));
+    assert_eq!(numbers(&schedule.take_due(after(1), 9)), [2, 1, 0], "what was tried comes last");
 }
