@@ -17,6 +17,7 @@ mod outcomes;
 mod record;
 mod schedule;
 mod seals;
+mod shares;
 mod texts;
 #[cfg(test)]
 mod two_leaders;

@@ -1,6 +1,6 @@
 //! What is due when: the relay's memory, all of it rebuilt from the log at start.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::Duration;
@@ -10,6 +10,7 @@ use twostep_event_store::RecordedEvent;
 
 use super::cause::Cause;
 use super::intent::Intent;
+use super::shares::Shares;
 use super::{REMEMBERED, SILENCE};
 
 /// The longest wait for something that keeps failing.
@@ -97,6 +98,9 @@ pub(super) struct Schedule {
     backlog: usize,
     intents: HashMap<IntentId, Arc<Intent>>,
     messages: HashMap<DeliveryId, Entry>,
+    /// What is remembered, by when it is over: what is to be forgotten stands in front.
+    by_end: BTreeSet<(Time, Remembered)>,
+    shares: Shares,
     /// How many messages of an intent are open.
     open: HashMap<IntentId, usize>,
     /// The intents with a doubt to come.
@@ -105,8 +109,16 @@ pub(super) struct Schedule {
     tidy_at: usize,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Remembered {
+    Intent(IntentId),
+    Message(DeliveryId),
+}
+
 struct Entry {
+    company: CompanyId,
     intent: IntentId,
+    urgency: Urgency,
     expires_at: Time,
     open: bool,
     /// When the log says that it is tried again: the last word counts, also after a restart that reads all of them.
@@ -115,6 +127,13 @@ struct Entry {
     published_at: Option<Time>,
     /// How often an operator wanted it sent once more.
     redrives: u32,
+}
+
+impl Entry {
+    /// Whether it takes a part of its company's share of the queue.
+    fn counts(&self) -> bool {
+        self.open && self.urgency == Urgency::Notice && self.published_at.is_some()
+    }
 }
 
 impl Schedule {
@@ -134,7 +153,7 @@ impl Schedule {
 
     /// How many intents and messages wait to be put into the queue.
     pub(super) fn backlog(&self) -> usize {
-        self.backlog
+        self.backlog + self.shares.waiting()
     }
 
     /// Takes out at most `limit` of what is due at `now`, what is urgent before anything else.
@@ -151,20 +170,35 @@ impl Schedule {
                 if let Due::Doubt(intent) = &task.due {
                     self.doubted.remove(&intent.id);
                 }
-                if self.still_matters(&task.due) {
+                if self.still_matters(&task.due)
+                    && let Some(task) = self.unless_shared_out(task)
+                {
                     batch.push(task);
                 }
             }
         }
-        if batch.len() < limit {
-            self.forget(now);
-        }
+        self.forget(now);
         batch
+    }
+
+    /// The task, unless it would put more of its company's notices into the queue than may lie there: then it waits until some
+    /// of them end.
+    fn unless_shared_out(&mut self, task: Task) -> Option<Task> {
+        match &task.due {
+            Due::Intent(intent) if task.due.lane() == Lane::Notice => {
+                let company = intent.company;
+                self.shares.unless_full(company, task)
+            }
+            _ => Some(task),
+        }
     }
 
     /// While another relay leads: drops what that one has ended, and what is long over, whenever twice as much waits as was
     /// left the last time.
     pub(super) fn leave_to_others(&mut self, now: Time) {
+        for task in self.shares.release() {
+            self.insert(task);
+        }
         if self.due.len() < self.tidy_at.max(LEFT_TO_OTHERS) {
             return;
         }
@@ -215,12 +249,13 @@ impl Schedule {
     fn intended(&mut self, intent: Intent, now: Time) {
         let intent = Arc::new(intent);
         self.intents.insert(intent.id, intent.clone());
+        self.by_end.insert((intent.expires_at, Remembered::Intent(intent.id)));
         self.at(now, Due::Intent(intent));
     }
 
     /// A message was recorded.
     fn requested(&mut self, id: DeliveryId, company: CompanyId, request: &DeliveryRequested, now: Time) {
-        self.expect(id, company, request.intent, request.expires_at, now);
+        self.expect(id, company, (request.intent, request.urgency), request.expires_at, now);
     }
 
     /// A message is to be tried again at `next_at`; a code's retries are the queue's, and only shown.
@@ -258,10 +293,13 @@ impl Schedule {
 
     /// A message was put into the queue at `now`; the retry that the log named, where it named one, is over with that.
     pub(super) fn published(&mut self, id: DeliveryId, now: Time) {
-        self.messages.entry(id).and_modify(|entry| {
-            entry.retry_at = None;
-            entry.published_at = Some(now);
-        });
+        let Some(entry) = self.messages.get_mut(&id) else { return };
+        let counted = entry.counts();
+        entry.retry_at = None;
+        entry.published_at = Some(now);
+        if !counted && entry.counts() {
+            self.shares.took(entry.company);
+        }
     }
 
     /// Whether the queue has had the message of `intent` for so short a time that it isn't doubted yet.
@@ -278,9 +316,24 @@ impl Schedule {
     /// A message needs nothing more.
     fn ended(&mut self, id: DeliveryId) {
         let Some(entry) = self.messages.get_mut(&id).filter(|entry| entry.open) else { return };
+        let share = entry.counts().then_some(entry.company);
         entry.open = false;
-        if let Some(open) = self.open.get_mut(&entry.intent) {
+        // Sent once more, it counts again when it is put into the queue again.
+        entry.published_at = None;
+        let intent = entry.intent;
+        self.closed(intent, share);
+    }
+
+    /// A message of `intent` is not open any more, which took a part of the company's `share` if it names one.
+    fn closed(&mut self, intent: IntentId, share: Option<CompanyId>) {
+        if let Some(open) = self.open.get_mut(&intent) {
             *open -= 1;
+            if *open == 0 {
+                self.open.remove(&intent);
+            }
+        }
+        for task in share.map(|company| self.shares.ended(company)).unwrap_or_default() {
+            self.insert(task);
         }
     }
 
@@ -307,18 +360,25 @@ impl Schedule {
 
     /// Notes a message of `intent` before its event comes back from the log.
     pub(super) fn remember(&mut self, id: DeliveryId, intent: &Intent, now: Time) {
-        self.expect(id, intent.company, intent.id, intent.expires_at, now);
+        self.expect(id, intent.company, (intent.id, intent.kind().urgency()), intent.expires_at, now);
     }
 
     /// Nobody spoke of it until it is silent for long enough: what was over before this process began may still be told.
-    fn expect(&mut self, id: DeliveryId, company: CompanyId, intent: IntentId, expires_at: Time, now: Time) {
+    fn expect(
+        &mut self,
+        id: DeliveryId,
+        company: CompanyId,
+        (intent, urgency): (IntentId, Urgency),
+        expires_at: Time,
+        now: Time,
+    ) {
         if self.messages.contains_key(&id) {
             return;
         }
-        self.messages.insert(
-            id,
-            Entry { intent, expires_at, open: true, retry_at: None, published_at: None, redrives: 0 },
-        );
+        let (open, retry_at, published_at, redrives) = (true, None, None, 0);
+        let entry = Entry { company, intent, urgency, expires_at, open, retry_at, published_at, redrives };
+        self.messages.insert(id, entry);
+        self.by_end.insert((expires_at, Remembered::Message(id)));
         *self.open.entry(intent).or_default() += 1;
         self.at(expires_at.max(now) + SILENCE, Due::Expiry(id, company));
     }
@@ -377,10 +437,19 @@ impl Schedule {
 
     /// Drops what is long past its end: neither a late report nor a restart asks for it.
     fn forget(&mut self, now: Time) {
-        let kept = |expires_at: Time| now < expires_at + REMEMBERED + SILENCE * 2;
-        self.intents.retain(|_, intent| kept(intent.expires_at));
-        self.open.retain(|intent, open| *open > 0 || self.intents.contains_key(intent));
-        self.messages.retain(|_, entry| kept(entry.expires_at));
+        while let Some((over, what)) = self.by_end.first().copied()
+            && now >= over + REMEMBERED + SILENCE * 2
+        {
+            self.by_end.pop_first();
+            match what {
+                Remembered::Intent(id) => drop(self.intents.remove(&id)),
+                Remembered::Message(id) => {
+                    if let Some(entry) = self.messages.remove(&id).filter(|entry| entry.open) {
+                        self.closed(entry.intent, entry.counts().then_some(entry.company));
+                    }
+                }
+            }
+        }
     }
 }
 

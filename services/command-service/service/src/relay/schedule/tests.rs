@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::*;
 use crate::following::tests::log_with;
 use crate::relay::intent::Wish;
+use crate::relay::shares::SHARE;
 
 const NOW: Time = Time::UNIX_EPOCH;
 const COMPANY: CompanyId = CompanyId(Uuid::nil());
@@ -134,7 +135,7 @@ fn what_another_relay_ended_is_nobodys_work_any_more() {
         let id = code.mailed_code().unwrap();
         let (number, expires_at) = (code.id, code.expires_at);
         schedule.intended(mailed_code(number.0.as_u128()), NOW);
-        schedule.expect(id, COMPANY, number, expires_at, NOW);
+        schedule.expect(id, COMPANY, (number, Urgency::Urgent), expires_at, NOW);
         if number.0.as_u128() != 7 {
             schedule.ended(id);
         }
@@ -159,7 +160,7 @@ fn a_message_that_was_retried_often_is_due_once_when_its_last_retry_says() {
     let mut schedule = Schedule::default();
     schedule.intended(reset(1), NOW);
     let (id, intent) = (DeliveryId(Uuid::from_u128(7)), IntentId(Uuid::from_u128(1)));
-    schedule.expect(id, COMPANY, intent, after(3600), NOW);
+    schedule.expect(id, COMPANY, (intent, Urgency::Urgent), after(3600), NOW);
     [1, 3, 7].iter().for_each(|seconds| schedule.retried(id, after(*seconds)));
     assert_eq!(numbers(&schedule.take_due(after(5), 9)), [1], "the intent alone");
     assert!(schedule.waits_for_retry(id));
@@ -172,7 +173,7 @@ fn a_message_that_an_operator_wants_sent_once_more_is_due_at_once_also_after_it_
     let mut schedule = Schedule::default();
     schedule.intended(reset(1), NOW);
     let id = DeliveryId(Uuid::from_u128(7));
-    schedule.expect(id, COMPANY, IntentId(Uuid::from_u128(1)), after(3600), NOW);
+    schedule.expect(id, COMPANY, (IntentId(Uuid::from_u128(1)), Urgency::Urgent), after(3600), NOW);
     schedule.take_due(NOW, 9);
     for round in 1..=2 {
         schedule.ended(id);
@@ -235,7 +236,7 @@ fn a_retry_that_was_just_published_is_not_published_once_more_by_the_doubt_about
 fn what_was_over_before_the_start_is_given_time_to_be_told() {
     let mut schedule = Schedule::default();
     let (id, started) = (DeliveryId(Uuid::from_u128(7)), after(9000));
-    schedule.expect(id, COMPANY, IntentId(Uuid::from_u128(1)), after(3600), started);
+    schedule.expect(id, COMPANY, (IntentId(Uuid::from_u128(1)), Urgency::Urgent), after(3600), started);
     assert!(schedule.knows(id));
     assert!(schedule.take_due(started + SILENCE - Duration::seconds(1), 9).is_empty());
     assert_eq!(numbers(&schedule.take_due(started + SILENCE, 9)), [7]);
@@ -249,16 +250,90 @@ fn what_the_queue_does_not_take_is_left_alone_for_a_while_with_all_of_its_kind_a
     schedule.put_back(batch.next().unwrap(), after(1));
     assert!(schedule.unless_held(batch.next().unwrap()).is_none());
     schedule.intended(reset(5000), NOW);
-    schedule.expect(
-        DeliveryId(Uuid::from_u128(7)),
-        COMPANY,
-        IntentId(Uuid::nil()),
-        NOW - SILENCE,
-        NOW - SILENCE,
-    );
+    let nobodys = (IntentId(Uuid::nil()), Urgency::Urgent);
+    schedule.expect(DeliveryId(Uuid::from_u128(7)), COMPANY, nobodys, NOW - SILENCE, NOW - SILENCE);
     let free = schedule.take_due(NOW, 9);
     assert_eq!(numbers(&free), [5000, 7]);
     assert!(free.into_iter().all(|task| schedule.unless_held(task).is_some()));
     assert_eq!((schedule.next_due(), schedule.backlog()), (Some(after(1)), 3));
     assert_eq!(numbers(&schedule.take_due(after(1), 9)), [2, 1, 0], "what was tried comes last");
+}
+
+/// Puts into the queue what comes of it, one message each, and says how many there were.
+fn publish_all(schedule: &mut Schedule, now: Time) -> usize {
+    let mut published = 0;
+    loop {
+        let batch = schedule.take_due(now, 8);
+        if batch.is_empty() {
+            return published;
+        }
+        for task in batch {
+            let Due::Intent(intent) = &task.due else { continue };
+            let id = DeliveryId(intent.id.0);
+            schedule.remember(id, intent, now);
+            schedule.published(id, now);
+            published += 1;
+        }
+    }
+}
+
+#[test]
+fn one_company_s_flood_of_notices_leaves_room_for_the_others_and_goes_on_as_its_own_end() {
+    let mut schedule = Schedule::default();
+    let flood = SHARE * 3;
+    (0..flood).for_each(|number| schedule.intended(notice(number as u128), NOW));
+    let others = CompanyId(Uuid::from_u128(7));
+    schedule.intended(Intent { company: others, ..notice(9_999) }, after(1));
+    assert_eq!(publish_all(&mut schedule, after(1)), SHARE + 1, "its share, and the other company's notice");
+    assert_eq!(schedule.backlog(), flood - SHARE);
+    schedule.intended(reset(10_000), after(1));
+    assert_eq!(numbers(&schedule.take_due(after(1), 9)), [10_000], "what is urgent has no share");
+    let mut published = SHARE;
+    for ended in 0..flood {
+        schedule.ended(DeliveryId(Uuid::from_u128(ended as u128)));
+        published += publish_all(&mut schedule, after(1));
+        let lie = published - (ended + 1);
+        assert!(lie <= SHARE, "{lie} lie in the queue");
+    }
+    assert_eq!((published, schedule.backlog()), (flood, 0));
+}
+
+#[test]
+fn notices_of_which_no_message_comes_hold_no_others_up() {
+    let mut schedule = Schedule::default();
+    (0..SHARE * 3).for_each(|number| schedule.intended(notice(number as u128), NOW));
+    publish_all(&mut schedule, NOW);
+    (0..SHARE).for_each(|number| schedule.ended(DeliveryId(Uuid::from_u128(number as u128))));
+    while !schedule.take_due(NOW, 9).is_empty() {}
+    assert_eq!(schedule.backlog(), 0);
+}
+
+#[test]
+fn whoever_does_not_lead_any_more_keeps_no_line_of_its_own() {
+    let mut schedule = Schedule::default();
+    (0..SHARE + 1).for_each(|number| schedule.intended(notice(number as u128), NOW));
+    publish_all(&mut schedule, NOW);
+    schedule.leave_to_others(NOW);
+    assert_eq!((schedule.shares.waiting(), schedule.backlog()), (0, 1));
+}
+
+#[test]
+fn what_is_long_over_is_forgotten_and_nothing_else_is_looked_at() {
+    let mut schedule = Schedule::default();
+    schedule.intended(reset(1), NOW);
+    schedule.expect(
+        DeliveryId(Uuid::from_u128(7)),
+        COMPANY,
+        (IntentId(Uuid::from_u128(1)), Urgency::Urgent),
+        after(3600),
+        NOW,
+    );
+    schedule.intended(notice(2), NOW);
+    let over = after(3600) + REMEMBERED + SILENCE * 2;
+    schedule.forget(over - Duration::seconds(1));
+    assert_eq!((schedule.intents.len(), schedule.messages.len(), schedule.open.len()), (2, 1, 1));
+    schedule.forget(over);
+    assert_eq!((schedule.intents.len(), schedule.messages.len(), schedule.open.len()), (1, 0, 0));
+    schedule.forget(over + Duration::days(1));
+    assert!(schedule.intents.is_empty() && schedule.by_end.is_empty());
 }
