@@ -1,20 +1,19 @@
 //! Messages that nobody can work on: taken off their stream; what they were is kept in `DEAD`.
 
+use std::time::Duration;
+
 use async_nats::jetstream::stream::LastRawMessageErrorKind;
-use futures::StreamExt as _;
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 use twostep_delivery::{DeadLetter, Ids, Outcome, QueueError, Report, Reporter as _};
 use twostep_domain::delivery::{Channel, Failure, Urgency};
 
-use crate::declaration::{consumer_of, dead_subject, stream_of};
+use crate::declaration::{WORN_OUT, WORN_OUT_CONSUMER, consumer_of, dead_subject, stream_of};
+use crate::lane::Lane;
 use crate::{Inner, NatsQueue};
 
-/// Where the server tells that it gave a message out as often as it may.
-const WORN_OUT: &str = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>";
-
-/// Those who listen to that: each word goes to one of them.
-const LISTENERS: &str = "twostep";
+/// How long to leave a server alone that can't be asked.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// The server's word.
 #[derive(Deserialize)]
@@ -27,26 +26,32 @@ struct Advisory {
 
 impl NatsQueue {
     /// Takes off what was given out as often as it may be, which the server leaves where it is: it killed every worker that
-    /// took it. Ends with `stop`. What is told while nobody listens stays in its stream until it is too old.
+    /// took it. Ends with `stop`. What is told while nobody is here waits, and what fails comes again.
     pub async fn bury_worn_out(&self, stop: CancellationToken) {
-        let client = self.inner.connected.client();
-        let mut told = match client.queue_subscribe(WORN_OUT, LISTENERS.to_owned()).await {
-            Ok(told) => told,
-            Err(error) => return tracing::error!(%error, "nobody hears of messages that nobody can work on"),
-        };
+        let mut told = Lane::new(WORN_OUT, WORN_OUT_CONSUMER);
         loop {
-            let advisory = tokio::select! {
+            let buried = tokio::select! {
                 () = stop.cancelled() => return,
-                advisory = told.next() => advisory,
+                buried = self.bury_next(&mut told) => buried,
             };
-            let Some(advisory) = advisory else { return };
-            if let Err(error) = self.bury(&advisory.payload).await {
-                tracing::error!(%error, "a message that nobody can work on could not be taken off its stream");
+            let Err(error) = buried else { continue };
+            tracing::error!(%error, "messages that nobody can work on can't be taken off their streams; tried again");
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(PAUSE) => {}
             }
         }
     }
 
-    /// Keeps what it was, tells the log, takes it off: in this order, so that what breaks off is told again or too old soon.
+    /// The next that wore out; acknowledged once it is gone.
+    async fn bury_next(&self, told: &mut Lane) -> Result<(), QueueError> {
+        let advisory = told.wait(&self.inner).await?;
+        self.bury(&advisory.payload).await?;
+        let taken = advisory.double_ack().await;
+        taken.map_err(|error| self.inner.unavailable("ending what was told of a message", error))
+    }
+
+    /// Accounts for it, takes it off: in this order, so that what breaks off is told again.
     async fn bury(&self, advisory: &[u8]) -> Result<(), QueueError> {
         let Ok(advisory) = serde_json::from_slice::<Advisory>(advisory) else { return Ok(()) };
         let Some((stream, channel)) = ours(&advisory) else { return Ok(()) };
@@ -58,18 +63,34 @@ impl NatsQueue {
             Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => return Ok(()),
             Err(error) => return Err(inner.unavailable("reading a message that nobody can work on", error)),
         };
-        let reason = format!("given out {} times, and no worker came to its end", advisory.deliveries);
-        let at = inner.clock.now();
-        let letter = DeadLetter::of(&message.payload, &message.subject, &reason, advisory.deliveries, at);
-        keep(inner, channel, &letter).await?;
-        if let Some(Ids { id, company }) = Ids::of(&message.payload) {
-            let outcome = Outcome::Failed { because: Failure::Poison, reason };
-            self.report(&Report { id, company, channel, attempts: 0, at, outcome }).await?;
-        }
+        self.account_for(channel, &message.payload, &message.subject, advisory.deliveries).await?;
         let deleted = stream.delete_message(advisory.stream_seq).await;
         deleted
             .map(drop)
             .map_err(|error| inner.unavailable("taking off a message that nobody can work on", error))
+    }
+
+    /// What a worker has decided is told: the message only was not taken off. Anything else is poison.
+    async fn account_for(
+        &self,
+        channel: Channel,
+        bytes: &[u8],
+        subject: &str,
+        deliveries: u64,
+    ) -> Result<(), QueueError> {
+        let ids = Ids::of(bytes);
+        if let Some(Ids { id, .. }) = ids
+            && let Some(word) = self.decided(channel, id).await?
+        {
+            return self.report(&word).await;
+        }
+        let (inner, at) = (&self.inner, self.inner.clock.now());
+        let reason = format!("given out {deliveries} times, and no worker came to its end");
+        let letter = DeadLetter::of(bytes, subject, &reason, deliveries, at);
+        keep(inner, channel, &letter).await?;
+        let Some(Ids { id, company }) = ids else { return Ok(()) };
+        let outcome = Outcome::Failed { because: Failure::Poison, reason };
+        self.report(&Report { id, company, channel, attempts: 0, at, outcome }).await
     }
 }
 

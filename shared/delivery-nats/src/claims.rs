@@ -110,6 +110,20 @@ impl NatsQueue {
         }
     }
 
+    /// The last word on a message, where a worker has kept one.
+    pub(crate) async fn decided(
+        &self,
+        channel: Channel,
+        id: DeliveryId,
+    ) -> Result<Option<Box<Report>>, QueueError> {
+        let store = self.inner.bucket(CLAIMS).await?;
+        let (_, found) = entry(&self.inner, &store, &key(channel, id)).await?;
+        Ok(found.and_then(|found| match found.stage {
+            Stage::Decided { word } => Some(word),
+            Stage::Free | Stage::Claimed { .. } | Stage::Submitting { .. } => None,
+        }))
+    }
+
     /// Moves `worker`'s own claim to `stage`; `false` when it is not (or no longer) its claim.
     async fn turn(&self, key: &str, worker: &str, stage: Stage) -> Result<bool, QueueError> {
         let store = self.inner.bucket(CLAIMS).await?;

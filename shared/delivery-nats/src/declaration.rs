@@ -13,6 +13,10 @@ use twostep_domain::delivery::{Channel, Urgency};
 pub(crate) const OUTCOMES: &str = "OUTCOMES";
 /// Who writes that into the log.
 pub(crate) const OUTCOMES_CONSUMER: &str = "outcomes";
+/// What the server tells of messages that it gave out as often as it may.
+pub(crate) const WORN_OUT: &str = "WORN_OUT";
+/// Who takes those off their streams.
+pub(crate) const WORN_OUT_CONSUMER: &str = "burials";
 /// What was left of messages that nobody could work on.
 const DEAD: &str = "DEAD";
 /// Who works on which message.
@@ -22,6 +26,9 @@ pub(crate) const CHALLENGES: &str = "twostep_challenges";
 
 /// Which relay leads.
 pub(crate) const LEASES: &str = "twostep_leases";
+
+/// Where the server tells that it gave a message out as often as it may: stream and consumer.
+const ADVISORIES: &str = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.*.*";
 
 /// Claims are remembered a little longer than anything is tried.
 const CLAIMS_KEPT: Duration = Duration::from_secs(25 * 3600);
@@ -99,10 +106,13 @@ impl Declaration {
         };
         let outcomes_consumer = consumer(OUTCOMES_CONSUMER.to_owned(), "twostep.outcome.>".to_owned(), sizes);
         let outcomes_consumer = pull::Config { max_deliver: -1, ..outcomes_consumer };
+        let advisories = consumer(WORN_OUT_CONSUMER.to_owned(), ADVISORIES.to_owned(), sizes);
+        let worn_out_consumer = pull::Config { max_deliver: -1, ..advisories };
         let streams = vec![
             lane(Urgency::Urgent, sizes.urgent),
             lane(Urgency::Notice, sizes.notices),
             (outcomes, vec![outcomes_consumer]),
+            (worn_out(sizes), vec![worn_out_consumer]),
             (dead(sizes), Vec::new()),
         ];
         let buckets = [(CLAIMS, CLAIMS_KEPT), (CHALLENGES, CHALLENGES_KEPT), (LEASES, sizes.lease)];
@@ -174,6 +184,17 @@ fn work(name: &str, subjects: String, most: i64, sizes: &Sizes) -> stream::Confi
         num_replicas: sizes.replicas,
         allow_message_ttl: true,
         ..stream::Config::default()
+    }
+}
+
+/// What the server tells once waits here until somebody has acted on it: nobody need listen at that moment.
+fn worn_out(sizes: &Sizes) -> stream::Config {
+    let config = work(WORN_OUT, ADVISORIES.to_owned(), -1, sizes);
+    stream::Config {
+        max_messages_per_subject: -1,
+        discard_new_per_subject: false,
+        discard: DiscardPolicy::Old,
+        ..config
     }
 }
 

@@ -11,8 +11,8 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use twostep_clock::SystemClock;
 use twostep_delivery::{
-    Accepted, ChannelKey, ChannelKeys, Consumer, Content, DeadLetter, Outcome, Payload, Publisher as _,
-    Reports, Request, Step, Submit, SubmitError, Worker,
+    Accepted, ChannelKey, ChannelKeys, Claims as _, Consumer, Content, DeadLetter, Outcome, Payload,
+    Publisher as _, Report, Reports, Request, Step, Submit, SubmitError, Worker,
 };
 use twostep_delivery_nats::{Declaration, NatsQueue, Sizes, provision};
 use twostep_domain::delivery::{Channel, Failure};
@@ -61,15 +61,15 @@ async fn dead(server: &Server) -> DeadLetter {
 async fn what_no_worker_came_to_the_end_of_is_told_and_taken_off() {
     let server = Server::start();
     let queue = queue(&server).await;
+    let request = code("worn out");
+    queue.publish(&request).await.unwrap();
+    give_out_until_worn_out(&queue).await;
+    // Nobody listened at that moment.
     let stop = CancellationToken::new();
     let buries = tokio::spawn({
         let (queue, stop) = (queue.clone(), stop.clone());
         async move { queue.bury_worn_out(stop).await }
     });
-    let request = code("worn out");
-    // Whoever listens is subscribed before anything is worn out.
-    queue.publish(&request).await.unwrap();
-    give_out_until_worn_out(&queue).await;
     let received = timeout(LONG, Reports::next(&queue)).await.unwrap().unwrap();
     let report = received.report().clone();
     assert_eq!((report.id, report.company), (request.id, request.company));
@@ -83,6 +83,32 @@ async fn what_no_worker_came_to_the_end_of_is_told_and_taken_off() {
     // There is room for the same message again: an operator may want it sent once more.
     queue.publish(&request).await.unwrap();
     timeout(LONG, Consumer::next(&queue, Channel::Email)).await.unwrap().unwrap();
+    stop.cancel();
+    buries.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_decided_before_it_wore_out_is_told_and_no_poison() {
+    let server = Server::start();
+    let queue = queue(&server).await;
+    let request = code("decided");
+    queue.publish(&request).await.unwrap();
+    let Request { id, company, channel, requested_at: at, .. } = request;
+    let outcome = Outcome::Submitted { provider: "p".to_owned(), provider_id: None };
+    let word = Report { id, company, channel, attempts: 1, at, outcome };
+    queue.claim(channel, id, "one").await.unwrap();
+    queue.decide("one", &word).await.unwrap();
+    give_out_until_worn_out(&queue).await;
+    let stop = CancellationToken::new();
+    let buries = tokio::spawn({
+        let (queue, stop) = (queue.clone(), stop.clone());
+        async move { queue.bury_worn_out(stop).await }
+    });
+    let told = timeout(LONG, Reports::next(&queue)).await.unwrap().unwrap();
+    assert_eq!(*told.report(), word);
+    let empty =
+        async { while queue.waiting().await.unwrap().iter().any(|lane| lane.waiting + lane.in_hand > 0) {} };
+    timeout(LONG, empty).await.unwrap();
     stop.cancel();
     buries.await.unwrap();
 }
