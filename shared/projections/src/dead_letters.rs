@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
 
 use chrono::TimeDelta;
-use twostep_domain::delivery::{Channel, DeliveryEvent, MessageKind};
+use twostep_domain::delivery::{Channel, DeliveryEvent, MessageKind, Progress};
 use twostep_domain::{CompanyId, DeliveryId, IntentId, MemberId, Time};
 
 use crate::MessageStatus;
@@ -47,48 +47,61 @@ pub struct DeadLetter {
 /// The dead letters of the last 14 days.
 #[derive(Default, PartialEq)]
 pub struct DeadLetters {
-    letters: HashMap<DeliveryId, DeadLetter>,
+    letters: HashMap<DeliveryId, Kept>,
     order: VecDeque<(Time, DeliveryId)>,
 }
 
+/// A letter that is dead, or was and may be again: its message may be forgotten by then.
+#[derive(PartialEq)]
+struct Kept {
+    letter: DeadLetter,
+    dead: bool,
+}
+
+impl Kept {
+    fn is_listed(&self, now: Time) -> bool {
+        self.dead && now - self.letter.at <= LISTED
+    }
+}
+
 impl DeadLetters {
-    /// All, the latest first.
+    /// All of the last 14 days before `now`, the latest first.
     #[must_use]
-    pub fn all(&self) -> Vec<&DeadLetter> {
-        let mut all: Vec<_> = self.letters.values().collect();
+    pub fn all(&self, now: Time) -> Vec<&DeadLetter> {
+        let listed = self.letters.values().filter(|kept| kept.is_listed(now));
+        let mut all: Vec<_> = listed.map(|kept| &kept.letter).collect();
         all.sort_by_key(|letter| Reverse((letter.at, letter.id)));
         all
     }
 
-    /// The dead letter `id`.
+    /// The dead letter `id`, where it is one of the last 14 days before `now`.
     #[must_use]
-    pub fn get(&self, id: DeliveryId) -> Option<&DeadLetter> {
-        self.letters.get(&id)
+    pub fn get(&self, id: DeliveryId, now: Time) -> Option<&DeadLetter> {
+        self.letters.get(&id).filter(|kept| kept.is_listed(now)).map(|kept| &kept.letter)
     }
 
-    /// Notes what `event` made of `message`.
-    pub(crate) fn note(&mut self, message: &MessageStatus, event: &DeliveryEvent) {
-        let MessageStatus { id, at, .. } = *message;
-        self.letters.remove(&id);
-        let (Some(error), Some((reason, provider, attempts))) = (message.progress.dead(), last_word(event))
+    /// Notes what `event` made of the message `id` at that time; `message` is what it was, as long as that is remembered.
+    pub(crate) fn note(
+        &mut self,
+        id: DeliveryId,
+        message: Option<&MessageStatus>,
+        event: &DeliveryEvent,
+        at: Time,
+    ) {
+        let before = self.letters.remove(&id).map(|kept| kept.letter);
+        let (Some(error), Some((reason, provider, attempts))) =
+            (Progress::after(event).dead(), last_word(event))
         else {
+            // It may end badly again; nothing is kept of what never did.
+            if let Some(letter) = before {
+                self.letters.insert(id, Kept { letter, dead: false });
+            }
             return;
         };
-        let letter = DeadLetter {
-            id,
-            company: message.company,
-            recipient: message.recipient,
-            intent: message.intent,
-            channel: message.channel,
-            kind: message.kind,
-            error,
-            reason: reason.to_owned(),
-            provider: provider.map(str::to_owned),
-            attempts,
-            at,
-            expires_at: message.expires_at,
-        };
-        self.letters.insert(id, letter);
+        let Some(letter) = before.or_else(|| message.map(DeadLetter::of)) else { return };
+        let (reason, provider) = (reason.to_owned(), provider.map(str::to_owned));
+        let letter = DeadLetter { error, reason, provider, attempts, at, ..letter };
+        self.letters.insert(id, Kept { letter, dead: true });
         self.order.push_back((at, id));
         self.forget(at);
     }
@@ -100,9 +113,29 @@ impl DeadLetters {
         {
             self.order.pop_front();
             // It may have been sent once more and ended badly again since.
-            if self.letters.get(&id).is_some_and(|letter| letter.at == at) {
+            if self.letters.get(&id).is_some_and(|kept| kept.letter.at == at) {
                 self.letters.remove(&id);
             }
+        }
+    }
+}
+
+impl DeadLetter {
+    /// What the message was; how it ended is said by its event.
+    fn of(message: &MessageStatus) -> Self {
+        Self {
+            id: message.id,
+            company: message.company,
+            recipient: message.recipient,
+            intent: message.intent,
+            channel: message.channel,
+            kind: message.kind,
+            error: "",
+            reason: String::new(),
+            provider: None,
+            attempts: None,
+            at: message.at,
+            expires_at: message.expires_at,
         }
     }
 }

@@ -11,7 +11,7 @@ use twostep_commands::{ExecuteError, Fault};
 use twostep_domain::delivery::{Delivery, DeliveryCommand, DeliveryError, Redrive};
 use twostep_domain::{Aggregate as _, DeliveryId, StreamKind, Time};
 use twostep_event_store::{Actor, Checkpoint, Metadata, StreamId};
-use twostep_projections::{CompanyView, DeadLetter, DeadLetters, Directory};
+use twostep_projections::{CompanyView, DeadLetter, DeliveryStatus, Directory};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -24,9 +24,14 @@ use crate::request::{Ask, Body, Path};
     responses((status = 200, body = Listed), (status = 503, body = Problem)))]
 pub(crate) async fn list(State(app): State<App>) -> Result<Json<Listed>, Refused> {
     let now = app.commands.now();
-    let letters = known(&app, |letters| letters.all().into_iter().cloned().collect::<Vec<_>>()).await?;
+    let all = |status: &DeliveryStatus| {
+        let letters = status.dead_letters().all(now).into_iter();
+        letters.map(|letter| (letter.clone(), status.is_replaced(letter))).collect::<Vec<_>>()
+    };
+    let letters = known(&app, all).await?;
     let directory = directory(&app).await?;
-    let dead_letters = letters.into_iter().map(|letter| shown(letter, &directory, now)).collect();
+    let dead_letters =
+        letters.into_iter().map(|(letter, replaced)| shown(letter, replaced, &directory, now)).collect();
     Ok(Json(Listed { dead_letters }))
 }
 
@@ -34,9 +39,9 @@ pub(crate) async fn list(State(app): State<App>) -> Result<Json<Listed>, Refused
 #[utoipa::path(get, path = "/dead-letters/{id}", tag = "operator", params(("id" = Uuid, Path)),
     responses((status = 200, body = Shown), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn show(State(app): State<App>, Path(id): Path<Uuid>) -> Result<Json<Shown>, Refused> {
-    let letter = find(&app, id).await?;
+    let (letter, replaced) = find(&app, id).await?;
     let directory = directory(&app).await?;
-    Ok(Json(shown(letter, &directory, app.commands.now())))
+    Ok(Json(shown(letter, replaced, &directory, app.commands.now())))
 }
 
 /// Sends one of them once more: its code or link is derived anew, and one that died is refused.
@@ -50,7 +55,12 @@ pub(crate) async fn redrive(
     ask: Ask,
     body: Body<RedriveDeadLetter>,
 ) -> Result<Json<RedrivenDeadLetter>, Refused> {
-    let letter = find(&app, id).await?;
+    let (letter, replaced) = find(&app, id).await?;
+    if replaced {
+        let detail = "a newer message of the same kind went to the same person: its code or link has taken the place of \
+                      the one in this message, which is of no more use";
+        return Err(Refused::new(ProblemType::Conflict, detail));
+    }
     let asked = Redrive { reason: body.value.reason, now: app.commands.now() };
     send_once_more(&app, &letter, asked, &ask.by(Actor::Operator)).await?;
     tracing::info!(delivery = %letter.id, error = letter.error, "a dead letter is sent once more");
@@ -78,8 +88,14 @@ async fn send_once_more(
     }
 }
 
-async fn find(app: &App, id: Uuid) -> Result<DeadLetter, Refused> {
-    let found = known(app, |letters| letters.get(DeliveryId(id)).cloned()).await?;
+/// A dead letter, and whether what was in it was replaced.
+async fn find(app: &App, id: Uuid) -> Result<(DeadLetter, bool), Refused> {
+    let now = app.commands.now();
+    let one = |status: &DeliveryStatus| {
+        let letter = status.dead_letters().get(DeliveryId(id), now)?;
+        Some((letter.clone(), status.is_replaced(letter)))
+    };
+    let found = known(app, one).await?;
     found.ok_or_else(|| {
         let detail =
             "no dead letter of the last 14 days has this id: it may be on its way again, or have arrived; \
@@ -89,10 +105,10 @@ async fn find(app: &App, id: Uuid) -> Result<DeadLetter, Refused> {
 }
 
 /// What is known of them, not older than this call.
-async fn known<T>(app: &App, look: impl FnOnce(&DeadLetters) -> T) -> Result<T, Refused> {
+async fn known<T>(app: &App, look: impl FnOnce(&DeliveryStatus) -> T) -> Result<T, Refused> {
     let head = log_end(&*app.reader).await.map_err(unavailable)?;
     let status = app.deliveries.at(&head).await.map_err(unavailable)?;
-    Ok(look(status.dead_letters()))
+    Ok(look(&status))
 }
 
 /// Whose they are: a company that sent something was there before.
@@ -104,7 +120,7 @@ fn unavailable(error: impl std::fmt::Display) -> Refused {
     Refused::new(ProblemType::Unavailable, error.to_string())
 }
 
-fn shown(letter: DeadLetter, directory: &Directory, now: Time) -> Shown {
+fn shown(letter: DeadLetter, replaced: bool, directory: &Directory, now: Time) -> Shown {
     let DeadLetter { id, company, recipient, intent, channel, kind, error, reason, provider, .. } = letter;
     let registered = directory.company(company).and_then(CompanyView::registered);
     let slug = registered.map(|company| company.slug().as_str().to_owned());
@@ -122,6 +138,6 @@ fn shown(letter: DeadLetter, directory: &Directory, now: Time) -> Shown {
         attempts: letter.attempts,
         at: letter.at,
         expires_at: letter.expires_at,
-        may_be_redriven: now < letter.expires_at,
+        may_be_redriven: now < letter.expires_at && !replaced,
     }
 }

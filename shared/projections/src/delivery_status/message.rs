@@ -65,6 +65,11 @@ impl MessageStatus {
         }
     }
 
+    /// What it is for.
+    pub(super) fn purpose(&self) -> super::Purpose {
+        (self.company, self.recipient, self.kind, self.channel)
+    }
+
     /// Takes in what happened to it.
     pub(super) fn note(&mut self, event: &DeliveryEvent, at: Time) {
         (self.progress, self.at) = (Progress::after(event), at);

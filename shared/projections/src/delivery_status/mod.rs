@@ -5,7 +5,7 @@ mod message;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use twostep_domain::delivery::DeliveryEvent;
+use twostep_domain::delivery::{Channel, DeliveryEvent, MessageKind, Urgency};
 use twostep_domain::second_step::{Dispatch, During, SecondStepEvent};
 use twostep_domain::{
     CompanyId, DecodeError, DeliveryId, Event as _, IntentId, MemberId, Method, StreamKind, Time,
@@ -15,7 +15,7 @@ use twostep_event_store::RecordedEvent;
 pub use filter::MessageFilter;
 pub use message::MessageStatus;
 
-use crate::{DeadLetters, Projection};
+use crate::{DeadLetter, DeadLetters, Projection};
 
 /// How many messages of all companies together are remembered; older ones are in the log.
 const REMEMBERED: usize = 100_000;
@@ -34,7 +34,12 @@ pub struct DeliveryStatus {
     sent: HashMap<(MemberId, During), Vec<Sent>>,
     waiting: VecDeque<(MemberId, During)>,
     dead: DeadLetters,
+    /// The number of the latest message of a kind to a person by a channel.
+    latest: HashMap<Purpose, u64>,
 }
+
+/// What a code or link is for: a newer one takes the place of the one before it.
+type Purpose = (CompanyId, MemberId, MessageKind, Channel);
 
 /// The latest code or link that somebody waits for in a sign-in or set-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,16 +79,18 @@ impl DeliveryStatus {
             self.counted += 1;
             let message = MessageStatus::new(id, company, self.counted, request, at);
             self.of_intent.insert(request.intent, id);
+            self.latest.insert(message.purpose(), self.counted);
             self.listed.insert((company, self.counted), id);
             self.messages.insert(id, message);
             self.order.push_back(id);
             self.forget_oldest();
         }
         // An outcome that comes after its message was forgotten is not kept: nothing would forget it again.
-        if let Some(message) = self.messages.get_mut(&id) {
+        let mut message = self.messages.get_mut(&id);
+        if let Some(message) = &mut message {
             message.note(event, at);
-            self.dead.note(message, event);
         }
+        self.dead.note(id, message.as_deref(), event, at);
     }
 
     fn apply_second_step(&mut self, member: MemberId, recorded: &RecordedEvent) -> Result<(), DecodeError> {
@@ -124,6 +131,15 @@ impl DeliveryStatus {
         self.messages.get(self.of_intent.get(&intent)?)
     }
 
+    /// Whether the code or link in `letter` was replaced: a newer one of its kind went to the same person by the same channel.
+    #[must_use]
+    pub fn is_replaced(&self, letter: &DeadLetter) -> bool {
+        let purpose = (letter.company, letter.recipient, letter.kind, letter.channel);
+        let own = self.messages.get(&letter.id).map_or(0, |message| message.number);
+        letter.kind.urgency() == Urgency::Urgent
+            && self.latest.get(&purpose).is_some_and(|latest| *latest > own)
+    }
+
     /// Those that ended badly.
     #[must_use]
     pub fn dead_letters(&self) -> &DeadLetters {
@@ -147,6 +163,9 @@ impl DeliveryStatus {
             let Some(oldest) = self.order.pop_front() else { return };
             let Some(message) = self.messages.remove(&oldest) else { continue };
             self.listed.remove(&(message.company, message.number));
+            if self.latest.get(&message.purpose()) == Some(&message.number) {
+                self.latest.remove(&message.purpose());
+            }
             if self.of_intent.get(&message.intent) == Some(&oldest) {
                 self.of_intent.remove(&message.intent);
             }

@@ -166,8 +166,9 @@ fn a_dead_letter_is_listed_while_it_is_dead_and_for_fourteen_days() {
     };
     let mut note = |number, event: Option<DeliveryEvent>, days| {
         let (id, request) = requested(number);
-        status.note(COMPANY, id, &event.unwrap_or(request), AT + TimeDelta::days(days));
-        let all = status.dead_letters().all();
+        let now = AT + TimeDelta::days(days);
+        status.note(COMPANY, id, &event.unwrap_or(request), now);
+        let all = status.dead_letters().all(now);
         all.iter().map(|letter| (letter.id.0.as_u128(), letter.error, letter.attempts)).collect::<Vec<_>>()
     };
     let dead = |number| (number, "unknown", Some(2));
@@ -180,4 +181,64 @@ fn a_dead_letter_is_listed_while_it_is_dead_and_for_fourteen_days() {
     assert_eq!(note(3, None, 17), [dead(2), dead(1)]);
     assert_eq!(note(3, Some(lost()), 18), [dead(3), dead(2)]);
     assert_eq!(note(2, Some(delivered()), 19), [dead(3)], "it arrived after all");
+}
+
+fn lost() -> DeliveryEvent {
+    let (provider, reason) = ("p".to_owned(), "timed out".to_owned());
+    DeliveryUnknown { provider, reason, attempts: 2 }.into()
+}
+
+#[test]
+fn a_dead_letter_is_not_listed_any_more_after_fourteen_days_though_nothing_else_ends_badly() {
+    let mut status = DeliveryStatus::default();
+    let (message, request) = requested(1);
+    status.note(COMPANY, message, &request, AT);
+    status.note(COMPANY, message, &lost(), AT);
+    let listed = |days| {
+        let now = AT + TimeDelta::days(days);
+        (status.dead_letters().all(now).len(), status.dead_letters().get(message, now).is_some())
+    };
+    assert_eq!([listed(14), listed(15)], [(1, true), (0, false)]);
+}
+
+#[test]
+fn a_dead_letter_whose_message_is_forgotten_is_listed_as_long_as_it_is_dead() {
+    let mut status = DeliveryStatus::default();
+    let message = id(REMEMBERED + 1);
+    status.note(COMPANY, message, &request(REMEMBERED + 1).into(), AT);
+    status.note(COMPANY, message, &lost(), AT);
+    for number in 0..REMEMBERED {
+        let (id, event) = requested(number);
+        status.note(COMPANY, id, &event, AT);
+    }
+    assert!(!status.messages.contains_key(&message));
+    let mut listed = |event: DeliveryEvent| {
+        status.note(COMPANY, message, &event, AT);
+        status.dead_letters().get(message, AT).map(|letter| letter.error)
+    };
+    assert_eq!(listed(DeliveryRedriven { reason: String::new() }.into()), None, "it is on its way");
+    let failed = DeliveryFailed { because: Failure::Rejected, reason: "550".to_owned(), attempts: 1 };
+    assert_eq!(listed(failed.into()), Some("rejected"));
+    assert_eq!(listed(delivered()), None);
+}
+
+#[test]
+fn a_code_or_link_is_replaced_by_a_newer_one_of_its_kind_to_the_same_person_and_a_notice_is_not() {
+    let mut status = DeliveryStatus::default();
+    let mut send = |number, kind: MessageKind, channel| {
+        let request = DeliveryRequested { kind, channel, ..request(number) };
+        status.note(COMPANY, id(number), &request.into(), AT);
+        status.note(COMPANY, id(number), &lost(), AT);
+    };
+    send(1, MessageKind::Invitation, Channel::Email);
+    send(2, MessageKind::Locked, Channel::Email);
+    send(3, MessageKind::SignInCode, Channel::Email);
+    send(4, MessageKind::SignInCode, Channel::Sms);
+    send(5, MessageKind::Invitation, Channel::Email);
+    send(6, MessageKind::Locked, Channel::Email);
+    let replaced = |number| {
+        let letter = status.dead_letters().get(id(number), AT).unwrap();
+        status.is_replaced(letter)
+    };
+    assert_eq!([1, 2, 3, 4, 5, 6].map(replaced), [true, false, false, false, false, false]);
 }
