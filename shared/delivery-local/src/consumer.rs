@@ -19,8 +19,14 @@ struct LocalMessage {
 #[async_trait]
 impl Consumer for LocalQueue {
     async fn next(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError> {
-        let held =
-            self.inner.wait_for(|state, now| state.lanes.take(channel, self.inner.limits.share, now)).await;
+        let share = self.inner.limits.share;
+        let held = self.inner.wait_for(|state, now| state.lanes.take(channel, share, now)).await;
+        Ok(Box::new(LocalMessage { inner: Arc::clone(&self.inner), held }))
+    }
+
+    async fn next_urgent(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError> {
+        let share = self.inner.limits.share;
+        let held = self.inner.wait_for(|state, now| state.lanes.take_urgent(channel, share, now)).await;
         Ok(Box::new(LocalMessage { inner: Arc::clone(&self.inner), held }))
     }
 }

@@ -97,11 +97,24 @@ impl Lanes {
             let notice = self.next((channel, Urgency::Notice), share, now);
             notice.map_err(|notice| [urgent, notice].into_iter().flatten().min())
         });
-        let id = next?;
+        next.map(|id| self.hold(id, now))
+    }
+
+    /// The same, notices left where they are.
+    pub(crate) fn take_urgent(
+        &mut self,
+        channel: Channel,
+        share: usize,
+        now: Time,
+    ) -> Result<Held, Option<Time>> {
+        self.next((channel, Urgency::Urgent), share, now).map(|id| self.hold(id, now))
+    }
+
+    fn hold(&mut self, id: DeliveryId, now: Time) -> Held {
         let hold = self.count();
         self.move_to(id, now + PATIENCE, Some(hold));
         let bytes = self.lying.get(&id).map(|lying| lying.bytes.clone()).unwrap_or_default();
-        Ok(Held { id, bytes, hold })
+        Held { id, bytes, hold }
     }
 
     /// The next due message of a lane; else when to look again.

@@ -8,8 +8,7 @@ use tokio_util::sync::CancellationToken;
 use twostep_delivery::{DeadLetter, Ids, Outcome, QueueError, Report, Reporter as _};
 use twostep_domain::delivery::{Channel, Failure, Urgency};
 
-use crate::declaration::{WORN_OUT, WORN_OUT_CONSUMER, consumer_of, dead_subject, stream_of};
-use crate::lane::Lane;
+use crate::declaration::{consumer_of, dead_subject, stream_of};
 use crate::{Inner, NatsQueue};
 
 /// How long to leave a server alone that can't be asked.
@@ -28,11 +27,10 @@ impl NatsQueue {
     /// Takes off what was given out as often as it may be, which the server leaves where it is: it killed every worker that
     /// took it. Ends with `stop`. What is told while nobody is here waits, and what fails comes again.
     pub async fn bury_worn_out(&self, stop: CancellationToken) {
-        let mut told = Lane::new(WORN_OUT, WORN_OUT_CONSUMER);
         loop {
             let buried = tokio::select! {
                 () = stop.cancelled() => return,
-                buried = self.bury_next(&mut told) => buried,
+                buried = self.bury_next() => buried,
             };
             let Err(error) = buried else { continue };
             tracing::error!(%error, "messages that nobody can work on can't be taken off their streams; tried again");
@@ -44,8 +42,8 @@ impl NatsQueue {
     }
 
     /// The next that wore out; acknowledged once it is gone.
-    async fn bury_next(&self, told: &mut Lane) -> Result<(), QueueError> {
-        let advisory = told.wait(&self.inner).await?;
+    async fn bury_next(&self) -> Result<(), QueueError> {
+        let advisory = self.inner.worn_out.next(None).await?;
         self.bury(&advisory.payload).await?;
         let taken = advisory.double_ack().await;
         taken.map_err(|error| self.inner.unavailable("ending what was told of a message", error))

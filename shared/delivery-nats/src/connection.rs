@@ -1,10 +1,12 @@
 //! The connection to NATS: by URL, credentials or nkey, with TLS.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_nats::{Client, ConnectErrorKind, ConnectOptions, Event, ServerError};
+use tokio::sync::watch;
+use twostep_delivery::QueueError;
 use twostep_domain::delivery::Channel;
 
 /// How long a refusal explains what fails after it: the server tells it beside the request, which then times out.
@@ -62,7 +64,16 @@ impl Role {
 #[derive(Clone)]
 pub struct Connected {
     client: Client,
-    refused: Arc<Mutex<Option<(Instant, String)>>>,
+    known: Arc<Known>,
+}
+
+/// What its events told.
+#[derive(Default)]
+struct Known {
+    /// What was refused last.
+    refused: Mutex<Option<(Instant, String)>>,
+    /// How often it came about.
+    connections: watch::Sender<u64>,
 }
 
 /// Why there is no connection to keep up.
@@ -93,28 +104,25 @@ pub enum ConnectError {
 /// # Errors
 /// [`ConnectError`].
 pub async fn connect(to: &NatsConnection) -> Result<Connected, ConnectError> {
-    let refused: Arc<Mutex<Option<(Instant, String)>>> = Arc::default();
+    let known: Arc<Known> = Arc::default();
     let failed = |source| ConnectError::Connect { url: to.url.clone(), source };
     // The first try says why it fails; those in the background only say that they do.
-    let client = match options(to, &refused).await?.connect(to.url.as_str()).await {
+    let client = match options(to, &known).await?.connect(to.url.as_str()).await {
         Ok(client) => client,
         Err(error) if error.kind() == ConnectErrorKind::ServerParse => return Err(failed(error)),
         Err(error) => {
             let what = in_the_way(&error);
             tracing::error!(%error, what, "NATS can't be connected to; it is tried on");
-            remember(&refused, what.to_owned());
-            let options = options(to, &refused).await?.retry_on_initial_connect();
+            remember(&known, what.to_owned());
+            let options = options(to, &known).await?.retry_on_initial_connect();
             options.connect(to.url.as_str()).await.map_err(failed)?
         }
     };
-    Ok(Connected { client, refused })
+    Ok(Connected { client, known })
 }
 
-async fn options(
-    to: &NatsConnection,
-    refused: &Arc<Mutex<Option<(Instant, String)>>>,
-) -> Result<ConnectOptions, ConnectError> {
-    let noted = Arc::clone(refused);
+async fn options(to: &NatsConnection, known: &Arc<Known>) -> Result<ConnectOptions, ConnectError> {
+    let noted = Arc::clone(known);
     let options = ConnectOptions::new().name(&to.name).custom_inbox_prefix(to.role.inbox());
     let options = options.reconnect_delay_callback(|tries| {
         SOON.saturating_mul(u32::try_from(tries).unwrap_or(u32::MAX)).min(LATEST)
@@ -144,33 +152,40 @@ fn unread(what: &'static str, path: &std::path::Path, source: std::io::Error) ->
     ConnectError::File { what, path: path.to_owned(), source }
 }
 
-fn note(refused: &Mutex<Option<(Instant, String)>>, event: &Event) {
+fn note(known: &Known, event: &Event) {
     match event {
         Event::Connected => {
             tracing::info!("connected to NATS");
-            *refused.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            *known.refused() = None;
+            known.connections.send_modify(|number| *number += 1);
         }
         Event::ServerError(error @ (ServerError::Other(_) | ServerError::AuthorizationViolation)) => {
             tracing::error!(%error, "NATS refuses something");
-            remember(refused, format!("NATS refuses it: {error}"));
+            remember(known, format!("NATS refuses it: {error}"));
         }
         Event::Disconnected => {
             tracing::warn!("the connection to NATS is gone");
-            *refused.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            *known.refused() = None;
         }
         Event::ClientError(error) => {
             tracing::warn!(%error, "NATS can't be connected to");
-            let mut refused = refused.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = refused.take().map(|(_, why)| why);
-            let why = known.unwrap_or_else(|| format!("{error}: {UNREACHED}"));
+            let mut refused = known.refused();
+            let why = refused.take().map(|(_, why)| why);
+            let why = why.unwrap_or_else(|| format!("{error}: {UNREACHED}"));
             *refused = Some((Instant::now(), why));
         }
         other => tracing::warn!(event = %other, "the connection to NATS changed"),
     }
 }
 
-fn remember(refused: &Mutex<Option<(Instant, String)>>, why: String) {
-    *refused.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), why));
+fn remember(known: &Known, why: String) {
+    *known.refused() = Some((Instant::now(), why));
+}
+
+impl Known {
+    fn refused(&self) -> MutexGuard<'_, Option<(Instant, String)>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 const UNREACHED: &str = "NATS can't be reached: check that it runs, nats.url, and whether it wants TLS";
@@ -201,9 +216,23 @@ impl Connected {
         &self.client
     }
 
+    /// How often the connection came about: another number, another connection.
+    pub(crate) fn connections(&self) -> watch::Receiver<u64> {
+        self.known.connections.subscribe()
+    }
+
     /// What the server refused a moment ago.
     pub(crate) fn refusal(&self) -> Option<String> {
-        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let refused = self.known.refused();
         refused.as_ref().filter(|(at, _)| at.elapsed() < EXPLAINS).map(|(_, refusal)| refusal.clone())
+    }
+
+    /// What a failure of the server means: the refusal that it told beside it, where it told one.
+    pub(crate) fn unavailable(&self, doing: &str, error: impl std::fmt::Display) -> QueueError {
+        let reason = match self.refusal() {
+            Some(refusal) => format!("{doing}: {refusal}"),
+            None => format!("{doing}: {error}"),
+        };
+        QueueError::Unavailable { reason }
     }
 }

@@ -6,12 +6,9 @@ use std::time::Duration;
 use async_nats::jetstream::{self, AckKind};
 use async_trait::async_trait;
 use twostep_delivery::{Consumer, DeadLetter, Message, QueueError, Request};
-use twostep_domain::delivery::Channel;
+use twostep_domain::delivery::{Channel, Urgency};
 
-use crate::{Inner, NatsQueue, burial, challenges};
-
-/// What is put back at once waits this long: without a delay a message would burn its deliveries in milliseconds.
-const SHORTEST: Duration = Duration::from_millis(20);
+use crate::{Inner, NatsQueue, SHORTEST, burial, challenges};
 
 struct NatsMessage {
     inner: Arc<Inner>,
@@ -22,8 +19,17 @@ struct NatsMessage {
 #[async_trait]
 impl Consumer for NatsQueue {
     async fn next(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError> {
-        let mut lanes = self.inner.lanes[&channel].lock().await;
-        let message = lanes.next(&self.inner).await?;
+        self.take(channel, None).await
+    }
+
+    async fn next_urgent(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError> {
+        self.take(channel, Some(Urgency::Urgent)).await
+    }
+}
+
+impl NatsQueue {
+    async fn take(&self, channel: Channel, only: Option<Urgency>) -> Result<Box<dyn Message>, QueueError> {
+        let message = self.inner.desks[&channel].next(only).await?;
         Ok(Box::new(NatsMessage { inner: Arc::clone(&self.inner), channel, message }))
     }
 }

@@ -1,144 +1,170 @@
-//! What is taken out of one consumer, one message at a time, so that what a dead worker held is little.
+//! What is asked of one consumer: never more messages than somebody has a hand free for.
 //!
-//! A request to the server is kept here while its answer is awaited: whoever stops waiting loses no message.
+//! What lies there is asked for at once, which the server answers at once. Where nothing lies, one single message is
+//! waited for: a request that waits can't be taken back.
 
 use std::time::Duration;
 
+use async_nats::jetstream::Message;
 use async_nats::jetstream::consumer::PullConsumer;
-use async_nats::jetstream::consumer::pull::Batch;
-use async_nats::jetstream::{Context, Message};
-use futures::{FutureExt as _, StreamExt as _};
-use tokio::time::timeout;
+use async_nats::jetstream::consumer::pull::BatchConfig;
+use async_nats::{StatusCode, Subscriber};
+use futures::StreamExt as _;
+use tokio::time::Instant;
 use twostep_delivery::QueueError;
-use twostep_domain::delivery::{Channel, Urgency};
 
-use crate::Inner;
-use crate::declaration::{consumer_of, stream_of};
+use crate::desk::Server;
 
 /// How long a request lies at the server; then another is made, also to a server that was restarted meanwhile.
 const ASKED_FOR: Duration = Duration::from_secs(5);
 
-/// One consumer.
+/// What a request ends with that wasn't answered in full says how many messages it is short of.
+const SHORT_OF: &str = "Nats-Pending-Messages";
+
+/// Which consumer of which stream.
+#[derive(Clone)]
+pub(crate) struct Source {
+    pub(crate) stream: &'static str,
+    pub(crate) consumer: String,
+}
+
+impl Source {
+    /// Finds it.
+    pub(crate) async fn find(&self, server: &Server) -> Result<PullConsumer, QueueError> {
+        let found = server.jetstream.get_consumer_from_stream(&self.consumer, self.stream).await;
+        found.map_err(|error| {
+            let doing = format!("finding the consumer {} (see twostep provision)", self.consumer);
+            server.unavailable(&doing, error)
+        })
+    }
+}
+
+/// One consumer, and what was asked of it.
 pub(crate) struct Lane {
-    stream: &'static str,
-    name: String,
+    source: Source,
     consumer: Option<PullConsumer>,
-    asked: Option<Asked>,
-}
-
-struct Asked {
-    batch: Batch,
-    /// Whether it lies at the server until a message comes; else the answer comes at once.
+    answers: Option<Answers>,
+    /// How many messages were asked for that neither came nor were refused.
+    asked: usize,
+    /// Whether the last request lies at the server until a message comes; else it is answered at once.
     waits: bool,
+    /// Whether more may lie there than was asked for.
+    more: bool,
+    /// When the server will have said something.
+    until: Instant,
 }
 
-/// The two of a channel.
-pub(crate) struct Lanes {
-    urgent: Lane,
-    notices: Lane,
+/// Where requests are answered: each at a subject that ends in how many messages it asks for.
+struct Answers {
+    inbox: String,
+    heard: Subscriber,
 }
 
-impl Lanes {
-    pub(crate) fn of(channel: Channel) -> Self {
-        let lane = |urgency| Lane::new(stream_of(urgency), consumer_of(channel, urgency));
-        Self { urgent: lane(Urgency::Urgent), notices: lane(Urgency::Notice) }
-    }
-
-    /// Whether the consumers can be found.
-    pub(crate) async fn are_there(&self, inner: &Inner) -> Result<(), QueueError> {
-        for lane in [&self.urgent, &self.notices] {
-            lane.open(inner, &inner.jetstream).await?;
-        }
-        Ok(())
-    }
-
-    /// The next message, what is urgent first; waits while there is none.
-    pub(crate) async fn next(&mut self, inner: &Inner) -> Result<Message, QueueError> {
-        for lane in [&mut self.urgent, &mut self.notices] {
-            if let Some(message) = lane.look(inner).await? {
-                return Ok(message);
-            }
-        }
-        tokio::select! {
-            biased;
-            urgent = self.urgent.wait(inner) => urgent,
-            notice = self.notices.wait(inner) => notice,
-        }
-    }
+/// What a consumer says.
+pub(crate) enum Said {
+    /// This lay there.
+    Message(Box<Message>),
+    /// Nothing more lies there.
+    Nothing,
+    /// It can't be asked.
+    Refused(String),
 }
 
 impl Lane {
-    pub(crate) fn new(stream: &'static str, name: impl Into<String>) -> Self {
-        Self { stream, name: name.into(), consumer: None, asked: None }
+    pub(crate) fn of(source: Source) -> Self {
+        let (consumer, answers, until) = (None, None, Instant::now());
+        Self { source, consumer, answers, asked: 0, waits: false, more: true, until }
     }
 
-    /// A message that lies there.
-    async fn look(&mut self, inner: &Inner) -> Result<Option<Message>, QueueError> {
-        if self.asked.as_ref().is_some_and(|asked| asked.waits) {
-            return match self.answer(inner).now_or_never() {
-                Some(answered) => answered,
-                None => Ok(None),
-            };
+    /// Asks on behalf of `free` hands.
+    pub(crate) async fn ask(&mut self, free: usize, server: &Server) -> Result<(), QueueError> {
+        let room = free.saturating_sub(self.asked);
+        if room == 0 || (self.asked > 0 && !self.more) {
+            return Ok(());
         }
-        if self.asked.is_none() {
-            self.ask(inner, false).await?;
-        }
-        // Such a request has no end of its own: what went down with a connection would be waited for for good.
-        let answered = timeout(inner.sizes.answer_within, self.answer(inner)).await;
-        answered.unwrap_or_else(|late| {
-            (self.asked, self.consumer) = (None, None);
-            Err(inner.unavailable("asking for messages", late))
-        })
-    }
-
-    /// The next message.
-    pub(crate) async fn wait(&mut self, inner: &Inner) -> Result<Message, QueueError> {
-        loop {
-            if self.asked.is_none() {
-                self.ask(inner, true).await?;
-            }
-            if let Some(message) = self.answer(inner).await? {
-                return Ok(message);
-            }
-        }
-    }
-
-    async fn ask(&mut self, inner: &Inner, waits: bool) -> Result<(), QueueError> {
+        let batch = if self.more { room } else { 1 };
+        self.waits = !self.more;
+        let expires = self.waits.then_some(ASKED_FOR);
         let consumer = match self.consumer.take() {
             Some(consumer) => consumer,
-            None => self.open(inner, &inner.jetstream).await?,
+            None => self.source.find(server).await?,
         };
-        let asked = if waits {
-            consumer.batch().max_messages(1).expires(ASKED_FOR).messages().await
-        } else {
-            consumer.fetch().max_messages(1).messages().await
-        };
-        let batch = asked.map_err(|error| inner.unavailable("asking for messages", error))?;
+        if self.answers.is_none() {
+            let inbox = server.connected.client().new_inbox();
+            let heard = server.connected.client().subscribe(format!("{inbox}.*")).await;
+            let heard = heard.map_err(|error| server.unavailable("listening for messages", error))?;
+            self.answers = Some(Answers { inbox, heard });
+        }
+        let inbox = self.answers.as_ref().map(|answers| answers.inbox.as_str()).unwrap_or_default();
+        let config = BatchConfig { batch, expires, no_wait: !self.waits, ..BatchConfig::default() };
+        let sent = consumer.request_batch(config, format!("{inbox}.{batch}").into()).await;
+        sent.map_err(|error| server.unavailable("asking for messages", error))?;
         self.consumer = Some(consumer);
-        self.asked = Some(Asked { batch, waits });
+        self.asked += batch;
+        self.until = Instant::now() + expires.unwrap_or_default() + server.sizes.answer_within;
         Ok(())
     }
 
-    async fn open(&self, inner: &Inner, jetstream: &Context) -> Result<PullConsumer, QueueError> {
-        let found = jetstream.get_consumer_from_stream(&self.name, self.stream).await;
-        found.map_err(|error| {
-            inner.unavailable(&format!("finding the consumer {} (see twostep provision)", self.name), error)
-        })
-    }
-
-    /// The answer to what was asked; none: nothing lies there, or nothing came.
-    async fn answer(&mut self, inner: &Inner) -> Result<Option<Message>, QueueError> {
-        let Some(asked) = &mut self.asked else { return Ok(None) };
-        let answer = asked.batch.next().await;
-        self.asked = None;
-        match answer {
-            None => Ok(None),
-            Some(Ok(message)) => Ok(Some(message)),
-            Some(Err(error)) => {
-                // The consumer may be gone: the next request looks for it again.
-                self.consumer = None;
-                Err(inner.unavailable("taking a message", error))
+    /// What the server says next; waits while it says nothing. Whoever stops waiting loses nothing.
+    pub(crate) async fn hear(&mut self, server: &Server) -> Said {
+        let Some(answers) = &mut self.answers else { return std::future::pending().await };
+        loop {
+            let Some(message) = answers.heard.next().await else {
+                self.answers = None;
+                return Said::Refused("the connection is closed".to_owned());
+            };
+            match message.status {
+                None | Some(StatusCode::OK) => {
+                    let message = Message { message, context: server.jetstream.clone() };
+                    self.asked = self.asked.saturating_sub(1);
+                    self.more = message.info().is_ok_and(|info| info.pending > 0);
+                    self.until = Instant::now() + server.sizes.answer_within;
+                    return Said::Message(Box::new(message));
+                }
+                Some(StatusCode::IDLE_HEARTBEAT) => {}
+                Some(StatusCode::NOT_FOUND | StatusCode::TIMEOUT) => {
+                    self.asked = self.asked.saturating_sub(short_of(&message));
+                    self.more = false;
+                    return Said::Nothing;
+                }
+                Some(status) => {
+                    // The consumer may be gone: the next request looks for it again.
+                    self.forget();
+                    let described = message.description.as_deref().unwrap_or_default();
+                    return Said::Refused(format!("{status} {described}"));
+                }
             }
         }
     }
+
+    /// When the server will have said something, if anything was asked.
+    pub(crate) fn until(&self) -> Option<Instant> {
+        (self.asked > 0).then_some(self.until)
+    }
+
+    /// What was asked is not answered any more: whether it waited there, or was to be answered at once.
+    ///
+    /// The server may have lost it; or it holds back what lies there, having given out as much as it may: then it answers one
+    /// that waits, which has an end of its own.
+    pub(crate) fn give_up(&mut self) {
+        (self.asked, self.more) = (0, self.waits);
+    }
+
+    /// Whatever was asked and known is worth nothing any more.
+    pub(crate) fn forget(&mut self) {
+        (self.consumer, self.asked, self.more) = (None, 0, true);
+    }
+
+    /// Whether a request waits there, so that nothing can lie there.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.asked > 0 && !self.more
+    }
+}
+
+/// How many messages of a request a status ends.
+fn short_of(status: &async_nats::Message) -> usize {
+    let told = status.headers.as_ref().and_then(|headers| headers.get(SHORT_OF));
+    let told = told.map(async_nats::HeaderValue::as_str);
+    let told = told.or_else(|| status.subject.rsplit('.').next());
+    told.and_then(|number| number.parse().ok()).unwrap_or(1)
 }

@@ -9,6 +9,7 @@ mod claims;
 mod connection;
 mod consumer;
 mod declaration;
+mod desk;
 mod lag;
 mod lane;
 mod lease;
@@ -19,14 +20,16 @@ mod settings;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_nats::jetstream::{self, Context};
-use tokio::sync::Mutex;
 use twostep_clock::SharedClock;
 use twostep_delivery::QueueError;
-use twostep_domain::delivery::Channel;
+use twostep_domain::delivery::{Channel, Urgency};
 
-use crate::lane::Lanes;
+use crate::declaration::{consumer_of, stream_of};
+use crate::desk::{Desk, Server};
+use crate::lane::Source;
 
 pub use connection::{ConnectError, Connected, NatsConnection, Role, connect};
 pub use declaration::{Declaration, Sizes};
@@ -34,6 +37,9 @@ pub use lag::Lag;
 pub use lease::Lease;
 pub use provision::{Difference, ProvisionError, Provisioned, provision};
 pub use settings::Nats;
+
+/// What is put back at once waits this long: without a delay a message would burn its deliveries in milliseconds.
+const SHORTEST: Duration = Duration::from_millis(20);
 
 /// The queue; clones share it.
 #[derive(Clone)]
@@ -47,8 +53,9 @@ struct Inner {
     clock: SharedClock,
     sizes: Sizes,
     /// What a worker takes messages from, a channel each.
-    lanes: HashMap<Channel, Mutex<Lanes>>,
-    reports: Mutex<lane::Lane>,
+    desks: HashMap<Channel, Desk>,
+    reports: Desk,
+    worn_out: Desk,
 }
 
 impl NatsQueue {
@@ -57,10 +64,21 @@ impl NatsQueue {
     pub fn new(connected: Connected, clock: SharedClock, sizes: Sizes) -> Self {
         let mut jetstream = jetstream::new(connected.client().clone());
         jetstream.set_timeout(sizes.answer_within);
-        let lanes = [Channel::Email, Channel::Sms].map(|channel| (channel, Mutex::new(Lanes::of(channel))));
-        let reports = Mutex::new(lane::Lane::new(declaration::OUTCOMES, declaration::OUTCOMES_CONSUMER));
-        let lanes = HashMap::from(lanes);
-        Self { inner: Arc::new(Inner { jetstream, connected, clock, sizes, lanes, reports }) }
+        let server = Server { jetstream: jetstream.clone(), connected: connected.clone(), sizes };
+        let source =
+            |channel, urgency| Source { stream: stream_of(urgency), consumer: consumer_of(channel, urgency) };
+        let desks = [Channel::Email, Channel::Sms].map(|channel| {
+            let [urgent, notices] =
+                [Urgency::Urgent, Urgency::Notice].map(|urgency| source(channel, urgency));
+            (channel, Desk::new(server.clone(), urgent, Some(notices)))
+        });
+        let single = |stream, consumer: &str| {
+            Desk::new(server.clone(), Source { stream, consumer: consumer.to_owned() }, None)
+        };
+        let reports = single(declaration::OUTCOMES, declaration::OUTCOMES_CONSUMER);
+        let worn_out = single(declaration::WORN_OUT, declaration::WORN_OUT_CONSUMER);
+        let desks = HashMap::from(desks);
+        Self { inner: Arc::new(Inner { jetstream, connected, clock, sizes, desks, reports, worn_out }) }
     }
 
     /// Whether a worker of `channel` has something to take messages from.
@@ -68,7 +86,7 @@ impl NatsQueue {
     /// # Errors
     /// [`QueueError`]: the server isn't there, nothing was provisioned, or the rights are missing.
     pub async fn serves(&self, channel: Channel) -> Result<(), QueueError> {
-        Lanes::of(channel).are_there(&self.inner).await
+        self.inner.desks[&channel].is_there().await
     }
 }
 
@@ -81,12 +99,8 @@ impl Inner {
         })
     }
 
-    /// What a failure of the server means: the refusal that it told beside it, where it told one.
+    /// What a failure of the server means.
     fn unavailable(&self, doing: &str, error: impl std::fmt::Display) -> QueueError {
-        let reason = match self.connected.refusal() {
-            Some(refusal) => format!("{doing}: {refusal}"),
-            None => format!("{doing}: {error}"),
-        };
-        QueueError::Unavailable { reason }
+        self.connected.unavailable(doing, error)
     }
 }

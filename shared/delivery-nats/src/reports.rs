@@ -34,9 +34,8 @@ impl Reporter for NatsQueue {
 #[async_trait]
 impl Reports for NatsQueue {
     async fn next(&self) -> Result<Box<dyn ReceivedReport>, QueueError> {
-        let mut lane = self.inner.reports.lock().await;
         loop {
-            let message = lane.wait(&self.inner).await?;
+            let message = self.inner.reports.next(None).await?;
             let wrong = match serde_json::from_slice::<Report>(&message.payload) {
                 // Whoever may speak for one channel speaks for no other (S27).
                 Ok(report) if *message.subject == outcome_subject(report.channel, report.id) => {

@@ -62,7 +62,7 @@ pub trait ReceivedReport: Send {
     async fn acknowledge(self: Box<Self>) -> Result<(), QueueError>;
 }
 
-/// A worker's way out: messages of one channel, the urgent ones first.
+/// A worker's way out: messages of one channel, the urgent ones first. Whoever stops waiting for one loses none.
 #[async_trait]
 pub trait Consumer: Send + Sync {
     /// The next message; waits while there is none.
@@ -70,6 +70,12 @@ pub trait Consumer: Send + Sync {
     /// # Errors
     /// [`QueueError`].
     async fn next(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError>;
+
+    /// The next message that somebody waits for; notices are left where they are.
+    ///
+    /// # Errors
+    /// [`QueueError`].
+    async fn next_urgent(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError>;
 }
 
 /// A message that was taken out; it comes again unless it is ended.

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::Worker;
+use crate::{Message, QueueError, Worker};
 
 /// How long a provider's call may still take once the worker stops.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -23,18 +23,29 @@ impl Worker {
     pub async fn run(self: Arc<Self>, concurrency: NonZeroUsize, stop: CancellationToken) {
         let hurry = CancellationToken::new();
         let mut slots = JoinSet::new();
-        for _ in 0..concurrency.get() {
-            slots.spawn(Arc::clone(&self).serve(stop.clone(), hurry.clone()));
+        let serve = |serves| Arc::clone(&self).serve(serves, stop.clone(), hurry.clone());
+        // However long the others are busy with notices, a code finds one that isn't.
+        let serves = if concurrency.get() > 1 { Serves::Urgent } else { Serves::All };
+        let mut kept = slots.spawn(serve(serves)).id();
+        for _ in 1..concurrency.get() {
+            slots.spawn(serve(Serves::All));
         }
         loop {
-            tokio::select! {
+            let ended = tokio::select! {
                 () = stop.cancelled() => break,
-                ended = slots.join_next() => {
-                    if let Some(Err(error)) = ended {
-                        tracing::error!(%error, "a step of a worker broke off; its message comes again");
+                ended = slots.join_next_with_id() => ended,
+            };
+            match ended {
+                Some(Err(error)) => {
+                    tracing::error!(%error, "a step of a worker broke off; its message comes again");
+                    if error.id() == kept {
+                        kept = slots.spawn(serve(serves)).id();
+                    } else {
+                        slots.spawn(serve(Serves::All));
                     }
-                    slots.spawn(Arc::clone(&self).serve(stop.clone(), hurry.clone()));
                 }
+                // They end with `stop` only.
+                Some(Ok(_)) | None => break,
             }
         }
         if tokio::time::timeout(DRAIN, all(&mut slots)).await.is_err() {
@@ -46,12 +57,19 @@ impl Worker {
         }
     }
 
-    async fn serve(self: Arc<Self>, stop: CancellationToken, hurry: CancellationToken) {
+    async fn take(&self, serves: Serves) -> Result<Box<dyn Message>, QueueError> {
+        match serves {
+            Serves::All => self.consumer.next(self.channel).await,
+            Serves::Urgent => self.consumer.next_urgent(self.channel).await,
+        }
+    }
+
+    async fn serve(self: Arc<Self>, serves: Serves, stop: CancellationToken, hurry: CancellationToken) {
         loop {
             let taken = tokio::select! {
                 biased;
                 () = stop.cancelled() => return,
-                taken = self.consumer.next(self.channel) => taken,
+                taken = self.take(serves) => taken,
             };
             let done = match taken {
                 Ok(message) => self.step(message, &hurry).await.map(|_| ()),
@@ -66,6 +84,13 @@ impl Worker {
             }
         }
     }
+}
+
+/// What a slot takes.
+#[derive(Clone, Copy)]
+enum Serves {
+    All,
+    Urgent,
 }
 
 async fn all(slots: &mut JoinSet<()>) {

@@ -5,6 +5,7 @@
 mod burial;
 mod conformance;
 mod forged;
+mod hands;
 mod lease;
 mod requests;
 mod restarts;

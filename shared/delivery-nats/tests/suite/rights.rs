@@ -50,6 +50,12 @@ impl Consumer for Workers {
             Channel::Sms => Consumer::next(&self.sms, channel).await,
         }
     }
+    async fn next_urgent(&self, channel: Channel) -> Result<Box<dyn Message>, QueueError> {
+        match channel {
+            Channel::Email => self.email.next_urgent(channel).await,
+            Channel::Sms => self.sms.next_urgent(channel).await,
+        }
+    }
 }
 
 #[async_trait]

@@ -32,6 +32,47 @@ pub(super) async fn urgent_messages_come_before_notices(harness: &dyn Harness) {
     assert_eq!(came, ["u", "n1", "n2"].map(|label| code(harness, label).id));
 }
 
+pub(super) async fn an_urgent_message_overtakes_the_notices_that_wait(harness: &dyn Harness) {
+    for label in ["n1", "n2", "n3"] {
+        publish(harness, &notice(harness, label)).await;
+    }
+    let held = next(harness).await.expect("it is there");
+    publish(harness, &code(harness, "u")).await;
+    assert_eq!(id_of(next(harness).await.expect("it is there").as_ref()), code(harness, "u").id);
+    assert_eq!(id_of(next(harness).await.expect("it is there").as_ref()), notice(harness, "n2").id);
+    held.acknowledge().await.expect("it is ours");
+}
+
+pub(super) async fn a_hand_that_is_kept_for_urgent_messages_leaves_notices_alone(harness: &dyn Harness) {
+    let urgent = async || harness.consumer().next_urgent(Channel::Email).await.expect("it is there");
+    publish(harness, &notice(harness, "n")).await;
+    let coming = tokio::time::timeout(harness.moment(), urgent()).await;
+    assert!(coming.is_err(), "a notice came");
+    publish(harness, &code(harness, "u")).await;
+    assert_eq!(id_of(urgent().await.as_ref()), code(harness, "u").id);
+    assert_eq!(id_of(next(harness).await.expect("it lies there").as_ref()), notice(harness, "n").id);
+}
+
+pub(super) async fn whoever_stops_waiting_loses_no_message(harness: &dyn Harness) {
+    for number in 0..20 {
+        let request = code(harness, &number.to_string());
+        // Somebody waits already or not yet, and is gone before it comes, or when it is there.
+        let mut waits = Box::pin(next(harness));
+        if number % 2 == 0 {
+            let early = tokio::time::timeout(Duration::ZERO, waits.as_mut()).await;
+            assert!(early.is_err(), "nothing was published");
+        }
+        publish(harness, &request).await;
+        if number % 4 < 2 {
+            harness.pass(harness.moment() / 10).await;
+        }
+        drop(waits);
+        let message = next(harness).await.expect("it is there");
+        assert_eq!(id_of(message.as_ref()), request.id);
+        message.acknowledge().await.expect("it is ours");
+    }
+}
+
 pub(super) async fn channels_do_not_see_each_others_messages(harness: &dyn Harness) {
     publish(harness, &Request { channel: Channel::Sms, ..code(harness, "text") }).await;
     nothing_comes(harness).await;

@@ -47,6 +47,9 @@ pub trait Harness: Send + Sync {
 pub async fn run_all<H: Harness>(make: impl AsyncFn() -> H) {
     messages::a_published_message_comes_out_as_it_went_in(&make().await).await;
     messages::urgent_messages_come_before_notices(&make().await).await;
+    messages::an_urgent_message_overtakes_the_notices_that_wait(&make().await).await;
+    messages::a_hand_that_is_kept_for_urgent_messages_leaves_notices_alone(&make().await).await;
+    messages::whoever_stops_waiting_loses_no_message(&make().await).await;
     messages::channels_do_not_see_each_others_messages(&make().await).await;
     messages::the_same_id_is_delivered_once_while_it_lies_there(&make().await).await;
     messages::a_message_put_back_comes_when_its_delay_has_passed(&make().await).await;
