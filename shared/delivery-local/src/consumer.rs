@@ -37,6 +37,10 @@ impl Message for LocalMessage {
         &self.held.bytes
     }
 
+    fn place(&self) -> String {
+        self.held.id.to_string()
+    }
+
     async fn superseded(&self) -> Result<bool, QueueError> {
         Ok(self.inner.lock().lanes.superseded(self.held.id))
     }

@@ -47,6 +47,10 @@ impl Message for NatsMessage {
         &self.message.payload
     }
 
+    fn place(&self) -> String {
+        self.message.subject.to_string()
+    }
+
     async fn superseded(&self) -> Result<bool, QueueError> {
         match Request::decode(self.bytes()) {
             Ok(request) => challenges::has_newer(&self.inner, &request).await,

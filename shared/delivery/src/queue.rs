@@ -114,6 +114,9 @@ pub trait Message: Send + Sync {
     /// # Errors
     /// [`QueueError`].
     async fn in_progress(&self) -> Result<(), QueueError>;
+
+    /// Where it lies, in the queue's own words: for the operator's eyes.
+    fn place(&self) -> String;
 }
 
 /// A worker's way in.

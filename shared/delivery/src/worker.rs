@@ -84,7 +84,7 @@ impl Worker {
         message: Box<dyn Message>,
         hurry: &CancellationToken,
     ) -> Result<Step, QueueError> {
-        let Some(request) = self.parse(message.bytes()) else {
+        let Some(request) = self.parse(message.as_ref()) else {
             return self.bury(message).await;
         };
         let (attempt, sent_before) = match self.claims.claim(self.channel, request.id, &self.name).await? {
@@ -101,19 +101,18 @@ impl Worker {
         self.carry_out(&claimed, message, verdict).await
     }
 
-    fn parse(&self, bytes: &[u8]) -> Option<Request> {
-        match Request::decode(bytes) {
-            Ok(request) if request.channel == self.channel => Some(request),
-            Ok(_) => {
-                tracing::error!(channel = self.channel.as_str(), "a message of another channel is poison");
-                None
-            }
-            Err(error) => {
-                // The source of a shape error may quote the message, so only its class is logged.
-                tracing::error!(channel = self.channel.as_str(), %error, "a message is poison");
-                None
-            }
-        }
+    /// What it asks for; the operator is told what can't be read, and nothing that is in it.
+    fn parse(&self, message: &dyn Message) -> Option<Request> {
+        // The source of a shape error may quote the message, so only its class is logged.
+        let why = match Request::decode(message.bytes()) {
+            Ok(request) if request.channel == self.channel => return Some(request),
+            Ok(_) => "it is another channel's".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let (channel, place, bytes) = (self.channel.as_str(), message.place(), message.bytes().len());
+        let id = Ids::of(message.bytes()).map(|ids| ids.id.to_string());
+        tracing::error!(channel, place, id, bytes, why, "a message is poison");
+        None
     }
 
     /// Ends a message that can't be read: told where its ids are readable, taken off the queue always.

@@ -246,6 +246,9 @@ impl Message for Bytes {
     fn bytes(&self) -> &[u8] {
         &self.0
     }
+    fn place(&self) -> String {
+        "here".to_owned()
+    }
     async fn superseded(&self) -> Result<bool, QueueError> {
         Ok(false)
     }
