@@ -1,6 +1,7 @@
 //! Who works on which message.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -98,6 +99,10 @@ impl ClaimBook {
 
 #[async_trait]
 impl Claims for LocalQueue {
+    fn patience(&self) -> Duration {
+        PATIENCE.to_std().unwrap_or(Duration::MAX)
+    }
+
     async fn claim(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
         Ok(self.inner.change(|state, now| state.claims.claim((channel, id), worker, now)))
     }

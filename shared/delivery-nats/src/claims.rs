@@ -1,5 +1,7 @@
 //! Who works on which message: one key per message, under its channel's name, changed by exact revision.
 
+use std::time::Duration;
+
 use async_nats::jetstream::kv::{Store, UpdateErrorKind};
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -43,6 +45,10 @@ impl Entry {
 
 #[async_trait]
 impl Claims for NatsQueue {
+    fn patience(&self) -> Duration {
+        self.inner.sizes.patience
+    }
+
     async fn claim(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
         let inner = &self.inner;
         let (store, key) = (inner.bucket(CLAIMS).await?, key(channel, id));

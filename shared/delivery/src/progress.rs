@@ -2,15 +2,14 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::time::Duration;
 
 use twostep_domain::DeliveryId;
 use twostep_domain::delivery::Channel;
 
 use crate::{Claims, Message, QueueError};
 
-/// A third of the time after which a queue takes a silent worker for gone.
-const BEAT: Duration = Duration::from_secs(10);
+/// How often it is told that a call goes on, in the time after which a silent worker is taken for gone.
+const BEATS: u32 = 3;
 
 /// One message in a worker's hands.
 pub(crate) struct Progress<'a> {
@@ -27,13 +26,14 @@ impl Progress<'_> {
         self.claims.submitting(self.channel, self.id, self.worker).await
     }
 
-    /// Waits for `call`, telling queue and claim every ten seconds that it still goes on.
+    /// Waits for `call`, telling queue and claim again and again that it still goes on.
     pub(crate) async fn during<T>(&self, call: impl Future<Output = T>) -> T {
         let mut call = pin!(call);
+        let beat = self.claims.patience() / BEATS;
         loop {
             tokio::select! {
                 answer = &mut call => return answer,
-                () = tokio::time::sleep(BEAT) => self.beat().await,
+                () = tokio::time::sleep(beat) => self.beat().await,
             }
         }
     }

@@ -135,6 +135,9 @@ pub trait Reporter: Send + Sync {
 /// been silent for longer than any call takes. The claims of a channel are apart: whoever serves one touches no other's (S27).
 #[async_trait]
 pub trait Claims: Send + Sync {
+    /// After how long a silent owner counts as gone.
+    fn patience(&self) -> Duration;
+
     /// Takes `id` for `worker`, counting the try.
     ///
     /// # Errors

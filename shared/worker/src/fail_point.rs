@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use clap::ValueEnum;
 use std::sync::Arc;
+use std::time::Duration;
 use twostep_delivery::{
     Accepted, Claim, Claims, Payload, QueueError, Report, Reporter, Request, Submit, SubmitError,
 };
@@ -41,6 +42,10 @@ impl<P: ?Sized> Dying<P> {
 
 #[async_trait]
 impl Claims for Dying<dyn Claims> {
+    fn patience(&self) -> Duration {
+        self.port.patience()
+    }
+
     async fn claim(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
         let claim = self.port.claim(channel, id, worker).await;
         self.passed(FailPoint::Claimed);

@@ -7,6 +7,7 @@ mod conformance;
 mod forged;
 mod hands;
 mod lease;
+mod patience;
 mod requests;
 mod restarts;
 mod rights;

@@ -71,6 +71,9 @@ impl Reporter for Killed {
 
 #[async_trait]
 impl Claims for Killed {
+    fn patience(&self) -> Duration {
+        self.queue.patience()
+    }
     async fn claim(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
         self.queue.claim(channel, id, worker).await
     }
