@@ -1,5 +1,7 @@
 //! Who works on which message: one key per message, under its channel's name, changed by exact revision.
 
+mod remembered;
+
 use std::time::Duration;
 
 use async_nats::jetstream::kv::{Store, UpdateErrorKind};
@@ -12,6 +14,8 @@ use twostep_domain::{DeliveryId, Time};
 
 use crate::declaration::CLAIMS;
 use crate::{Inner, NatsQueue};
+
+pub(crate) use remembered::Remembered;
 
 /// A claim as it lies in the bucket, JSON.
 #[derive(Clone, Serialize, Deserialize)]
@@ -51,12 +55,17 @@ impl Claims for NatsQueue {
 
     async fn claim(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<Claim, QueueError> {
         let inner = &self.inner;
-        let (store, key) = (inner.bucket(CLAIMS).await?, key(channel, id));
+        let (store, key, now) = (inner.bucket(CLAIMS).await?, key(channel, id), inner.clock.now());
+        let stage = || Stage::Claimed { worker: worker.to_owned() };
+        // Most messages are taken once, and nobody has claimed them before.
+        let first = Entry { stage: stage(), attempt: 1, round: 0, touched: now };
+        if let Some(revision) = put(inner, &store, &key, 0, &first).await? {
+            inner.remember(&key, revision, first);
+            return Ok(Claim::Taken { attempt: 1 });
+        }
         let (revision, found) = entry(inner, &store, &key).await?;
-        let now = inner.clock.now();
-        let patience = TimeDelta::from_std(inner.sizes.patience).unwrap_or(TimeDelta::MAX);
         // One that was touched so late in the future was touched by a clock that is set right by now, or will be.
-        let gone = found.as_ref().is_some_and(|found| (now - found.touched).abs() >= patience);
+        let gone = found.as_ref().is_some_and(|found| (now - found.touched).abs() >= inner.patience());
         let attempt = found.as_ref().map_or(0, |found| found.attempt) + 1;
         let round = found.as_ref().map_or(0, |found| found.round);
         let after_submitting = match found.map(|found| found.stage) {
@@ -65,14 +74,12 @@ impl Claims for NatsQueue {
             None | Some(Stage::Free | Stage::Claimed { .. }) => false,
             Some(Stage::Submitting { .. }) => true,
         };
-        let stage = Stage::Claimed { worker: worker.to_owned() };
-        let taken =
-            put(inner, &store, &key, revision, &Entry { stage, attempt, round, touched: now }).await?;
-        Ok(match (taken, after_submitting) {
-            (false, _) => Claim::Busy,
-            (true, false) => Claim::Taken { attempt },
-            (true, true) => Claim::TakenAfterSubmitting { attempt },
-        })
+        let taken = Entry { stage: stage(), attempt, round, touched: now };
+        let Some(revision) = put(inner, &store, &key, revision, &taken).await? else {
+            return Ok(Claim::Busy);
+        };
+        inner.remember(&key, revision, taken);
+        Ok(if after_submitting { Claim::TakenAfterSubmitting { attempt } } else { Claim::Taken { attempt } })
     }
 
     async fn submitting(&self, channel: Channel, id: DeliveryId, worker: &str) -> Result<(), QueueError> {
@@ -111,7 +118,10 @@ impl NatsQueue {
                 Some(Entry { stage, attempt, .. }) => (stage, attempt),
             };
             // Whoever was faster may have decided it meanwhile.
-            if put(&self.inner, &store, &key, revision, &Entry { stage, attempt, round, touched }).await? {
+            if put(&self.inner, &store, &key, revision, &Entry { stage, attempt, round, touched })
+                .await?
+                .is_some()
+            {
                 return Ok(());
             }
         }
@@ -133,11 +143,44 @@ impl NatsQueue {
 
     /// Moves `worker`'s own claim to `stage`; `false` when it is not (or no longer) its claim.
     async fn turn(&self, key: &str, worker: &str, stage: Stage) -> Result<bool, QueueError> {
-        let store = self.inner.bucket(CLAIMS).await?;
-        let (revision, found) = entry(&self.inner, &store, key).await?;
+        let (inner, store) = (&self.inner, self.inner.bucket(CLAIMS).await?);
+        if let Some((revision, found)) = inner.claims.take(key, worker)
+            && inner.turn(&store, key, revision, &found, stage.clone()).await?
+        {
+            return Ok(true);
+        }
+        // Somebody changed it, or another process wrote it.
+        let (revision, found) = entry(inner, &store, key).await?;
         let Some(found) = found.filter(|found| found.is_held_by(worker)) else { return Ok(false) };
-        let turned = Entry { stage, touched: self.inner.clock.now(), ..found };
-        put(&self.inner, &store, key, revision, &turned).await
+        inner.turn(&store, key, revision, &found, stage).await
+    }
+}
+
+impl Inner {
+    fn patience(&self) -> TimeDelta {
+        TimeDelta::from_std(self.sizes.patience).unwrap_or(TimeDelta::MAX)
+    }
+
+    fn remember(&self, key: &str, revision: u64, entry: Entry) {
+        self.claims.keep(key, revision, entry, self.patience());
+    }
+
+    /// Whether nobody was faster.
+    async fn turn(
+        &self,
+        store: &Store,
+        key: &str,
+        revision: u64,
+        found: &Entry,
+        stage: Stage,
+    ) -> Result<bool, QueueError> {
+        let Entry { attempt, round, .. } = *found;
+        let turned = Entry { stage, attempt, round, touched: self.clock.now() };
+        let Some(revision) = put(self, store, key, revision, &turned).await? else { return Ok(false) };
+        if matches!(turned.stage, Stage::Claimed { .. } | Stage::Submitting { .. }) {
+            self.remember(key, revision, turned);
+        }
+        Ok(true)
     }
 }
 
@@ -157,18 +200,18 @@ async fn entry(inner: &Inner, store: &Store, key: &str) -> Result<(u64, Option<E
     Ok((entry.revision, Some(read)))
 }
 
-/// Whether nobody was faster.
+/// The revision that was written, if nobody was faster.
 async fn put(
     inner: &Inner,
     store: &Store,
     key: &str,
     revision: u64,
     entry: &Entry,
-) -> Result<bool, QueueError> {
+) -> Result<Option<u64>, QueueError> {
     let value = serde_json::to_vec(entry).expect("a claim has string keys only and no failing serializer");
     match store.update(key, value.into(), revision).await {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == UpdateErrorKind::WrongLastRevision => Ok(false),
+        Ok(revision) => Ok(Some(revision)),
+        Err(error) if error.kind() == UpdateErrorKind::WrongLastRevision => Ok(None),
         Err(error) => Err(inner.unavailable("writing a claim", error)),
     }
 }

@@ -216,7 +216,12 @@ impl Connected {
         &self.client
     }
 
-    /// How often the connection came about: another number, another connection.
+    /// Which connection it is since the start.
+    pub(crate) fn generation(&self) -> u64 {
+        *self.known.connections.borrow()
+    }
+
+    /// That number, whenever it is another one.
     pub(crate) fn connections(&self) -> watch::Receiver<u64> {
         self.known.connections.subscribe()
     }

@@ -19,14 +19,16 @@ mod reports;
 mod settings;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use async_nats::jetstream::kv::Store;
 use async_nats::jetstream::{self, Context};
 use twostep_clock::SharedClock;
 use twostep_delivery::QueueError;
 use twostep_domain::delivery::{Channel, Urgency};
 
+use crate::claims::Remembered;
 use crate::declaration::{consumer_of, stream_of};
 use crate::desk::{Desk, Server};
 use crate::lane::Source;
@@ -56,6 +58,8 @@ struct Inner {
     desks: HashMap<Channel, Desk>,
     reports: Desk,
     worn_out: Desk,
+    claims: Remembered,
+    buckets: Mutex<HashMap<&'static str, (u64, Store)>>,
 }
 
 impl NatsQueue {
@@ -78,7 +82,20 @@ impl NatsQueue {
         let reports = single(declaration::OUTCOMES, declaration::OUTCOMES_CONSUMER);
         let worn_out = single(declaration::WORN_OUT, declaration::WORN_OUT_CONSUMER);
         let desks = HashMap::from(desks);
-        Self { inner: Arc::new(Inner { jetstream, connected, clock, sizes, desks, reports, worn_out }) }
+        let (claims, buckets) = (Remembered::default(), Mutex::default());
+        Self {
+            inner: Arc::new(Inner {
+                jetstream,
+                connected,
+                clock,
+                sizes,
+                desks,
+                reports,
+                worn_out,
+                claims,
+                buckets,
+            }),
+        }
     }
 
     /// Whether a worker of `channel` has something to take messages from.
@@ -91,12 +108,23 @@ impl NatsQueue {
 }
 
 impl Inner {
-    /// A bucket; its handle is a name, and costs one question to the server.
-    async fn bucket(&self, name: &'static str) -> Result<jetstream::kv::Store, QueueError> {
+    /// A bucket: looked for once in a connection, as a server that was restarted may have another store.
+    async fn bucket(&self, name: &'static str) -> Result<Store, QueueError> {
+        let connection = self.connected.generation();
+        let known = self.buckets().get(name).filter(|(then, _)| *then == connection).cloned();
+        if let Some((_, store)) = known {
+            return Ok(store);
+        }
         let found = self.jetstream.get_key_value(name).await;
-        found.map_err(|error| {
+        let store = found.map_err(|error| {
             self.unavailable(&format!("finding the bucket {name} (see twostep provision)"), error)
-        })
+        })?;
+        self.buckets().insert(name, (connection, store.clone()));
+        Ok(store)
+    }
+
+    fn buckets(&self) -> MutexGuard<'_, HashMap<&'static str, (u64, Store)>> {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What a failure of the server means.
