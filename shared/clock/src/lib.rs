@@ -36,6 +36,11 @@ pub trait Clock: Send + Sync {
         self.now()
     }
 
+    /// Whether tests move it, so that no other clock can be expected to show the same.
+    fn is_moved(&self) -> bool {
+        false
+    }
+
     /// From here on a steady clock gives nothing before `instant`, which the log holds; other clocks ignore it.
     fn not_before(&self, _instant: Time) {}
 

@@ -88,6 +88,10 @@ impl Clock for MovedClock {
         base + *self.offset.borrow()
     }
 
+    fn is_moved(&self) -> bool {
+        true
+    }
+
     /// The clock on the wall goes with it: after a restart a test finds the time where the log left it.
     fn not_before(&self, instant: Time) {
         let _moving = self.moving.lock().unwrap_or_else(PoisonError::into_inner);

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use twostep_delivery::QueueError;
 use twostep_domain::delivery::Urgency;
 
+use crate::clocks::Clocks;
 use crate::lane::{Lane, Source};
 use crate::{Connected, Sizes};
 
@@ -25,6 +26,7 @@ pub(crate) struct Server {
     pub(crate) jetstream: Context,
     pub(crate) connected: Connected,
     pub(crate) sizes: Sizes,
+    pub(crate) clocks: Clocks,
 }
 
 impl Server {
@@ -57,12 +59,12 @@ impl Desk {
         Self { server, urgent, notices, wishes: OnceLock::new() }
     }
 
-    /// Whether there is something to take messages from.
+    /// Whether there is something to take messages from, and what time it is.
     pub(crate) async fn is_there(&self) -> Result<(), QueueError> {
         for source in [Some(&self.urgent), self.notices.as_ref()].into_iter().flatten() {
             source.find(&self.server).await?;
         }
-        Ok(())
+        self.server.clocks.check()
     }
 
     /// The next message; waits while there is none. Whoever stops waiting loses nothing.

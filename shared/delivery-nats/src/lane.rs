@@ -29,13 +29,14 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Finds it.
+    /// Finds it, and notes what time the server says it is.
     pub(crate) async fn find(&self, server: &Server) -> Result<PullConsumer, QueueError> {
+        let doing = || format!("finding the consumer {} (see twostep provision)", self.consumer);
         let found = server.jetstream.get_consumer_from_stream(&self.consumer, self.stream).await;
-        found.map_err(|error| {
-            let doing = format!("finding the consumer {} (see twostep provision)", self.consumer);
-            server.unavailable(&doing, error)
-        })
+        let found = found.map_err(|error| server.unavailable(&doing(), error))?;
+        let read = server.clocks.read(&server.jetstream, self.stream, &self.consumer).await;
+        read.map_err(|error| server.unavailable(&doing(), error))?;
+        Ok(found)
     }
 }
 
@@ -74,6 +75,15 @@ impl Lane {
     pub(crate) fn of(source: Source) -> Self {
         let (consumer, answers, until) = (None, None, Instant::now());
         Self { source, consumer, answers, asked: 0, waits: false, more: true, until }
+    }
+
+    /// That the clocks agree, which the server is asked about now and then.
+    pub(crate) async fn agree(&mut self, server: &Server) -> Result<(), QueueError> {
+        if server.clocks.agree() {
+            return Ok(());
+        }
+        self.consumer = Some(self.source.find(server).await?);
+        server.clocks.check()
     }
 
     /// Asks on behalf of `free` hands.

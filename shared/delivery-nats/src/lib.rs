@@ -6,6 +6,7 @@
 mod burial;
 mod challenges;
 mod claims;
+mod clocks;
 mod connection;
 mod consumer;
 mod declaration;
@@ -29,6 +30,7 @@ use twostep_delivery::QueueError;
 use twostep_domain::delivery::{Channel, Urgency};
 
 use crate::claims::Remembered;
+use crate::clocks::Clocks;
 use crate::declaration::{consumer_of, stream_of};
 use crate::desk::{Desk, Server};
 use crate::lane::Source;
@@ -68,7 +70,8 @@ impl NatsQueue {
     pub fn new(connected: Connected, clock: SharedClock, sizes: Sizes) -> Self {
         let mut jetstream = jetstream::new(connected.client().clone());
         jetstream.set_timeout(sizes.answer_within);
-        let server = Server { jetstream: jetstream.clone(), connected: connected.clone(), sizes };
+        let clocks = Clocks::new(Arc::clone(&clock));
+        let server = Server { jetstream: jetstream.clone(), connected: connected.clone(), sizes, clocks };
         let source =
             |channel, urgency| Source { stream: stream_of(urgency), consumer: consumer_of(channel, urgency) };
         let desks = [Channel::Email, Channel::Sms].map(|channel| {
@@ -101,7 +104,7 @@ impl NatsQueue {
     /// Whether a worker of `channel` has something to take messages from.
     ///
     /// # Errors
-    /// [`QueueError`]: the server isn't there, nothing was provisioned, or the rights are missing.
+    /// [`QueueError`]: the server isn't there, nothing was provisioned, the rights are missing, or a clock is wrong.
     pub async fn serves(&self, channel: Channel) -> Result<(), QueueError> {
         self.inner.desks[&channel].is_there().await
     }

@@ -89,6 +89,9 @@ impl Clerk {
     /// Gives a message to somebody who waits; where nobody does any more, another worker may have it.
     async fn give(&mut self, urgency: Urgency, message: Box<Message>) {
         let Some(desk) = self.desk.upgrade() else { return };
+        if self.minds_the_time() && self.server.clocks.are_apart() {
+            return put_back(&message, PAUSE).await;
+        }
         let mut given = Given::new(urgency, message, desk);
         while let Some(turn) = self.turn(urgency) {
             match turn.send(Ok(given)) {
@@ -99,10 +102,14 @@ impl Clerk {
         if urgency == Urgency::Urgent {
             self.yields = Instant::now() + YIELDS;
         }
-        let Some(message) = given.take() else { return };
-        if let Err(error) = message.ack_with(AckKind::Nak(Some(SHORTEST))).await {
-            tracing::warn!(%error, "a message could not be put back: it comes again later");
+        if let Some(message) = given.take() {
+            put_back(&message, SHORTEST).await;
         }
+    }
+
+    /// Whoever takes messages ends those whose time is over; reports have no end.
+    fn minds_the_time(&self) -> bool {
+        self.notices.is_some()
     }
 
     /// Whose turn it is: hands that leave notices alone are kept free as long as there are others.
@@ -118,10 +125,15 @@ impl Clerk {
         self.any.retain(|turn| !turn.is_closed());
         self.kept.retain(|turn| !turn.is_closed());
         let now = Instant::now();
-        if self.rests > now {
+        let free = self.any.len() + self.kept.len();
+        if self.rests > now || free == 0 {
             return;
         }
-        let mut asked = self.urgent.ask(self.any.len() + self.kept.len(), &self.server).await;
+        let agreed = if self.minds_the_time() { self.urgent.agree(&self.server).await } else { Ok(()) };
+        if let Err(error) = agreed {
+            return self.fail(error);
+        }
+        let mut asked = self.urgent.ask(free, &self.server).await;
         if let Some(notices) = &mut self.notices
             && asked.is_ok()
             && self.urgent.is_empty()
@@ -174,6 +186,12 @@ impl Clerk {
             let why = format!("no answer within {} s", within.as_secs_f32());
             self.fail(self.server.unavailable("asking for messages", why));
         }
+    }
+}
+
+async fn put_back(message: &Message, delay: Duration) {
+    if let Err(error) = message.ack_with(AckKind::Nak(Some(delay))).await {
+        tracing::warn!(%error, "a message could not be put back: it comes again later");
     }
 }
 

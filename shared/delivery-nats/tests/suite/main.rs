@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's helpers may panic")]
 
 mod burial;
+mod clocks;
 mod conformance;
 mod forged;
 mod hands;
