@@ -1,7 +1,7 @@
 //! What *Save Changes* on the policy page causes.
 
-use super::decide::told_to_master_admins;
 use super::error::{Decision, check_reason};
+use super::notice::told_to_master_admins;
 use super::{ChangePolicy, CompanyError, Epoch, InForce, Policy, PolicyChanged, Registered, Transition};
 use crate::delivery::MessageKind;
 use crate::{Country, Method};

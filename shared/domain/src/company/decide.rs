@@ -1,6 +1,7 @@
 //! What a command causes in a company.
 
 use super::error::{Decision, check_reason};
+use super::notice::told_to_master_admins;
 use super::{
     AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, BreakGlass, ChangeBranding,
     ChangeSmsCountries, CompanyCommand, CompanyError, CompanyEvent, CompanyRegistered, CompanyState,
@@ -9,7 +10,7 @@ use super::{
 };
 use crate::delivery::MessageKind;
 use crate::reason::reason_fits;
-use crate::{Aggregate, Audience, NoticeRequested, StreamKind};
+use crate::{Aggregate, StreamKind};
 
 /// How often Master Admins are told that texts were stopped.
 const TOLD_AGAIN: chrono::TimeDelta = chrono::TimeDelta::days(1);
@@ -160,18 +161,12 @@ fn break_glass(company: &Registered, command: BreakGlass) -> Decision {
     ])
 }
 
-pub(super) fn told_to_master_admins(kind: MessageKind) -> CompanyEvent {
-    NoticeRequested { kind, audience: Audience::MasterAdmins, also: None }.into()
-}
-
 /// Told once a day: whoever pumps texts may try one country after the other.
 fn stop_texts(company: &Registered, StopTexts { dialling_code, now }: StopTexts) -> Vec<CompanyEvent> {
     if company.texts_stopped_at().is_some_and(|at| now - at < TOLD_AGAIN) {
         return Vec::new();
     }
-    let told =
-        NoticeRequested { kind: MessageKind::TextsStopped, audience: Audience::MasterAdmins, also: None };
-    vec![TextsStopped { dialling_code, at: now }.into(), told.into()]
+    vec![TextsStopped { dialling_code, at: now }.into(), told_to_master_admins(MessageKind::TextsStopped)]
 }
 
 fn check_branding(branding: &Branding) -> Result<(), CompanyError> {

@@ -7,6 +7,7 @@ mod decide;
 mod error;
 mod event;
 mod in_force;
+mod notice;
 mod policy;
 mod registered;
 mod state;
