@@ -4,14 +4,9 @@ use twostep_delivery::Payload;
 use twostep_domain::ClientKind;
 use twostep_languages::{Args, Language};
 
+use super::fact::Fact;
 use super::instant::instant;
 use super::news;
-
-/// One line: what it is, and what it says.
-pub(super) struct Fact {
-    pub(super) label: String,
-    pub(super) value: String,
-}
 
 /// The facts that the payload holds.
 pub(super) fn of(language: &Language, payload: &Payload) -> Vec<Fact> {

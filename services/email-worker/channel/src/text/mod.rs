@@ -1,5 +1,6 @@
 //! What mails say: every string from Fluent, the shape from two templates.
 
+mod fact;
 mod facts;
 mod instant;
 mod news;

@@ -7,7 +7,7 @@ use twostep_domain::BackupKind;
 use twostep_domain::company::{Policy, TechnicianScope};
 use twostep_languages::{Args, Language};
 
-use super::facts::Fact;
+use super::fact::Fact;
 
 /// Who did it.
 pub(super) fn doer(language: &Language, payload: &Payload, by: &Doer) -> Option<String> {

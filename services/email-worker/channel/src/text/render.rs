@@ -7,7 +7,8 @@ use twostep_domain::delivery::MessageKind;
 use twostep_languages::{Args, Language};
 
 use super::Texts;
-use super::facts::{self, Fact};
+use super::fact::Fact;
+use super::facts;
 use super::instant::instant;
 
 /// A rendered mail.
