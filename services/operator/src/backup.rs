@@ -7,8 +7,9 @@ use std::process::Stdio;
 use anyhow::{Context as _, ensure};
 use clap::Args;
 use twostep_api::{BackUp, BackedUp};
+use twostep_client::operator as service;
 
-use crate::{Output, service, standalone};
+use crate::{Output, standalone};
 
 /// Where to.
 #[derive(Args)]

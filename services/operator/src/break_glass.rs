@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use twostep_api::{BreakGlass as Request, GlassBroken, PossessionChallenge};
+use twostep_client::operator as service;
 
-use crate::{Output, master_key, service};
+use crate::{Output, master_key};
 
 /// Whom to let in.
 #[derive(Args)]

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use twostep_api::{CreateCompany, CreatedCompany};
+use twostep_client::operator as service;
 
-use crate::{Output, service};
+use crate::Output;
 
 /// Companies.
 #[derive(Subcommand)]

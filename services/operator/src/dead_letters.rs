@@ -7,9 +7,10 @@ use anyhow::bail;
 use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
 use twostep_api::{DeadLetter, DeadLetters as Listed, RedriveDeadLetter, RedrivenDeadLetter};
+use twostep_client::operator as service;
 use uuid::Uuid;
 
-use crate::{Output, service};
+use crate::Output;
 
 /// Messages that ended badly: refused for good, given back, or nobody knows whether a provider took them.
 #[derive(Subcommand)]
@@ -116,7 +117,7 @@ async fn redrive(data: &Path, output: Output, command: Redrive) -> anyhow::Resul
 }
 
 async fn once_more(data: &Path, id: Uuid, request: &RedriveDeadLetter) -> anyhow::Result<RedrivenDeadLetter> {
-    service::post(data, &format!("dead-letters/{id}/redrives"), request).await
+    Ok(service::post(data, &format!("dead-letters/{id}/redrives"), request).await?)
 }
 
 fn told(output: Output, redriven: &[Uuid], refused: &[(Uuid, String)]) -> anyhow::Result<()> {

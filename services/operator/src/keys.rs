@@ -11,9 +11,10 @@ use clap::{Args, Subcommand};
 use twostep_api::{
     AskForChannelKey, ChannelKeyHandedOver, MasterKeyRotated, PossessionChallenge, RotateMasterKey,
 };
+use twostep_client::operator as service;
 use twostep_vault::{Existing, MasterKey};
 
-use crate::{Output, master_key, service};
+use crate::{Output, master_key};
 
 /// The installation's keys.
 #[derive(Subcommand)]
@@ -132,7 +133,7 @@ async fn rotate(data: &Path, present: &MasterKey, next: &MasterKey) -> anyhow::R
     let PossessionChallenge { challenge } =
         service::post(data, "possession-challenges", &serde_json::json!({})).await?;
     let sealed = present.hand_over(next, &challenge);
-    service::post(data, "master-key-rotations", &RotateMasterKey { challenge, sealed }).await
+    Ok(service::post(data, "master-key-rotations", &RotateMasterKey { challenge, sealed }).await?)
 }
 
 /// A file in the same directory, so that one becomes the other in one step.

@@ -9,7 +9,6 @@ mod keys;
 mod master_key;
 mod provision;
 mod read_models;
-mod service;
 mod standalone;
 
 use std::path::PathBuf;

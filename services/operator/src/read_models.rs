@@ -6,8 +6,9 @@ use std::path::Path;
 use anyhow::bail;
 use clap::Subcommand;
 use twostep_api::{RebuiltModel, RebuiltModels};
+use twostep_client::operator as service;
 
-use crate::{Output, service};
+use crate::Output;
 
 /// What the log adds up to for those who ask.
 #[derive(Subcommand)]

@@ -2,7 +2,7 @@
 //!
 //! One method a route, grouped by resource. Every refusal of the API is [`Error::Problem`]; what keeps us from
 //! an answer is [`Error::Unreachable`]; an answer that the API's description doesn't allow is
-//! [`Error::Unexpected`].
+//! [`Error::Unexpected`]. What the operator's programs ask through the service's socket is in [`operator`].
 //!
 //! ```no_run
 //! # async fn sign_in() -> Result<(), twostep_client::Error> {
@@ -29,6 +29,7 @@ mod groups;
 mod links;
 mod me;
 mod members;
+pub mod operator;
 mod request;
 mod sessions;
 mod set_up;

@@ -62,7 +62,7 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
     ("sms-channel", &["clock", "delivery", "domain", "languages", "runtime"], &["dev-inbox"]),
     ("dev-inbox", &["clock", "runtime"], &[]),
     ("demo-company", &["api", "client", "vault"], &[]),
-    ("operator", &["api", "delivery-nats", "runtime", "vault"], &[]),
+    ("operator", &["api", "client", "delivery-nats", "runtime", "vault"], &[]),
     // Of the log it gets the half that reads: see below.
     (
         "audit",
