@@ -1,6 +1,5 @@
 //! Connections within limits: nobody holds one, or many, by being slow or silent.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,11 +44,16 @@ impl Default for Limits {
     }
 }
 
-/// Serves `routes` on `listener` until a stop is asked for, then lets requests in flight finish; `address` tells a
-/// caller's from the listener's.
-pub(crate) async fn serve<L: Listener>(
+/// Who is at the other end of a connection.
+pub(crate) trait Caller: Clone + Send + Sync + 'static {}
+
+impl<C: Clone + Send + Sync + 'static> Caller for C {}
+
+/// Serves `routes` on `listener` until a stop is asked for, then lets requests in flight finish; `caller` tells who is at
+/// the other end of a connection.
+pub(crate) async fn serve<L: Listener, C: Caller>(
     mut listener: L,
-    address: impl Fn(L::Addr) -> Option<SocketAddr>,
+    caller: impl Fn(&L::Io, L::Addr) -> Option<C>,
     routes: Router,
     limits: Limits,
     stop: Stop,
@@ -67,9 +71,9 @@ pub(crate) async fn serve<L: Listener>(
             () = stop.requested() => break,
             accepted = accepted => accepted,
         };
-        let (routes, peer, stop) = (routes.clone(), address(peer), stop.clone());
+        let (routes, caller, stop) = (routes.clone(), caller(&stream, peer), stop.clone());
         open.spawn(async move {
-            converse(TokioIo::new(stream), peer, routes, limits, stop).await;
+            converse(TokioIo::new(stream), caller, routes, limits, stop).await;
             drop(permit);
         });
     }
@@ -82,15 +86,15 @@ pub(crate) async fn serve<L: Listener>(
 /// Answers the requests of one connection.
 async fn converse(
     stream: impl hyper::rt::Read + hyper::rt::Write + Unpin + Send,
-    peer: Option<SocketAddr>,
+    caller: Option<impl Caller>,
     routes: Router,
     limits: Limits,
     stop: Stop,
 ) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
-        if let Some(peer) = peer {
-            request.extensions_mut().insert(ConnectInfo(peer));
+        if let Some(caller) = caller.clone() {
+            request.extensions_mut().insert(ConnectInfo(caller));
         }
         routes.clone().oneshot(request)
     });

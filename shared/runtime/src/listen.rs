@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use axum::Router;
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::{TcpListener, UnixListener, UnixStream};
 
 use crate::Stop;
 use crate::connections::{self, Limits};
@@ -51,12 +51,20 @@ pub async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListe
 ///
 /// Handlers may ask for the caller's address: `ConnectInfo<SocketAddr>`.
 pub async fn serve(listener: TcpListener, routes: Router, stop: Stop) {
-    connections::serve(listener, Some, routes, Limits::default(), stop).await;
+    connections::serve(listener, |_, address| Some(address), routes, Limits::default(), stop).await;
 }
 
-/// The same on a socket in the file system, whose callers have no address.
+/// Who speaks through a socket in the file system: an account on the host, in the operating system's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostAccount {
+    /// Its number.
+    pub uid: u32,
+}
+
+/// The same on a socket in the file system, whose callers have no address. Handlers may ask for `ConnectInfo<HostAccount>`.
 pub async fn serve_socket(listener: UnixListener, routes: Router, stop: Stop) {
-    connections::serve(listener, |_| None, routes, Limits::default(), stop).await;
+    let account = |stream: &UnixStream, _| Some(HostAccount { uid: stream.peer_cred().ok()?.uid() });
+    connections::serve(listener, account, routes, Limits::default(), stop).await;
 }
 
 #[cfg(test)]

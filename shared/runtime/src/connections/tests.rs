@@ -1,4 +1,5 @@
 use std::future::pending;
+use std::net::SocketAddr;
 
 use axum::response::Sse;
 use axum::routing::{get, post};
@@ -29,7 +30,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = Stop::new();
-        stop.spawn("server", serve(listener, Some, routes, limits, stop.clone()));
+        stop.spawn("server", serve(listener, |_, from| Some(from), routes, limits, stop.clone()));
         Self { address, stop }
     }
 
@@ -143,7 +144,10 @@ async fn a_stop_lets_a_request_in_flight_finish_and_ends_silent_connections() {
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    stop.spawn("server", serve(listener, Some, greeting().route("/slow", slow), PATIENT, stop.clone()));
+    stop.spawn(
+        "server",
+        serve(listener, |_, from| Some(from), greeting().route("/slow", slow), PATIENT, stop.clone()),
+    );
     let server = Server { address, stop };
     let silent = server.connect().await;
     let mut kept = server.sending(ASK).await;
