@@ -7,6 +7,7 @@ mod selection;
 mod source;
 mod state;
 mod table;
+mod unmasking;
 
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
@@ -19,7 +20,8 @@ use source::Origin;
 /// Replays a history, tells what was at a moment of it, and exports it; it only reads.
 ///
 /// Where it comes from: a copy of the log (the log.db of a backup), the log of an installation on this host, or a server that
-/// lets an auditor read their own company's. Everything personal is masked.
+/// lets an auditor read their own company's. Everything personal is masked, unless whoever holds the installation's master key
+/// asks for it on its host with a reason, which the running service records in the company's history first.
 #[derive(Parser)]
 #[command(
     name = "twostep-audit",
@@ -37,6 +39,9 @@ use source::Origin;
       november/events.jsonl in the shape of CloudEvents, and november/manifest.json with count and SHA-256
   twostep-audit --log backup/log.db export --into siem --format ocsf
       what OCSF has classes for: authentications and changes of accounts
+  twostep-audit --data /var/lib/twostep replay --company mah --person 0193… \\
+      --master-key-path /etc/twostep/master-key --reason 'complaint 117: whose number is that?'
+      the same with names and addresses in it; the event PersonalDataUnmasked says who was shown what, and why
 
 Exit codes: 0 done (also where the reader of the output went away), 1 not readable, not there or refused (the message says
 why and what to do), 2 wrong arguments."

@@ -3,10 +3,12 @@
 use std::io::{self, BufWriter, Write};
 
 use clap::Args;
+use twostep_api::UnmaskedBy;
 
 use crate::progress::Progress;
 use crate::selection::Selection;
 use crate::source::Origin;
+use crate::unmasking::Unmasking;
 use crate::{Output, table};
 
 /// Which events.
@@ -14,11 +16,17 @@ use crate::{Output, table};
 pub(crate) struct Replay {
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    unmasking: Unmasking,
 }
 
 /// Carries the command out.
 pub(crate) async fn run(from: Origin, output: Output, replay: Replay) -> anyhow::Result<()> {
-    let mut pages = from.open()?.pages(&replay.selection).await?;
+    let Replay { selection, unmasking } = replay;
+    let source = from.open()?;
+    let scope = selection.scope(UnmaskedBy::Replay);
+    let personal = unmasking.recorded(from.data(), selection.company, scope).await?;
+    let mut pages = source.pages(&selection, personal).await?;
     let progress = Progress::of(pages.length(), true);
     let mut out = BufWriter::new(io::stdout().lock());
     let mut first = true;

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
+use twostep_api::{HistoryPlace, UnmaskedBy, UnmaskedScope};
 use twostep_domain::{CompanyId, MemberId, Slug, is_event_type};
 use twostep_projections::AuditFilter;
 use uuid::Uuid;
@@ -84,6 +85,21 @@ impl Selection {
             from: time(self.from),
             until: time(self.to),
             ..AuditFilter::default()
+        }
+    }
+
+    /// What of it is recorded where it is shown unmasked by `command`.
+    pub(crate) fn scope(&self, command: UnmaskedBy) -> UnmaskedScope {
+        let place = |place| match place {
+            Place::Number(number) => HistoryPlace::Number(number),
+            Place::Time(time) => HistoryPlace::Time(time),
+        };
+        UnmaskedScope {
+            command,
+            member: self.person,
+            event_type: self.event_type.clone(),
+            from: self.from.map(place),
+            to: self.to.map(place),
         }
     }
 

@@ -5,16 +5,18 @@ use std::io::{self, Write as _};
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
-use twostep_api::{AuditState, AuditSubject};
+use twostep_api::{AuditState, AuditSubject, HistoryPlace, UnmaskedBy, UnmaskedScope};
 use twostep_client::AuditMoment;
 use twostep_domain::{CompanyId, GroupId, MemberId, StreamKind};
 use twostep_event_store::Envelope;
 use twostep_history::{StateAt, Subject};
+use twostep_vault::PersonalData;
 use uuid::Uuid;
 
 use crate::progress::Progress;
 use crate::selection::{company, time};
 use crate::source::{File, Origin, Source};
+use crate::unmasking::Unmasking;
 use crate::{Output, table};
 
 /// What is asked, about when.
@@ -31,10 +33,12 @@ pub(crate) struct State {
     kind: Kind,
     /// Which group or person; of the company it may be left out.
     id: Option<Uuid>,
+    #[command(flatten)]
+    unmasking: Unmasking,
 }
 
 /// What is asked about.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kind {
     /// The company itself.
     Company,
@@ -46,7 +50,9 @@ enum Kind {
 
 /// Carries the command out.
 pub(crate) async fn run(from: Origin, output: Output, state: State) -> anyhow::Result<()> {
-    let told = match from.open()? {
+    let source = from.open()?;
+    let personal = personal(&from, &state).await?;
+    let told = match source {
         Source::Server(server) => {
             let kind = match state.kind {
                 Kind::Company => AuditSubject::Company,
@@ -56,7 +62,7 @@ pub(crate) async fn run(from: Origin, output: Output, state: State) -> anyhow::R
             let id = state.id.or_else(|| state.company.map(|company| company.0));
             server.state(&AuditMoment { at: state.at, kind, id }).await?
         }
-        Source::File(file) => from_file(&file, &state).await?,
+        Source::File(file) => from_file(&file, &state, personal.as_ref()).await?,
     };
     let text = match output {
         Output::Json => format!("{}\n", serde_json::to_string(&told)?),
@@ -65,8 +71,23 @@ pub(crate) async fn run(from: Origin, output: Output, state: State) -> anyhow::R
     Ok(io::stdout().write_all(text.as_bytes())?)
 }
 
+/// What opens a person's data, where that is asked for.
+async fn personal(from: &Origin, state: &State) -> anyhow::Result<Option<PersonalData>> {
+    if state.unmasking.is_wanted() && state.kind != Kind::Member {
+        bail!("--master-key-path: in what a company or a group was nothing is masked: leave it out");
+    }
+    let to = Some(HistoryPlace::Time(state.at));
+    let scope =
+        UnmaskedScope { command: UnmaskedBy::State, member: state.id, event_type: None, from: None, to };
+    state.unmasking.recorded(from.data(), state.company, scope).await
+}
+
 /// Folds the log, once its company is known.
-async fn from_file(file: &File, state: &State) -> anyhow::Result<AuditState> {
+async fn from_file(
+    file: &File,
+    state: &State,
+    personal: Option<&PersonalData>,
+) -> anyhow::Result<AuditState> {
     let company = match state.company {
         Some(company) => company,
         None => whose(file, state).await?,
@@ -88,7 +109,8 @@ async fn from_file(file: &File, state: &State) -> anyhow::Result<AuditState> {
         page.iter().try_for_each(|event| folded.take(event))?;
         progress.read(events.read());
     }
-    folded.shown().with_context(|| format!("it wasn't there at {}, or this log doesn't have it", state.at))
+    let shown = personal.map_or_else(|| Ok(folded.shown()), |personal| folded.unmasked(personal))?;
+    shown.with_context(|| format!("it wasn't there at {}, or this log doesn't have it", state.at))
 }
 
 /// The company that the question is about: the one that has the group or person, or the only one.

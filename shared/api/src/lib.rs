@@ -19,6 +19,7 @@ mod read_models;
 mod session;
 mod set_up;
 mod sign_in;
+mod unmasking;
 
 pub use audit::{AuditEvent, AuditEvents, AuditState, AuditSubject};
 pub use backup::{BackUp, BackedUp};
@@ -51,3 +52,4 @@ pub use sign_in::{
     Client, ClientKind, CodeSent, DeliveryState, Method, Next, OfferedMethod, ProofKind, RequestCode,
     SetUpReason, SignIn, StartSignIn, Verify,
 };
+pub use unmasking::{HistoryPlace, Unmask, Unmasked, UnmaskedBy, UnmaskedScope};

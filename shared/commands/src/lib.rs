@@ -30,6 +30,7 @@ mod set_up_steps;
 mod sign_in;
 #[cfg(test)]
 mod tests;
+mod unmasking;
 mod verification;
 
 pub use acting::{Acting, Stamp};

@@ -3,7 +3,8 @@
 
 mod event;
 mod mask;
+mod opened;
 mod state;
 
-pub use event::shown;
+pub use event::{shown, unmasked};
 pub use state::{StateAt, Subject};

@@ -60,6 +60,7 @@ impl Mark {
 impl Manifest {
     pub(super) fn new(
         format: Format,
+        masked: bool,
         selection: &Selection,
         written: Written,
         left_out: u64,
@@ -74,7 +75,7 @@ impl Manifest {
             format,
             format_version: format.version(),
             made_by: concat!("twostep-audit ", env!("CARGO_PKG_VERSION")),
-            masked: true,
+            masked,
             selected: Selected {
                 company: selection.company.map(|company| company.0),
                 from: place(selection.from),

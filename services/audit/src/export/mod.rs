@@ -12,12 +12,13 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde_json::Value;
-use twostep_api::AuditEvent;
+use twostep_api::{AuditEvent, UnmaskedBy};
 
 use crate::Output;
 use crate::progress::Progress;
 use crate::selection::Selection;
 use crate::source::Origin;
+use crate::unmasking::Unmasking;
 use manifest::{Manifest, Mark};
 use writer::Writer;
 
@@ -32,6 +33,8 @@ pub(crate) struct Export {
     format: Format,
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    unmasking: Unmasking,
 }
 
 /// The shape of a line.
@@ -64,8 +67,11 @@ impl Format {
 
 /// Carries the command out.
 pub(crate) async fn run(from: Origin, output: Output, export: Export) -> anyhow::Result<()> {
-    let Export { into, format, selection } = export;
-    let mut pages = from.open()?.pages(&selection).await?;
+    let Export { into, format, selection, unmasking } = export;
+    let (masked, source) = (!unmasking.is_wanted(), from.open()?);
+    let scope = selection.scope(UnmaskedBy::Export);
+    let personal = unmasking.recorded(from.data(), selection.company, scope).await?;
+    let mut pages = source.pages(&selection, personal).await?;
     let progress = Progress::of(pages.length(), false);
     let mut writer = Writer::begin(&into)?;
     let (mut first, mut last, mut left_out) = (None, None, 0);
@@ -83,7 +89,7 @@ pub(crate) async fn run(from: Origin, output: Output, export: Export) -> anyhow:
         progress.read(page.read);
     }
     drop(progress);
-    let manifest = writer.end(|file| Manifest::new(format, &selection, file, left_out, first, last));
+    let manifest = writer.end(|file| Manifest::new(format, masked, &selection, file, left_out, first, last));
     let manifest = manifest.with_context(incomplete)?;
     let text = match output {
         Output::Json => serde_json::to_string(&manifest)?,

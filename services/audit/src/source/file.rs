@@ -8,8 +8,9 @@ use anyhow::Context as _;
 use twostep_domain::CompanyId;
 use twostep_event_store::{Checkpoint, Partition, Reader as _, RecordedEvent};
 use twostep_event_store_sqlite::SqliteReader;
-use twostep_history::shown;
+use twostep_history::{shown, unmasked};
 use twostep_projections::AuditFilter;
+use twostep_vault::PersonalData;
 use uuid::Uuid;
 
 use super::Page;
@@ -31,7 +32,11 @@ impl File {
     }
 
     /// The events that `selection` wants, up to where the log ends now.
-    pub(super) async fn pages(&self, selection: &Selection) -> anyhow::Result<Pages> {
+    pub(super) async fn pages(
+        &self,
+        selection: &Selection,
+        personal: Option<PersonalData>,
+    ) -> anyhow::Result<Pages> {
         Ok(Pages {
             events: self.events().await?,
             numbers: HashMap::new(),
@@ -39,6 +44,7 @@ impl File {
             filter: selection.filter(),
             first: selection.first(),
             last: selection.last(),
+            personal,
         })
     }
 
@@ -88,6 +94,7 @@ pub(crate) struct Pages {
     filter: AuditFilter,
     first: u64,
     last: u64,
+    personal: Option<PersonalData>,
 }
 
 impl Pages {
@@ -96,15 +103,21 @@ impl Pages {
         if events.is_empty() {
             return Ok(None);
         }
-        let events = events.iter().filter_map(|event| {
+        let mut chosen = Vec::new();
+        for event in &events {
             let number = self.numbers.entry(event.envelope.company).or_insert(0);
             *number += 1;
-            let chosen = (self.first..=self.last).contains(number)
+            let wanted = (self.first..=self.last).contains(number)
                 && self.company.is_none_or(|company| company == event.envelope.company)
                 && self.filter.has(&event.envelope);
-            chosen.then(|| shown(*number, event))
-        });
-        Ok(Some(Page { events: events.collect(), read: self.events.read() }))
+            if wanted {
+                chosen.push(self.personal.as_ref().map_or_else(
+                    || Ok(shown(*number, event)),
+                    |personal| unmasked(*number, event, personal),
+                )?);
+            }
+        }
+        Ok(Some(Page { events: chosen, read: self.events.read() }))
     }
 
     pub(super) fn length(&self) -> u64 {

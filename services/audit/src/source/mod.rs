@@ -3,11 +3,12 @@
 mod file;
 mod server;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
 use twostep_api::AuditEvent;
+use twostep_vault::PersonalData;
 use url::Url;
 
 use crate::selection::Selection;
@@ -49,6 +50,11 @@ pub(crate) enum Source {
 }
 
 impl Origin {
+    /// The data directory, where one is named.
+    pub(crate) fn data(&self) -> Option<&Path> {
+        self.place.data.as_deref()
+    }
+
     /// Opens it.
     pub(crate) fn open(&self) -> anyhow::Result<Source> {
         let Place { log, data, server } = &self.place;
@@ -74,10 +80,14 @@ pub(crate) enum Pages {
 }
 
 impl Source {
-    /// The events that `selection` wants, to be taken out a page at a time.
-    pub(crate) async fn pages(self, selection: &Selection) -> anyhow::Result<Pages> {
+    /// The events that `selection` wants, to be taken out a page at a time; of a file's, `personal` opens what it can.
+    pub(crate) async fn pages(
+        self,
+        selection: &Selection,
+        personal: Option<PersonalData>,
+    ) -> anyhow::Result<Pages> {
         Ok(match self {
-            Self::File(file) => Pages::File(file.pages(selection).await?),
+            Self::File(file) => Pages::File(file.pages(selection, personal).await?),
             Self::Server(server) => Pages::Server(server.pages(selection)?),
         })
     }

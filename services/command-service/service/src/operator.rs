@@ -23,6 +23,7 @@ use crate::master_key;
 use crate::refusal::Refused;
 use crate::request::{Ask, Body};
 use crate::routes::name;
+use crate::unmasking;
 
 /// The operator's routes.
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(master_key::rotate))
         .routes(routes!(break_glass::break_glass))
         .routes(routes!(channel_key::hand_over))
+        .routes(routes!(unmasking::record))
         .routes(routes!(rebuild_read_models))
         .routes(routes!(dead_letters::list))
         .routes(routes!(dead_letters::show))

@@ -8,8 +8,8 @@ use twostep_delivery::{ChannelKey, ChannelKeys, Content, Payload};
 use twostep_domain::Code;
 use twostep_runtime::config::Secret;
 use twostep_vault::{
-    BearerToken, ChannelSecret, MasterKey, ParsedLink, PresentedToken, RecoveryCode, RecoveryCodes, Seed,
-    SentCode, SentLink, Vault,
+    BearerToken, ChannelSecret, MasterKey, ParsedLink, PersonalData, PresentedToken, RecoveryCode,
+    RecoveryCodes, Seed, SentCode, SentLink, Vault,
 };
 
 /// Refuses to compile if the type has one of the traits: `item` is ambiguous then.
@@ -42,6 +42,7 @@ secrets!(
     ChannelSecret,
     MasterKey,
     ParsedLink,
+    PersonalData,
     PresentedToken,
     RecoveryCode,
     RecoveryCodes,
@@ -78,6 +79,7 @@ bodies!(
     api::SetUp,
     api::SignIn,
     api::StartSignIn,
+    api::Unmask,
     api::Verify,
 );
 

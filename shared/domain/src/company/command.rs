@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Branding, Policy, Removal, Transition};
+use super::{Branding, Policy, Removal, Transition, UnmaskedScope};
 use crate::{Country, Locale, MemberId, Name, Slug, Time, TimeZone};
 
 /// A command on a company. Who may give it is settled before; what must hold whoever gives it is decided here.
@@ -26,6 +26,8 @@ pub enum CompanyCommand {
     BreakGlass(BreakGlass),
     /// The relay stops the texts to a dialling code; Master Admins are told, once a day.
     StopTexts(StopTexts),
+    /// Whoever has the host and the master key wants to be shown personal data.
+    Unmask(Unmask),
 }
 
 /// See [`CompanyCommand::Register`].
@@ -119,4 +121,15 @@ pub struct StopTexts {
     pub dialling_code: u16,
     /// When.
     pub now: Time,
+}
+
+/// See [`CompanyCommand::Unmask`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmask {
+    /// Whose account on the host asks.
+    pub uid: u32,
+    /// What is to be shown.
+    pub scope: UnmaskedScope,
+    /// Why; 1 to [`MAX_REASON`](crate::MAX_REASON) characters.
+    pub reason: String,
 }

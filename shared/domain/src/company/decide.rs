@@ -5,8 +5,8 @@ use super::notice::told_to_master_admins;
 use super::{
     AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, BreakGlass, ChangeBranding,
     ChangeSmsCountries, CompanyCommand, CompanyError, CompanyEvent, CompanyRegistered, CompanyState,
-    GlassBroken, MasterAdminAdded, MasterAdminRemoved, Register, Registered, RemoveMasterAdmin,
-    SmsCountriesChanged, StopTexts, TextsStopped, TransferAccount,
+    GlassBroken, MasterAdminAdded, MasterAdminRemoved, PersonalDataUnmasked, Register, Registered,
+    RemoveMasterAdmin, SmsCountriesChanged, StopTexts, TextsStopped, TransferAccount, Unmask,
 };
 use crate::delivery::MessageKind;
 use crate::reason::reason_fits;
@@ -60,6 +60,7 @@ impl Aggregate for Company {
             (CompanyState::Registered(company), Command::StopTexts(command)) => {
                 Ok(stop_texts(company, command))
             }
+            (CompanyState::Registered(_), Command::Unmask(command)) => unmask(command),
         }
     }
 }
@@ -167,6 +168,12 @@ fn stop_texts(company: &Registered, StopTexts { dialling_code, now }: StopTexts)
         return Vec::new();
     }
     vec![TextsStopped { dialling_code, at: now }.into(), told_to_master_admins(MessageKind::TextsStopped)]
+}
+
+/// Appended before anything is shown: what nobody reads of doesn't happen.
+fn unmask(Unmask { uid, scope, reason }: Unmask) -> Decision {
+    check_reason(&reason)?;
+    Ok(vec![PersonalDataUnmasked { uid, scope, reason }.into()])
 }
 
 fn check_branding(branding: &Branding) -> Result<(), CompanyError> {

@@ -58,8 +58,8 @@ pub enum CompanyError {
     /// Only a Master Admin can hold the account.
     #[error("only a Master Admin can become the Master Account Holder")]
     NotMasterAdmin,
-    /// Neither an emergency nor a policy is recorded without its reason.
-    #[error("say why: the reason is kept in the history, and mailed to every Master Admin")]
+    /// Neither an emergency nor a policy nor an unmasking is recorded without its reason.
+    #[error("say why: the reason is kept in the history, which Master Admins and auditors read")]
     ReasonMissing,
     /// Others are helped by their Master Admins.
     #[error(
@@ -71,7 +71,7 @@ pub enum CompanyError {
     ColonInAccountName,
 }
 
-/// What is told to others is told with its reason.
+/// What others are to judge is recorded with its reason.
 pub(super) fn check_reason(reason: &str) -> Result<(), CompanyError> {
     if !says_something(reason) {
         return Err(CompanyError::ReasonMissing);

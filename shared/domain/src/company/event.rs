@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Branding, Epoch, Policy, Transition};
+use super::{Branding, Epoch, Policy, Transition, UnmaskedScope};
 use crate::codec::events;
 use crate::notice::NoticeRequested;
 use crate::{Country, Locale, MemberId, Name, Slug, Time, TimeZone};
@@ -22,6 +22,7 @@ events! {
         SmsCountriesChanged = 1,
         GlassBroken = 1,
         TextsStopped = 1,
+        PersonalDataUnmasked = 1,
         NoticeRequested = 1,
     }
 }
@@ -137,4 +138,15 @@ pub struct TextsStopped {
     pub dialling_code: u16,
     /// When.
     pub at: Time,
+}
+
+/// Somebody on the host is shown personal data of this company's history; recorded before they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PersonalDataUnmasked {
+    /// Whose account on the host asked: its number there, in the operating system's word.
+    pub uid: u32,
+    /// What is shown.
+    pub scope: UnmaskedScope,
+    /// Why, in their words.
+    pub reason: String,
 }

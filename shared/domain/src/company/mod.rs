@@ -14,20 +14,23 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod texting;
+mod unmasking;
 
 pub use branding::Branding;
 pub use command::{
     AddMasterAdmin, BreakGlass, ChangeBranding, ChangePolicy, ChangeSmsCountries, CompanyCommand, Register,
-    RemoveMasterAdmin, StopTexts, TransferAccount,
+    RemoveMasterAdmin, StopTexts, TransferAccount, Unmask,
 };
 pub use decide::Company;
 pub use error::CompanyError;
 pub use event::{
     AccountHolderTransferred, BrandingChanged, CompanyEvent, CompanyRegistered, GlassBroken,
-    MasterAdminAdded, MasterAdminRemoved, PolicyChanged, Removal, SmsCountriesChanged, TextsStopped,
+    MasterAdminAdded, MasterAdminRemoved, PersonalDataUnmasked, PolicyChanged, Removal, SmsCountriesChanged,
+    TextsStopped,
 };
 pub use in_force::{InForce, LastChange};
 pub use policy::{Epoch, Policy, TechnicianScope, Transition};
 pub use registered::Registered;
 pub use state::CompanyState;
 pub use texting::{Demand, Texting};
+pub use unmasking::{HistoryPlace, UnmaskedBy, UnmaskedScope};

@@ -52,9 +52,10 @@ impl Registered {
     pub(super) fn apply(&mut self, event: &CompanyEvent) {
         self.revision += 1;
         match event {
-            // The first registration stands; the glass is the auditor's to see; NoticeRequested is the relay's.
+            // The first registration stands; glass and unmaskings are the auditor's to see; NoticeRequested is the relay's.
             CompanyEvent::CompanyRegistered(_)
             | CompanyEvent::GlassBroken(_)
+            | CompanyEvent::PersonalDataUnmasked(_)
             | CompanyEvent::NoticeRequested(_) => {}
             CompanyEvent::PolicyChanged(event) => self.change_policy(event),
             CompanyEvent::MasterAdminAdded(event) => {

@@ -4,6 +4,7 @@ mod properties;
 mod roster;
 mod texting;
 mod texts_stopped;
+mod unmasking;
 
 use std::collections::BTreeSet;
 

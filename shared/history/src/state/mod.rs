@@ -8,10 +8,12 @@ use serde::Serialize;
 use twostep_api::{AuditState, AuditSubject};
 use twostep_domain::{CompanyId, DecodeError, GroupId, MemberId, StreamKind, Time};
 use twostep_event_store::{Envelope, RecordedEvent};
-use twostep_projections::{CompanyView, Directory, Projection as _, Streams};
+use twostep_projections::{Directory, Projection as _, Streams};
+use twostep_vault::{PersonalData, VaultError};
 use uuid::Uuid;
 
 use crate::mask::mask;
+use crate::opened::Opened;
 
 /// What is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,23 +75,39 @@ impl StateAt {
     /// What it was, masked like events; nothing where it wasn't there yet.
     #[must_use]
     pub fn shown(&self) -> Option<AuditState> {
+        self.told(&mut |_| None)
+    }
+
+    /// The same with what is personal opened, as it is in events.
+    ///
+    /// # Errors
+    /// The key store's.
+    pub fn unmasked(&self, personal: &PersonalData) -> Result<Option<AuditState>, VaultError> {
+        let people = match self.subject {
+            Subject::Member(member) => vec![member],
+            Subject::Company | Subject::Group(_) => Vec::new(),
+        };
+        let mut opened = Opened::of(personal, self.company, people);
+        let state = self.told(&mut |sealed| opened.open(sealed));
+        opened.or(state)
+    }
+
+    fn told(&self, open: &mut dyn FnMut(&str) -> Option<String>) -> Option<AuditState> {
         let view = self.directory.company(self.company)?;
         match self.subject {
             Subject::Company => {
                 let shape = shapes::company(view)?;
-                self.state(AuditSubject::Company, self.company.0, view.revision(), &shape)
+                self.state(AuditSubject::Company, self.company.0, view.revision(), &shape, open)
             }
             Subject::Group(id) => {
                 let (shape, revision) = shapes::group(view, id)?;
-                self.state(AuditSubject::Group, id.0, revision, &shape)
+                self.state(AuditSubject::Group, id.0, revision, &shape, open)
             }
-            Subject::Member(id) => self.member(view, id),
+            Subject::Member(id) => {
+                let shape = shapes::member(view, id)?;
+                self.state(AuditSubject::Member, id.0, view.member(id)?.revision, &shape, open)
+            }
         }
-    }
-
-    fn member(&self, view: &CompanyView, id: MemberId) -> Option<AuditState> {
-        let shape = shapes::member(view, id)?;
-        self.state(AuditSubject::Member, id.0, view.member(id)?.revision, &shape)
     }
 
     fn state(
@@ -98,9 +116,10 @@ impl StateAt {
         id: Uuid,
         revision: u64,
         shape: &impl Serialize,
+        open: &mut dyn FnMut(&str) -> Option<String>,
     ) -> Option<AuditState> {
         let mut state = serde_json::to_value(shape).ok()?;
-        mask(&mut state);
+        mask(&mut state, open);
         Some(AuditState { at: self.at, company: self.company.0, kind, id, revision, state })
     }
 }

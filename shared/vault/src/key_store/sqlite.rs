@@ -65,11 +65,23 @@ impl SqliteKeyStore {
     /// # Errors
     /// It can't be opened, or its layout is of a newer program.
     pub fn open_existing(path: &Path) -> Result<Option<Self>, KeyStoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Self::open_as(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    /// The same for whoever only reads, also while somebody else writes.
+    ///
+    /// # Errors
+    /// As [`Self::open_existing`]; later, everything that would write.
+    pub fn open_to_read(path: &Path) -> Result<Option<Self>, KeyStoreError> {
+        Self::open_as(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+    }
+
+    fn open_as(path: &Path, access: OpenFlags) -> Result<Option<Self>, KeyStoreError> {
         if !path.exists() {
             return Ok(None);
         }
-        let connection = Connection::open_with_flags(path, flags).map_err(failed("opening the key store"))?;
+        let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+        let connection = connection.map_err(failed("opening the key store"))?;
         connection.busy_timeout(PATIENCE).map_err(failed("preparing the key store"))?;
         match Self::layout(&connection)? {
             0 => Ok(None),

@@ -75,6 +75,7 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
             "history",
             "projections",
             "runtime",
+            "vault",
         ],
         &[],
     ),

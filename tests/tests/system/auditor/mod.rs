@@ -4,6 +4,7 @@ mod export;
 mod long;
 mod replay;
 mod server;
+mod unmasking;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;

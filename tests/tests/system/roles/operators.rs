@@ -11,14 +11,16 @@ async fn s22_the_operators_routes_are_nobody_s_on_the_public_port() {
     behind_the_socket_alone().await.unwrap();
 }
 
-const OPERATORS: [&str; 7] = [
+const OPERATORS: [&str; 9] = [
     "/backups",
     "/break-glass",
+    "/channel-keys",
     "/companies",
     "/dead-letters/00000000-0000-0000-0000-000000000000/redrives",
     "/master-key-rotations",
     "/possession-challenges",
     "/read-models/rebuilds",
+    "/unmaskings",
 ];
 
 async fn behind_the_socket_alone() -> anyhow::Result<()> {

@@ -7,8 +7,9 @@ use proptest::{collection, option};
 use crate::company::{
     AccountHolderTransferred, AddMasterAdmin, Branding, BrandingChanged, BreakGlass, ChangeBranding,
     ChangePolicy, ChangeSmsCountries, Company, CompanyCommand, CompanyEvent, CompanyRegistered, Epoch,
-    GlassBroken, MasterAdminAdded, MasterAdminRemoved, Policy, PolicyChanged, Register, Registered, Removal,
-    RemoveMasterAdmin, SmsCountriesChanged, TechnicianScope, TextsStopped, TransferAccount, Transition,
+    GlassBroken, HistoryPlace, MasterAdminAdded, MasterAdminRemoved, PersonalDataUnmasked, Policy,
+    PolicyChanged, Register, Registered, Removal, RemoveMasterAdmin, SmsCountriesChanged, TechnicianScope,
+    TextsStopped, TransferAccount, Transition, UnmaskedBy, UnmaskedScope,
 };
 use crate::delivery::{Channel, MessageKind};
 use crate::samples::{
@@ -120,8 +121,33 @@ fn any_event() -> impl Strategy<Value = CompanyEvent> {
         .into()),
         (any_member(), any_reason()).prop_map(|(member, reason)| GlassBroken { member, reason }.into()),
         (1_u16..999, any_time()).prop_map(|(dialling_code, at)| TextsStopped { dialling_code, at }.into()),
+        (any::<u32>(), any_scope(), any_reason()).prop_map(|(uid, scope, reason)| PersonalDataUnmasked {
+            uid,
+            scope,
+            reason
+        }
+        .into()),
         any_notice().prop_map(CompanyEvent::from),
     ]
+}
+
+fn any_scope() -> impl Strategy<Value = UnmaskedScope> {
+    let place =
+        || prop_oneof![any::<u64>().prop_map(HistoryPlace::Number), any_time().prop_map(HistoryPlace::Time)];
+    (
+        select(vec![UnmaskedBy::Replay, UnmaskedBy::State, UnmaskedBy::Export]),
+        option::of(any_member()),
+        option::of(Just("PolicyChanged".to_owned())),
+        option::of(place()),
+        option::of(place()),
+    )
+        .prop_map(|(command, member, event_type, from, to)| UnmaskedScope {
+            command,
+            member,
+            event_type,
+            from,
+            to,
+        })
 }
 
 fn any_command() -> impl Strategy<Value = CompanyCommand> {
