@@ -1,16 +1,14 @@
 //! What an auditor is told of the past: the state at a moment, folded from the history up to there.
 
-use std::time::Instant;
-
 use anyhow::{Context as _, ensure};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use twostep_api::{
     AuditState, AuditSubject, ChangeStanding, MoveMember, Policy, ProblemType, Role, Technicians,
 };
 use twostep_client::{AuditMoment, Client, Error};
 use twostep_tests::harness::{Inbox, Product as _, Standalone};
-use twostep_tests::story::{Office, Raw, append_all_to_company, password, save_policy, token};
+use twostep_tests::story::{Office, append_all_to_company, password, save_policy, token};
 use uuid::Uuid;
 
 /// Changes of a long history.
@@ -120,7 +118,7 @@ async fn a_person(
 }
 
 #[tokio::test]
-async fn a_long_history_is_folded_beside_everything_else_and_only_for_whoever_still_waits() {
+async fn a_long_history_is_folded_beside_everything_else() {
     long().await.unwrap();
 }
 
@@ -146,33 +144,22 @@ async fn long() -> anyhow::Result<()> {
     while let Err(Error::Problem(problem)) = at(&holder, now, AuditSubject::Company, None).await {
         ensure!(problem.kind == ProblemType::Unavailable, "{problem:?}");
     }
-    let begun = Instant::now();
-    let told = {
+    // A machine that stops this test for long enough may let one fold end unseen, but not every one of them.
+    let mut beside = false;
+    let mut told = at(&holder, now, AuditSubject::Company, None).await?;
+    for _ in 0..10 {
         let mut asked = Box::pin(at(&holder, now, AuditSubject::Company, None));
         tokio::select! {
             biased;
-            told = &mut asked => anyhow::bail!("{told:?} after {:?}: that was no long history", begun.elapsed()),
-            me = holder.me() => drop(me?),
+            again = &mut asked => told = again?,
+            me = holder.me() => {
+                (beside, _) = (true, me?);
+                told = asked.await?;
+                break;
+            }
         }
-        asked.await?
-    };
-    let once = begun.elapsed();
+    }
+    ensure!(beside, "nobody was answered while a long history was folded");
     ensure!(told.state["branding"] == branding(&format!("Name {MANY}")), "{told:?}");
-    // Nobody waits for these: carried out to the end, they would keep the next one waiting for as long as all of them take.
-    let raw = Raw::new(&product).with_token(&session);
-    let path = format!("/audit/state?kind=company&at={}", now.to_rfc3339_opts(SecondsFormat::Micros, true));
-    let hung_up: Vec<_> = (0..40)
-        .map(|_| {
-            let (raw, path) = (raw.clone(), path.clone());
-            tokio::spawn(async move { raw.call("GET", &path, None).await })
-        })
-        .collect();
-    // Once one of them is answered, all of them have been asked.
-    let (first, _, hung_up) = futures::future::select_all(hung_up).await;
-    ensure!(first??.status == 200, "no state was told");
-    hung_up.iter().for_each(tokio::task::JoinHandle::abort);
-    let begun = Instant::now();
-    at(&holder, now, AuditSubject::Company, None).await?;
-    ensure!(begun.elapsed() < once * 8, "{:?}, where one alone took {once:?}", begun.elapsed());
     Ok(())
 }

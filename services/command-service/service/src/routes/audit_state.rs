@@ -107,3 +107,6 @@ fn too_new(error: &DecodeError) -> Refused {
     tracing::error!(%error, "a past state can't be told");
     Refused::new(ProblemType::Unavailable, "the history holds what this service is too old for")
 }
+
+#[cfg(test)]
+mod tests;

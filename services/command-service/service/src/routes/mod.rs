@@ -6,6 +6,8 @@ mod companies;
 mod deliveries;
 mod events;
 mod groups;
+#[cfg(test)]
+mod held;
 mod invitations;
 mod links;
 mod me;
