@@ -1,6 +1,5 @@
 //! What the whole-system tests and the programs beside them share.
 
-pub mod bench;
 pub mod events;
 pub mod faults;
 pub mod harness;

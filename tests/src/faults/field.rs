@@ -16,11 +16,15 @@ use crate::harness::{Cluster, Inbox, Manner, Product as _, Workers};
 use crate::story::new_company;
 
 /// A cluster with a company.
-pub(crate) struct Field {
-    pub(crate) cluster: Cluster,
-    pub(crate) inbox: Inbox,
-    pub(crate) company: Uuid,
-    pub(crate) holder: Client,
+pub struct Field {
+    /// The cluster.
+    pub cluster: Cluster,
+    /// Where mails go.
+    pub inbox: Inbox,
+    /// The company.
+    pub company: Uuid,
+    /// The account holder's session.
+    pub holder: Client,
     slug: &'static str,
     invited: Vec<(String, MemberId)>,
     before: usize,
@@ -29,10 +33,21 @@ pub(crate) struct Field {
 
 impl Field {
     /// A cluster that takes a silent worker for gone after two seconds.
-    pub(crate) async fn open(slug: &'static str, workers: Workers) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    /// A part doesn't get ready.
+    pub async fn open(slug: &'static str, workers: Workers) -> anyhow::Result<Self> {
         let patience: (&str, PathBuf) = ("TWOSTEP_NATS__PATIENCE_SECONDS", "2".into());
-        let (home, inbox) = (tempfile::tempdir()?, Inbox::start()?);
         let manner = Manner { environment: vec![patience], ..Manner::default() };
+        Self::open_as(slug, workers, manner).await
+    }
+
+    /// A cluster in a manner.
+    ///
+    /// # Errors
+    /// A part doesn't get ready.
+    pub async fn open_as(slug: &'static str, workers: Workers, manner: Manner) -> anyhow::Result<Self> {
+        let (home, inbox) = (tempfile::tempdir()?, Inbox::start()?);
         let cluster = Cluster::start_as(home.path(), &inbox, workers, manner)?;
         let (company, holder) = new_company(&cluster, slug).await?;
         let (company, invited) = (company.id, Vec::new());
@@ -40,7 +55,7 @@ impl Field {
     }
 
     /// Invites `count` people: as many mails are wanted.
-    pub(crate) async fn wish(&mut self, count: usize) -> anyhow::Result<()> {
+    pub async fn wish(&mut self, count: usize) -> anyhow::Result<()> {
         for _ in 0..count {
             let email = format!("person{}@{}.example", self.invited.len(), self.slug);
             let invite = InviteMember {
@@ -59,17 +74,17 @@ impl Field {
     }
 
     /// Everybody who was invited.
-    pub(crate) fn everybody(&self) -> Vec<Uuid> {
+    pub fn everybody(&self) -> Vec<Uuid> {
         self.invited.iter().map(|(_, member)| member.0).collect()
     }
 
     /// The addresses whose mails weren't counted yet.
-    pub(crate) fn uncounted(&self) -> Vec<String> {
+    pub fn uncounted(&self) -> Vec<String> {
         self.invited[self.before..].iter().map(|(address, _)| address.clone()).collect()
     }
 
     /// Waits until the relay has put everything into the queue.
-    pub(crate) async fn published(&self) -> anyhow::Result<()> {
+    pub async fn published(&self) -> anyhow::Result<()> {
         let log = self.cluster.data().join("log.db");
         let recipients: HashSet<MemberId> =
             self.invited[self.before..].iter().map(|(_, member)| *member).collect();
@@ -95,7 +110,7 @@ impl Field {
     }
 
     /// Waits until everything that was wanted since the last count has ended, and counts.
-    pub(crate) async fn count(
+    pub async fn count(
         &mut self,
         fault: &'static str,
         runs: usize,

@@ -11,7 +11,7 @@ mod workers;
 
 use std::fmt::Write as _;
 
-pub(crate) use field::Field;
+pub use field::Field;
 
 /// How often each fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

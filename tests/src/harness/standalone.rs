@@ -182,8 +182,6 @@ fn launch(
         .args([
             "--log-format",
             "json",
-            "--log",
-            "debug",
             "run",
             "--profile",
             "demo",
@@ -191,6 +189,7 @@ fn launch(
             "--data",
         ])
         .arg(home.join("data"))
+        .env("TWOSTEP_LOG", "debug")
         .envs(environment.iter().map(|(name, value)| (name, value)))
         .env("TWOSTEP_PUBLIC_URL", format!("http://127.0.0.1:{port}/"))
         .env("TWOSTEP_HTTP__LISTEN", format!("127.0.0.1:{port}"))

@@ -9,10 +9,11 @@ mod product;
 use anyhow::{Context as _, ensure};
 use serde::{Deserialize, Serialize};
 
+pub use open_loop::{Heard, verify};
+pub use people::{Pending, Person, begin, codes, seed};
 pub use product::Target;
 
 use crate::harness::Inbox;
-use people::{begin, codes, seed};
 
 /// What to send.
 #[derive(Clone, Copy, Debug)]
@@ -51,13 +52,13 @@ pub struct Outcome {
 pub async fn run(target: &Target, inbox: &Inbox, load: Load) -> anyhow::Result<Outcome> {
     ensure!(load.people > 0 && load.connections > 0 && load.rounds > 0, "a load of nothing");
     let people = seed(target, inbox, load.people).await?;
-    let mut heard = open_loop::Heard::new()?;
+    let mut heard = Heard::new()?;
     let mut rates = Vec::new();
     for _ in 0..load.rounds {
         let pending = begin(target, &people).await?;
         let codes = codes(target, &people).await?;
         let work = pending.into_iter().zip(codes).collect();
-        rates.push(open_loop::verify(work, load, &mut heard).await?);
+        rates.push(verify(work, load, &mut heard).await?);
     }
     rates.sort_by(f64::total_cmp);
     let per_second = rates.get(rates.len() / 2).copied().context("no round")?;

@@ -11,18 +11,31 @@ use super::people::Pending;
 use super::{Load, Outcome};
 
 /// What was heard so far; times in microseconds.
-pub(super) struct Heard {
+#[derive(Debug)]
+pub struct Heard {
     times: Histogram<u64>,
     verified: usize,
     errors: usize,
 }
 
 impl Heard {
-    pub(super) fn new() -> anyhow::Result<Self> {
+    /// Nothing yet.
+    ///
+    /// # Errors
+    /// None expected.
+    pub fn new() -> anyhow::Result<Self> {
         Ok(Self { times: Histogram::new(3).context("a histogram")?, verified: 0, errors: 0 })
     }
 
-    pub(super) fn outcome(&self, per_second: f64) -> Outcome {
+    /// Codes that weren't accepted.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// What it adds up to, at a rate that was measured beside it.
+    #[must_use]
+    pub fn outcome(&self, per_second: f64) -> Outcome {
         let ms = |quantile| {
             f64::from(u32::try_from(self.times.value_at_quantile(quantile)).unwrap_or(u32::MAX)) / 1_000.0
         };
@@ -40,7 +53,10 @@ impl Heard {
 /// Sends every code; gives how many were accepted in a second.
 ///
 /// A request that is due while every connection is busy waits, and that wait is part of its time.
-pub(super) async fn verify(
+///
+/// # Errors
+/// None expected.
+pub async fn verify(
     work: Vec<(Pending, String)>,
     load: Load,
     heard: &mut Heard,

@@ -17,19 +17,24 @@ const SLUG: &str = "load";
 const AT_ONCE: usize = 8;
 
 /// Somebody with an app, and printed codes as backup.
-pub(super) struct Person {
+pub struct Person {
     login: String,
     secret: String,
 }
 
 /// A sign-in that waits for its code.
-pub(super) struct Pending {
-    pub(super) id: Uuid,
-    pub(super) api: Client,
+pub struct Pending {
+    /// Which.
+    pub id: Uuid,
+    /// The API, with its token.
+    pub api: Client,
 }
 
 /// Makes a company with so many people.
-pub(super) async fn seed(target: &Target, inbox: &Inbox, people: usize) -> anyhow::Result<Vec<Person>> {
+///
+/// # Errors
+/// The product's.
+pub async fn seed(target: &Target, inbox: &Inbox, people: usize) -> anyhow::Result<Vec<Person>> {
     let (company, holder) = new_company(target, SLUG).await?;
     require_everybody(&holder, company.id).await?;
     let backups = vec![ProofKind::Printed];
@@ -57,11 +62,14 @@ async fn set_up(target: &Target, login: String) -> anyhow::Result<Person> {
     Ok(Person { login, secret })
 }
 
-/// Everybody's password, ahead of the measured part.
-pub(super) async fn begin(target: &Target, people: &[Person]) -> anyhow::Result<Vec<Pending>> {
+/// Everybody's password, ahead of the measured part. All share the connections of one client.
+///
+/// # Errors
+/// The product's, or somebody isn't asked for a code.
+pub async fn begin(target: &Target, people: &[Person]) -> anyhow::Result<Vec<Pending>> {
+    let api = &target.api()?;
     let begun = stream::iter(people).map(|person| async move {
-        let api = target.api()?;
-        let pending = sign_in(&api, &person.login, &password(&person.login)).await?;
+        let pending = sign_in(api, &person.login, &password(&person.login)).await?;
         ensure!(pending.next == Next::Verify, "{} isn't asked for a code", person.login);
         let api = api.with_token(pending.token.as_deref().context("no token")?);
         anyhow::Ok(Pending { id: pending.id, api })
@@ -70,7 +78,10 @@ pub(super) async fn begin(target: &Target, people: &[Person]) -> anyhow::Result<
 }
 
 /// Moves the clock into the next step of every app, and reads them all.
-pub(super) async fn codes(target: &Target, people: &[Person]) -> anyhow::Result<Vec<String>> {
+///
+/// # Errors
+/// There is no clock to move, or no app.
+pub async fn codes(target: &Target, people: &[Person]) -> anyhow::Result<Vec<String>> {
     let now = target.now().await?.timestamp();
     let now = target.advance(32 - now.rem_euclid(30)).await?.timestamp();
     let asked: Vec<_> = people.iter().map(|person| (person.secret.as_str(), now)).collect();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use twostep_client::Client;
 
-use crate::harness::Product;
+use crate::harness::{Product, Standalone};
 
 /// Where a product is; its clock can be moved.
 #[derive(Clone)]
@@ -18,6 +18,15 @@ pub struct Target {
     pub data: PathBuf,
     /// Plain HTTP to the admin port.
     pub http: reqwest::Client,
+}
+
+impl Target {
+    /// A product that runs here.
+    #[must_use]
+    pub fn of(product: &Standalone) -> Self {
+        let (api, admin, data) = (product.api_url(), product.admin_url(), product.data());
+        Self { api, admin, data, http: product.http().clone() }
+    }
 }
 
 impl Product for Target {

@@ -18,7 +18,7 @@ const AT_ONCE: i64 = 50;
 ///
 /// # Errors
 /// The log can't be opened, or the person never signed in.
-pub(super) async fn repeat_last_sign_in(
+pub(crate) async fn repeat_last_sign_in(
     path: &Path,
     company: Uuid,
     member: Uuid,

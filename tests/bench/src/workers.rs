@@ -5,10 +5,11 @@ use serde_json::json;
 use twostep_api::{InviteMember, Role};
 use twostep_client::AuditPage;
 
-use super::{Direction, Row};
-use crate::faults::Field;
-use crate::harness::{Cluster, Inbox, Product, Standalone, Workers};
-use crate::story::new_company;
+use twostep_tests::faults::Field;
+use twostep_tests::harness::{Cluster, Inbox, Manner, Product, Standalone, Workers};
+use twostep_tests::story::new_company;
+
+use crate::row::{Row, median};
 
 /// Runs of each rate, of which the median counts.
 const RUNS: usize = 5;
@@ -21,32 +22,17 @@ const LATENCIES: usize = 40;
 ///
 /// # Errors
 /// The product doesn't do what it should.
-pub async fn rows() -> anyhow::Result<Vec<Row>> {
-    let mut field = Field::open("scaled", Workers { email: 0, sms: 0 }).await?;
+pub(crate) async fn rows() -> anyhow::Result<Vec<Row>> {
+    let mut field = Field::open_as("scaled", Workers { email: 0, sms: 0 }, quiet()).await?;
     let one = rate(&mut field, 1, 200).await?;
     let two = rate(&mut field, 2, 200).await?;
     let four = rate(&mut field, 4, 200).await?;
     let relay = rate(&mut field, 1, 50).await?;
     drop(field);
     let (alone, over_nats) = (in_one_process().await?, over_nats().await?);
-    let at_least = |name, figure, beside, goal| Row {
-        name,
-        figure,
-        unit: "mails/s",
-        beside,
-        ratio: figure / beside,
-        goal,
-        direction: Direction::AtLeast,
-    };
-    let at_most = |name, figure: f64, beside| Row {
-        name,
-        figure,
-        unit: "ms",
-        beside,
-        ratio: figure / beside,
-        goal: 1.0,
-        direction: Direction::AtMost,
-    };
+    let at_least =
+        |name, figure: f64, beside: f64, goal| Row::at_least(name, "mails/s", figure, beside, goal);
+    let at_most = |name, figure: f64, beside: f64| Row::at_most(name, "ms", figure, beside, 1.0);
     Ok(vec![
         at_least("two e-mail workers, a far end of 200 ms a mail, beside twice one", two, one * 2.0, 0.9),
         at_least("four e-mail workers, the same, beside four times one", four, one * 4.0, 0.9),
@@ -78,8 +64,7 @@ async fn rate(field: &mut Field, workers: usize, delay_ms: u32) -> anyhow::Resul
         field.cluster.email.clear();
         rates.push(steady(&field.inbox, &wanted).await?);
     }
-    rates.sort_by(f64::total_cmp);
-    rates.get(RUNS / 2).copied().context("no run")
+    Ok(median(rates))
 }
 
 /// Arrivals a second, without the first fifth, when workers start, and the last tenth, when they run out of messages.
@@ -122,14 +107,18 @@ async fn on_the_way(product: &impl Product, inbox: &Inbox, slug: &str) -> anyhow
     times.get(LATENCIES * 95 / 100).copied().context("nobody was invited")
 }
 
+fn quiet() -> Manner {
+    Manner { log: "info", ..Manner::default() }
+}
+
 async fn in_one_process() -> anyhow::Result<f64> {
     let (home, inbox) = (tempfile::tempdir()?, Inbox::start()?);
-    let product = Standalone::start(home.path(), &inbox)?;
+    let product = Standalone::start_in(home.path(), &inbox, vec![("TWOSTEP_LOG", "info".into())])?;
     on_the_way(&product, &inbox, "alone").await
 }
 
 async fn over_nats() -> anyhow::Result<f64> {
     let (home, inbox) = (tempfile::tempdir()?, Inbox::start()?);
-    let product = Cluster::start(home.path(), &inbox, Workers { email: 1, sms: 0 })?;
+    let product = Cluster::start_as(home.path(), &inbox, Workers { email: 1, sms: 0 }, quiet())?;
     on_the_way(&product, &inbox, "apart").await
 }

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use twostep_api::ProofKind;
 
-use super::history::repeat_last_sign_in;
-use super::{Direction, Row, median};
-use crate::harness::Product as _;
-use crate::story::{Enrolled, Stage};
+use twostep_tests::harness::Product as _;
+use twostep_tests::story::{Enrolled, Stage};
+
+use crate::history::repeat_last_sign_in;
+use crate::row::{Row, median_ms};
 
 /// Sign-ins measured of each person, after each of which the product is started anew or not.
 const SAMPLES: usize = 9;
@@ -18,7 +19,7 @@ const SAMPLES: usize = 9;
 ///
 /// # Errors
 /// The product doesn't do what it should.
-pub async fn rows() -> anyhow::Result<Vec<Row>> {
+pub(crate) async fn rows() -> anyhow::Result<Vec<Row>> {
     let mut stage = Stage::enforcing("history").await?;
     let mut few = stage.technician("few").await?;
     let mut many = stage.technician("many").await?;
@@ -51,8 +52,7 @@ pub async fn rows() -> anyhow::Result<Vec<Row>> {
 }
 
 fn row(name: &'static str, [few, many]: [Vec<Duration>; 2]) -> Row {
-    let (beside, figure) = (median(few), median(many));
-    Row { name, figure, unit: "ms", beside, ratio: figure / beside, goal: 1.25, direction: Direction::AtMost }
+    Row::at_most(name, "ms", median_ms(many), median_ms(few), 1.25)
 }
 
 async fn lengthen(stage: &mut Stage, person: &Enrolled, times: i64) -> anyhow::Result<()> {

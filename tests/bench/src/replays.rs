@@ -5,15 +5,16 @@ use std::time::Instant;
 use anyhow::{Context as _, ensure};
 use twostep_domain::{CompanyId, Slug};
 
-use super::{Direction, Row};
-use crate::harness::{auditor, lines_and_peak};
-use crate::story::long_log;
+use twostep_tests::harness::{auditor, lines_and_peak};
+use twostep_tests::story::long_log;
+
+use crate::row::Row;
 
 /// A history of 1,000,000 events beside one of 100,000: the most memory that a replay ever has, and its time for each event.
 ///
 /// # Errors
 /// The program isn't built, or shows other than what there is.
-pub async fn rows() -> anyhow::Result<Vec<Row>> {
+pub(crate) async fn rows() -> anyhow::Result<Vec<Row>> {
     let home = tempfile::tempdir()?;
     let company = CompanyId::of(&Slug::parse("long")?);
     let (mut memory, mut times) = (Vec::new(), Vec::new());
@@ -28,17 +29,20 @@ pub async fn rows() -> anyhow::Result<Vec<Row>> {
         times.push(begun.elapsed().as_secs_f64() * 1e6 / f64::from(u32::try_from(length)?));
         std::fs::remove_file(log)?;
     }
-    let row = |name, unit, found: &[f64], goal| Row {
-        name,
-        figure: found[1],
-        unit,
-        beside: found[0],
-        ratio: found[1] / found[0],
-        goal,
-        direction: Direction::AtMost,
-    };
     Ok(vec![
-        row("memory of a replay of 1,000,000 events, beside one of 100,000", "MiB", &memory, 1.1),
-        row("an event's time in a replay of 1,000,000, beside one of 100,000", "µs", &times, 1.25),
+        Row::at_most(
+            "memory of an auditor's replay of 1,000,000 events, beside one of 100,000",
+            "MiB",
+            memory[1],
+            memory[0],
+            1.1,
+        ),
+        Row::at_most(
+            "an event's time in an auditor's replay of 1,000,000, beside one of 100,000",
+            "µs",
+            times[1],
+            times[0],
+            1.25,
+        ),
     ])
 }
