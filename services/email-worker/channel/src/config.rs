@@ -49,7 +49,7 @@ pub struct Relay {
     #[serde(default)]
     pub password: Option<Secret>,
     /// How many connections are kept at most.
-    #[serde(default = "eight")]
+    #[serde(default = "thirty_two")]
     pub connections: NonZeroUsize,
     /// How many seconds each step of the conversation may take.
     #[serde(default = "ten")]
@@ -73,8 +73,8 @@ const fn five() -> NonZeroU32 {
     NonZeroU32::new(5).expect("a number that is part of the program")
 }
 
-const fn eight() -> NonZeroUsize {
-    NonZeroUsize::new(8).expect("a number that is part of the program")
+const fn thirty_two() -> NonZeroUsize {
+    NonZeroUsize::new(32).expect("a number that is part of the program")
 }
 
 const fn ten() -> NonZeroU32 {
