@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use twostep_tests::faults::{Length, Row, of_a_flood, of_the_broker, of_workers, table};
+use twostep_tests::faults::{
+    Length, Row, of_a_flood, of_poison, of_the_broker, of_the_gateway, of_the_relay, of_workers, table,
+};
 
 /// Let faults strike a cluster on this machine, and print what became of the messages.
 ///
@@ -22,6 +24,9 @@ async fn main() -> anyhow::Result<ExitCode> {
     let length = if short { Length::Short } else { Length::Long };
     let mut rows = of_workers(length).await?;
     rows.extend(of_the_broker(length).await?);
+    rows.extend(of_poison(length).await?);
+    rows.extend(of_the_relay(length).await?);
+    rows.extend(of_the_gateway(length).await?);
     rows.extend(of_a_flood(length).await?);
     print!("{}", table(&rows));
     Ok(if rows.iter().all(Row::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -6,7 +6,10 @@
 mod broker;
 mod field;
 mod flood;
+mod gateway;
 mod outcomes;
+mod poison;
+mod relay;
 mod workers;
 
 use std::fmt::Write as _;
@@ -70,6 +73,30 @@ pub async fn of_workers(length: Length) -> anyhow::Result<Vec<Row>> {
 /// As of [`of_workers`].
 pub async fn of_the_broker(length: Length) -> anyhow::Result<Vec<Row>> {
     broker::rows(length).await
+}
+
+/// Messages that nobody can work on.
+///
+/// # Errors
+/// As of [`of_workers`].
+pub async fn of_poison(length: Length) -> anyhow::Result<Vec<Row>> {
+    poison::rows(length).await
+}
+
+/// A mail relay that says no, says nothing, or hangs up.
+///
+/// # Errors
+/// As of [`of_workers`].
+pub async fn of_the_relay(length: Length) -> anyhow::Result<Vec<Row>> {
+    relay::rows(length).await
+}
+
+/// An SMS gateway that says no, says something unheard of, or hangs up.
+///
+/// # Errors
+/// As of [`of_workers`].
+pub async fn of_the_gateway(length: Length) -> anyhow::Result<Vec<Row>> {
+    gateway::rows(length).await
 }
 
 /// A flood of notices.

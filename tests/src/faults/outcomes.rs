@@ -23,6 +23,7 @@ struct Message {
     recipient: MemberId,
     submitted: bool,
     unknown: bool,
+    failed: bool,
     ended: bool,
 }
 
@@ -78,8 +79,13 @@ impl Outcomes {
         };
         match DeliveryEvent::decode(&envelope.event_type, envelope.version, &event.data)? {
             DeliveryEvent::DeliveryRequested(asked) if asked.kind == kind => {
-                let message =
-                    Message { recipient: asked.recipient, submitted: false, unknown: false, ended: false };
+                let message = Message {
+                    recipient: asked.recipient,
+                    submitted: false,
+                    unknown: false,
+                    failed: false,
+                    ended: false,
+                };
                 self.messages.insert(id, message);
             }
             DeliveryEvent::DeliveryRequested(_) | DeliveryEvent::DeliveryRetried(_) => {}
@@ -87,6 +93,7 @@ impl Outcomes {
                 if let Some(message) = self.messages.get_mut(&id) {
                     message.ended = true;
                     message.submitted |= matches!(other, DeliveryEvent::DeliverySubmitted(_));
+                    message.failed |= matches!(other, DeliveryEvent::DeliveryFailed(_));
                     message.unknown |= matches!(other, DeliveryEvent::DeliveryUnknown(_));
                 }
             }
@@ -111,6 +118,11 @@ impl Outcomes {
     /// To whom a message has ended.
     pub(super) fn ended(&self) -> HashSet<MemberId> {
         self.messages.values().filter(|message| message.ended).map(|message| message.recipient).collect()
+    }
+
+    /// To whom one was refused for good.
+    pub(super) fn failed(&self) -> HashSet<MemberId> {
+        self.messages.values().filter(|message| message.failed).map(|message| message.recipient).collect()
     }
 
     /// To whom one may or may not have been handed over.
