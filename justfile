@@ -49,10 +49,10 @@ faults: nats-server
     cargo build --workspace --bins --locked
     "{{ target }}/debug/faults"
 
-# Measure the product beside its limits and peers, optimised; prints a table and writes target/bench/summary.json
-bench: nats-server
+# Measure the product beside its limits and peers, optimised; a table, and target/bench/summary.json (`--only ROWS`, `--help`)
+bench *ARGS: nats-server
     cargo build --release --workspace --bins --locked
-    "{{ target }}/release/bench"
+    "{{ target }}/release/bench" {{ ARGS }}
 
 # Does everything compile? The quickest answer
 check:

@@ -42,7 +42,9 @@ pub(crate) async fn rows() -> anyhow::Result<Vec<Row>> {
             ours.push(side);
             theirs.push(by_hand(home.path(), &blobs, in_flight, length)?);
         }
-        let name = format!("append, embedded log, {in_flight} in flight, beside SQLite by hand in groups of {in_flight}");
+        let name = format!(
+            "append, embedded log, {in_flight} in flight, beside SQLite by hand in groups of {in_flight}"
+        );
         rows.push(Row::at_least(name, "events/s", Side::median(&ours), Side::median(&theirs), 0.9));
     }
     Ok(rows)
@@ -131,8 +133,8 @@ fn by_hand(home: &Path, blobs: &Blobs, group: usize, length: usize) -> anyhow::R
         "CREATE TABLE events (position INTEGER PRIMARY KEY, stream BLOB NOT NULL, revision INTEGER NOT NULL,
          envelope BLOB NOT NULL, data BLOB NOT NULL, UNIQUE (stream, revision)) STRICT",
     )?;
-    let mut insert =
-        connection.prepare("INSERT INTO events (stream, revision, envelope, data) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut insert = connection
+        .prepare("INSERT INTO events (stream, revision, envelope, data) VALUES (?1, ?2, ?3, ?4)")?;
     let meter = Meter::own()?;
     let begun = Instant::now();
     for round in 0..length / group {

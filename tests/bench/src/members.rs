@@ -56,13 +56,7 @@ pub(crate) async fn rows() -> anyhow::Result<Vec<Row>> {
             1.25,
         ),
         Row::at_most("memory, one process, 100,000 members, beside 200 MiB", "MiB", middle, 200.0, 1.0),
-        Row::at_most(
-            "memory of a member, beside 1 KiB; of 100,000",
-            "KiB",
-            each(middle, MIDDLE.0),
-            1.0,
-            1.0,
-        ),
+        Row::at_most("memory of a member, beside 1 KiB; of 100,000", "KiB", each(middle, MIDDLE.0), 1.0, 1.0),
         Row::at_most("memory of a member, beside 1 KiB; of 1,000,000", "KiB", each(most, LARGE.0), 1.0, 1.0),
     ])
 }

@@ -40,8 +40,20 @@ pub(crate) async fn rows() -> anyhow::Result<Vec<Row>> {
     }
     let [raw, replay, build] = [raws, replays, builds].map(|runs| Side::median(&runs));
     Ok(vec![
-        Row::at_least("replay of 1,000,000 events, decoded, beside SQLite's raw scan", "events/s", replay, raw, 0.25),
-        Row::at_least("all read models built from 1,000,000 events, beside the replay", "events/s", build, replay, 0.2),
+        Row::at_least(
+            "replay of 1,000,000 events, decoded, beside SQLite's raw scan",
+            "events/s",
+            replay,
+            raw,
+            0.25,
+        ),
+        Row::at_least(
+            "all read models built from 1,000,000 events, beside the replay",
+            "events/s",
+            build,
+            replay,
+            0.2,
+        ),
     ])
 }
 

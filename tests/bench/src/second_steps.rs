@@ -52,9 +52,8 @@ pub(crate) async fn rows() -> anyhow::Result<Vec<Row>> {
     let (child, empty) = empty_route::start()?;
     let (mut ours, mut empties) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let work = (0..PEOPLE).map(|_| {
-            (Pending { id: Uuid::nil(), api: empty.with_token("tst_none") }, "123456".to_owned())
-        });
+        let work = (0..PEOPLE)
+            .map(|_| (Pending { id: Uuid::nil(), api: empty.with_token("tst_none") }, "123456".to_owned()));
         empties.push(went(child.id(), work.collect(), 64).await?);
         ours.push(crowd.second_steps(64).await?);
     }
@@ -137,8 +136,7 @@ impl Crowd {
         let pending = begin(&self.target, &self.people).await?;
         let codes = codes(&self.target, &self.people).await?;
         let before = self.events().await?;
-        let mut went =
-            went(self.product.id(), pending.into_iter().zip(codes).collect(), connections).await?;
+        let mut went = went(self.product.id(), pending.into_iter().zip(codes).collect(), connections).await?;
         let events = self.events().await? - before;
         went.side.spent = went.side.spent.map(|spent| Spent { events, ..spent });
         Ok(went)

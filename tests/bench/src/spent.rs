@@ -112,7 +112,8 @@ pub(crate) fn resident_mib(process: u32) -> anyhow::Result<f64> {
 pub(crate) fn library(folder: &Path) -> anyhow::Result<PathBuf> {
     let (source, library) = (folder.join("syncs.c"), folder.join("syncs.so"));
     fs::write(&source, include_str!("syncs.c"))?;
-    let built = Command::new("cc").args(["-shared", "-fPIC", "-O2", "-o"]).arg(&library).arg(&source).status();
+    let built =
+        Command::new("cc").args(["-shared", "-fPIC", "-O2", "-o"]).arg(&library).arg(&source).status();
     ensure!(built.context("starting cc")?.success(), "cc can't build {}", source.display());
     Ok(library)
 }

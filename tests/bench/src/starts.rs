@@ -23,8 +23,20 @@ pub(crate) fn rows() -> anyhow::Result<Vec<Row>> {
         }
     }
     Ok(vec![
-        Row::at_most("the demo's very first start until it answers, built before, beside 5 s", "ms", median_ms(first), 5_000.0, 1.0),
-        Row::at_most("a later start of the demo until it answers, beside 300 ms", "ms", median_ms(again), 300.0, 1.0),
+        Row::at_most(
+            "the demo's very first start until it answers, built before, beside 5 s",
+            "ms",
+            median_ms(first),
+            5_000.0,
+            1.0,
+        ),
+        Row::at_most(
+            "a later start of the demo until it answers, beside 300 ms",
+            "ms",
+            median_ms(again),
+            300.0,
+            1.0,
+        ),
     ])
 }
 

@@ -14,7 +14,7 @@ use crate::row::{Row, median};
 /// Runs of each rate, of which the median counts.
 const RUNS: usize = 5;
 /// Connections of a worker to its relay, as they are by default.
-const CONNECTIONS: f64 = 8.0;
+const CONNECTIONS: f64 = 32.0;
 /// Messages asked for one by one, for the time on the way.
 const LATENCIES: usize = 40;
 
@@ -53,7 +53,7 @@ async fn rate(field: &mut Field, workers: usize, delay_ms: u32) -> anyhow::Resul
     for _ in 0..RUNS {
         field.inbox.misbehave(&json!({ "mail": [{ "stage": "end_of_data", "delay_ms": delay_ms }] })).await?;
         // Some three seconds' worth.
-        field.wish(workers * usize::try_from(24_000 / delay_ms)?).await?;
+        field.wish(workers * usize::try_from(96_000 / delay_ms)?).await?;
         field.published().await?;
         for _ in 0..workers {
             field.cluster.add_email_worker()?;

@@ -179,15 +179,7 @@ fn launch(
     let (smtp_host, smtp_port) = smtp.rsplit_once(':').context("the inbox's address")?;
     let mut command = Command::new(program("twostep-standalone")?);
     command
-        .args([
-            "--log-format",
-            "json",
-            "run",
-            "--profile",
-            "demo",
-            "--test-clock",
-            "--data",
-        ])
+        .args(["--log-format", "json", "run", "--profile", "demo", "--test-clock", "--data"])
         .arg(home.join("data"))
         .env("TWOSTEP_LOG", "debug")
         .envs(environment.iter().map(|(name, value)| (name, value)))

@@ -56,11 +56,7 @@ impl Heard {
 ///
 /// # Errors
 /// None expected.
-pub async fn verify(
-    work: Vec<(Pending, String)>,
-    load: Load,
-    heard: &mut Heard,
-) -> anyhow::Result<f64> {
+pub async fn verify(work: Vec<(Pending, String)>, load: Load, heard: &mut Heard) -> anyhow::Result<f64> {
     let begun = Instant::now();
     let due = |number: usize| {
         let after = load

@@ -106,26 +106,47 @@ const MAY_IMPORT: &[(&str, &[&str], &[&str])] = &[
         ],
         &[],
     ),
-    // The log to make long histories for the measures, log and vault to try what still opens when nothing runs, the queue's
+    // The log to make long histories, log and vault to try what still opens when nothing runs, the queue's
     // messages for their schemas: tests speak to child processes.
     (
         "tests",
         &["api", "client", "delivery", "demo-company", "domain", "event-store", "event-store-sqlite"],
         &["vault"],
     ),
+    // Whatever is measured, and what it is measured beside.
+    (
+        "bench",
+        &[
+            "api",
+            "client",
+            "clock",
+            "delivery",
+            "delivery-local",
+            "delivery-nats",
+            "domain",
+            "email-channel",
+            "event-store",
+            "event-store-sqlite",
+            "projections",
+            "runtime",
+            "tests",
+        ],
+        &[],
+    ),
 ];
 
 /// Packages of others that only these of ours may use directly.
 const KEPT_TO: &[(&str, &[&str])] = &[
-    ("lettre", &["email-channel"]),
+    ("lettre", &["bench", "email-channel"]),
     ("async-nats", &["delivery-nats"]),
-    ("rusqlite", &["event-store-sqlite", "vault", "commands", "projections"]),
-    ("axum", &["runtime", "service", "web", "dev-inbox", "standalone"]),
+    ("rusqlite", &["bench", "event-store-sqlite", "vault", "commands", "projections"]),
+    ("axum", &["bench", "runtime", "service", "web", "dev-inbox", "standalone"]),
     ("fluent-bundle", &["languages"]),
     (
         "clap",
         &[
             "audit",
+            "bench",
             "runtime",
             "worker",
             "command-service",
@@ -138,7 +159,7 @@ const KEPT_TO: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
-    ("argon2", &["vault"]),
+    ("argon2", &["bench", "vault"]),
     ("chacha20poly1305", &["vault", "delivery"]),
     ("totp-rs", &["vault"]),
     ("rand", &["vault", "delivery", "web", "worker"]),
