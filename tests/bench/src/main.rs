@@ -17,8 +17,11 @@ mod starts;
 mod workers;
 
 use std::fs;
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
 use std::process::Command;
 
+use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
 
 use row::{Row, table};
@@ -101,21 +104,23 @@ async fn main() -> anyhow::Result<()> {
         print!("{}", table(&measured));
         rows.extend(measured);
     }
-    let directory = twostep_tests::repository().join("target/bench");
-    fs::create_dir_all(&directory)?;
     let summary = serde_json::json!({ "regardless": regardless, "rows": rows });
-    fs::write(directory.join("summary.json"), serde_json::to_vec_pretty(&summary)?)?;
+    fs::write(target().join("summary.json"), serde_json::to_vec_pretty(&summary)?)?;
     Ok(())
+}
+
+/// Where the figures go.
+fn target() -> PathBuf {
+    twostep_tests::repository().join("target/bench")
 }
 
 /// Runs this program again so that its syncs are counted, and those of everybody whom it starts.
 fn under_the_counter() -> anyhow::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let library = spent::library(folder.path())?;
+    let folder = target().join("syncs");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder)?;
+    let library = spent::library(&folder)?;
     let mut again = Command::new(std::env::current_exe()?);
-    again.args(std::env::args_os().skip(1));
-    again.env(spent::COUNTS, folder.path()).env("LD_PRELOAD", library);
-    let status = again.status()?;
-    anyhow::ensure!(status.success(), "the bench did not get to its end");
-    Ok(())
+    again.args(std::env::args_os().skip(1)).env(spent::COUNTS, &folder).env("LD_PRELOAD", library);
+    Err(again.exec()).context("starting once more")
 }
