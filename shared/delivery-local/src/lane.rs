@@ -50,6 +50,8 @@ impl Lanes {
     pub(crate) fn publish(&mut self, request: &Request, limits: Limits, now: Time) -> bool {
         if let Some(lying) = self.lying.get_mut(&request.id) {
             lying.published_again = lying.hold.is_some();
+            // It may be sent once more.
+            lying.bytes = request.encode();
             return true;
         }
         let lane = (request.channel, request.urgency());

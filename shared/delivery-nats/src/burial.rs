@@ -86,9 +86,9 @@ impl NatsQueue {
         let reason = format!("given out {deliveries} times, and no worker came to its end");
         let letter = DeadLetter::of(bytes, subject, &reason, deliveries, at);
         keep(inner, channel, &letter).await?;
-        let Some(Ids { id, company }) = ids else { return Ok(()) };
+        let Some(Ids { id, company, round }) = ids else { return Ok(()) };
         let outcome = Outcome::Failed { because: Failure::Poison, reason };
-        self.report(&Report { id, company, channel, attempts: 0, at, outcome }).await
+        self.report(&Report { id, company, channel, round: Some(round), attempts: 0, at, outcome }).await
     }
 }
 

@@ -5,12 +5,13 @@ use std::time::Duration;
 use async_nats::jetstream::ErrorCode;
 use async_nats::jetstream::context::{PublishError, PublishErrorKind};
 use async_nats::jetstream::message::PublishMessage;
+use async_nats::jetstream::stream::LastRawMessageErrorKind;
 use async_trait::async_trait;
 use twostep_delivery::{Publisher, QueueError, Request};
 use twostep_domain::DeliveryId;
 use twostep_domain::delivery::Channel;
 
-use crate::declaration::subject;
+use crate::declaration::{stream_of, subject};
 use crate::{NatsQueue, challenges};
 
 /// What the server says where a stream doesn't store a message: whatever the reason, the number is the same.
@@ -34,6 +35,7 @@ impl Publisher for NatsQueue {
         };
         let Err(error) = acknowledged else { return Ok(()) };
         match refusal(&error) {
+            Some(Refusal::LiesThere) if self.take_off_earlier(request).await? => self.publish(request).await,
             Some(Refusal::LiesThere) => Ok(()),
             Some(Refusal::Full) => Err(QueueError::Full),
             Some(Refusal::Broken(why)) => Err(self.inner.unavailable("storing a message at the broker", why)),
@@ -46,6 +48,29 @@ impl Publisher for NatsQueue {
 
     async fn reopen(&self, channel: Channel, id: DeliveryId, round: u32) -> Result<(), QueueError> {
         self.reopen_claim(channel, id, round).await
+    }
+}
+
+impl NatsQueue {
+    /// Whether a message of an earlier round than that of `request` lay in its place; it is taken off.
+    async fn take_off_earlier(&self, request: &Request) -> Result<bool, QueueError> {
+        if request.round == 0 {
+            return Ok(false);
+        }
+        let (inner, urgency) = (&self.inner, request.urgency());
+        let stream = inner.jetstream.get_stream_no_info(stream_of(urgency)).await;
+        let stream = stream.map_err(|error| inner.unavailable("finding a stream", error))?;
+        let subject = subject(request.channel, urgency, request.id);
+        let lying = match stream.get_last_raw_message_by_subject(&subject).await {
+            Ok(lying) => lying,
+            Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => return Ok(true),
+            Err(error) => return Err(inner.unavailable("reading a message that is sent once more", error)),
+        };
+        if Request::decode(&lying.payload).is_ok_and(|lying| lying.round >= request.round) {
+            return Ok(false);
+        }
+        let taken_off = stream.delete_message(lying.sequence).await;
+        taken_off.map_err(|error| inner.unavailable("taking off a message that is sent once more", error))
     }
 }
 

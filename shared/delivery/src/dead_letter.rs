@@ -35,6 +35,9 @@ pub struct Ids {
     pub id: DeliveryId,
     /// Whose.
     pub company: CompanyId,
+    /// Its round.
+    #[serde(default)]
+    pub round: u32,
 }
 
 impl Ids {

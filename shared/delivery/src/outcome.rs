@@ -14,6 +14,9 @@ pub struct Report {
     pub company: CompanyId,
     /// By e-mail or text.
     pub channel: Channel,
+    /// The round of the message that it is about; none: whoever tells it can't know.
+    #[serde(default)]
+    pub round: Option<u32>,
     /// Tries so far.
     pub attempts: u32,
     /// When, by the worker's clock.

@@ -25,7 +25,8 @@ pub enum QueueError {
 /// The service's way in.
 #[async_trait]
 pub trait Publisher: Send + Sync {
-    /// Puts a message into the queue; a message with the same id that lies there already may be left as it is.
+    /// Puts a message into the queue; a message with the same id that lies there already may be left as it is, unless it is
+    /// of an earlier round.
     ///
     /// # Errors
     /// [`QueueError`].

@@ -26,6 +26,9 @@ pub struct Request {
     pub requested_at: Time,
     /// When it is of no more use.
     pub expires_at: Time,
+    /// How often an operator wanted it sent once more: what is said of an earlier time doesn't end it.
+    #[serde(default)]
+    pub round: u32,
     /// Destination and content.
     pub payload: SealedPayload,
 }

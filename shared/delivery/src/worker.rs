@@ -118,10 +118,11 @@ impl Worker {
     /// Ends a message that can't be read: told where its ids are readable, taken off the queue always.
     async fn bury(&self, message: Box<dyn Message>) -> Result<Step, QueueError> {
         const UNREADABLE: &str = "the message has a shape that this worker does not read";
-        if let Some(Ids { id, company }) = Ids::of(message.bytes()) {
+        if let Some(Ids { id, company, round }) = Ids::of(message.bytes()) {
             let outcome = poison(UNREADABLE);
-            let (channel, at) = (self.channel, self.clock.now());
-            self.reporter.report(&Report { id, company, channel, attempts: 0, at, outcome }).await?;
+            let (channel, at, round) = (self.channel, self.clock.now(), Some(round));
+            let word = Report { id, company, channel, round, attempts: 0, at, outcome };
+            self.reporter.report(&word).await?;
         }
         message.bury(UNREADABLE).await?;
         Ok(Step::Failed(Failure::Poison))
@@ -261,13 +262,14 @@ impl Worker {
     }
 
     fn word(&self, claimed: &Claimed, outcome: Outcome) -> Report {
-        let Request { id, company, channel, .. } = claimed.request;
+        let Request { id, company, channel, round, .. } = claimed.request;
         let untried = matches!(
             outcome,
             Outcome::Expired | Outcome::Failed { because: Failure::Superseded | Failure::Poison, .. }
         );
         let attempts = if untried { claimed.attempt.saturating_sub(1) } else { claimed.attempt };
-        let word = Report { id, company, channel, attempts, at: self.clock.now(), outcome };
+        let (round, at) = (Some(round), self.clock.now());
+        let word = Report { id, company, channel, round, attempts, at, outcome };
         tell(&claimed.request, &word);
         word
     }

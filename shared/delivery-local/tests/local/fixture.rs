@@ -125,6 +125,7 @@ impl Fixture {
             challenge: Some(ChallengeId::derived(Uuid::nil(), "challenge")),
             requested_at: now,
             expires_at: now + TimeDelta::minutes(10),
+            round: 0,
             payload: keys().seal(id, &payload),
         }
     }

@@ -204,7 +204,8 @@ async fn a_message_that_another_worker_has_is_put_back() {
     fixture.queue.claim(Channel::Email, request.id, "other").await.unwrap();
     assert_eq!(fixture.step().await, Step::Busy);
     let Request { id, company, channel, .. } = request;
-    let word = Report { id, company, channel, attempts: 1, at: at(0), outcome: Outcome::Expired };
+    let word =
+        Report { id, company, channel, round: Some(0), attempts: 1, at: at(0), outcome: Outcome::Expired };
     fixture.queue.decide("other", &word).await.unwrap();
     fixture.pass(5);
     assert_eq!(fixture.step().await, Step::Ended);

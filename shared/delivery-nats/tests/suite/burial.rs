@@ -95,7 +95,7 @@ async fn what_was_decided_before_it_wore_out_is_told_and_no_poison() {
     queue.publish(&request).await.unwrap();
     let Request { id, company, channel, requested_at: at, .. } = request;
     let outcome = Outcome::Submitted { provider: "p".to_owned(), provider_id: None };
-    let word = Report { id, company, channel, attempts: 1, at, outcome };
+    let word = Report { id, company, channel, round: Some(0), attempts: 1, at, outcome };
     queue.claim(channel, id, "one").await.unwrap();
     queue.decide("one", &word).await.unwrap();
     give_out_until_worn_out(&queue).await;

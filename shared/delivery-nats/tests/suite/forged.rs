@@ -24,6 +24,7 @@ async fn s27_a_report_counts_for_the_message_of_its_subject_and_for_no_other() {
         id,
         company: own.company,
         channel,
+        round: None,
         attempts: 1,
         at: own.requested_at,
         outcome: Outcome::Expired,

@@ -20,6 +20,7 @@ pub(crate) fn code(label: &str) -> Request {
         challenge: None,
         requested_at: now,
         expires_at: now + TimeDelta::minutes(10),
+        round: 0,
         payload: SealedPayload { key_id: "k1".to_owned(), sealed: "c2VhbGVk".to_owned() },
     }
 }

@@ -198,8 +198,15 @@ async fn after_its_whole_store_is_gone_the_same_processes_go_on_once_it_is_provi
     timeout(LONG, takes).await.unwrap().unwrap().acknowledge().await.unwrap();
     assert_eq!(worker.claim(Channel::Email, first.id, "two").await.unwrap(), Claim::Taken { attempt: 1 });
     let (id, company, channel) = (first.id, first.company, first.channel);
-    let report =
-        Report { id, company, channel, attempts: 1, at: SystemClock.now(), outcome: Outcome::Expired };
+    let report = Report {
+        id,
+        company,
+        channel,
+        round: None,
+        attempts: 1,
+        at: SystemClock.now(),
+        outcome: Outcome::Expired,
+    };
     worker.report(&report).await.unwrap();
     assert_eq!(timeout(LONG, hears).await.unwrap().unwrap(), report);
 }

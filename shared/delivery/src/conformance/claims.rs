@@ -54,7 +54,7 @@ pub(super) async fn a_dead_owner_that_was_submitting_is_told_apart(harness: &dyn
 fn word(harness: &dyn Harness) -> Report {
     let Request { id, company, channel, .. } = code(harness, "a");
     let outcome = Outcome::Submitted { provider: "p".to_owned(), provider_id: None };
-    Report { id, company, channel, attempts: 1, at: harness.now(), outcome }
+    Report { id, company, channel, round: Some(0), attempts: 1, at: harness.now(), outcome }
 }
 
 pub(super) async fn a_decided_message_is_told_by_everybody_and_not_sent_again(harness: &dyn Harness) {

@@ -139,6 +139,19 @@ pub(super) async fn a_newer_message_for_the_same_challenge_supersedes_the_older(
     assert!(next(harness).await.expect("it is there").superseded().await.expect("the queue knows"));
 }
 
+pub(super) async fn a_message_sent_once_more_takes_the_place_of_the_one_that_lies_there(
+    harness: &dyn Harness,
+) {
+    let (first, once_more) = (code(harness, "a"), Request { round: 1, ..code(harness, "a") });
+    for request in [&first, &once_more, &once_more] {
+        publish(harness, request).await;
+    }
+    let message = next(harness).await.expect("it is there");
+    assert_eq!(Request::decode(message.bytes()).expect("it is one").round, 1);
+    message.acknowledge().await.expect("it is ours");
+    nothing_comes(harness).await;
+}
+
 pub(super) async fn a_full_queue_says_so_and_loses_nothing(harness: &dyn Harness) {
     let room = harness.room();
     for number in 0..room {

@@ -57,6 +57,7 @@ pub async fn run_all<H: Harness>(make: impl AsyncFn() -> H) {
     messages::work_in_progress_keeps_a_message(&make().await).await;
     messages::an_acknowledged_message_is_gone(&make().await).await;
     messages::a_newer_message_for_the_same_challenge_supersedes_the_older(&make().await).await;
+    messages::a_message_sent_once_more_takes_the_place_of_the_one_that_lies_there(&make().await).await;
     messages::a_full_queue_says_so_and_loses_nothing(&make().await).await;
     claims::a_claim_counts_its_tries(&make().await).await;
     claims::two_workers_never_both_take_it(&make().await).await;

@@ -10,7 +10,7 @@ const A_LITTLE: Duration = Duration::from_millis(10);
 
 fn expired(harness: &dyn Harness, label: &str) -> Report {
     let Request { id, company, channel, .. } = code(harness, label);
-    Report { id, company, channel, attempts: 2, at: harness.now(), outcome: Outcome::Expired }
+    Report { id, company, channel, round: Some(0), attempts: 2, at: harness.now(), outcome: Outcome::Expired }
 }
 
 async fn next(harness: &dyn Harness) -> Report {

@@ -14,6 +14,8 @@ pub enum DeliveryCommand {
     Report {
         /// Which channel they serve: nobody speaks for another's messages.
         channel: Channel,
+        /// How often an operator had wanted it sent once more when it came to them; none: they can't know.
+        round: Option<u32>,
         /// What they say.
         outcome: Outcome,
     },

@@ -20,13 +20,15 @@ impl Aggregate for Delivery {
     type Error = DeliveryError;
 
     fn evolve(state: DeliveryState, event: &DeliveryEvent) -> DeliveryState {
-        let (request, before, taken_by) = match (state, event) {
+        let (request, before, taken_by, round) = match (state, event) {
             (DeliveryState::Absent, DeliveryEvent::DeliveryRequested(request)) => {
                 let (request, progress) = (request.clone(), Progress::Requested);
-                return DeliveryState::Known { request, progress, taken_by: None };
+                return DeliveryState::Known { request, progress, taken_by: None, round: 0 };
             }
             (DeliveryState::Absent, _) => return DeliveryState::Absent,
-            (DeliveryState::Known { request, progress, taken_by }, _) => (request, progress, taken_by),
+            (DeliveryState::Known { request, progress, taken_by, round }, _) => {
+                (request, progress, taken_by, round)
+            }
         };
         let taken_by = match event {
             DeliveryEvent::DeliverySubmitted(taken) => Some(taken.provider.clone()),
@@ -42,7 +44,8 @@ impl Aggregate for Delivery {
         };
         let asked_again = matches!(event, DeliveryEvent::DeliveryRequested(_));
         let progress = if asked_again { before } else { Progress::after(event) };
-        DeliveryState::Known { request, progress, taken_by }
+        let round = round + u32::from(matches!(event, DeliveryEvent::DeliveryRedriven(_)));
+        DeliveryState::Known { request, progress, taken_by, round }
     }
 
     fn decide(state: &DeliveryState, command: DeliveryCommand) -> Result<Vec<DeliveryEvent>, DeliveryError> {
@@ -54,6 +57,12 @@ impl Aggregate for Delivery {
                 if channel != request.channel =>
             {
                 Err(DeliveryError::OtherChannel)
+            }
+            // It is about what was sent before: what is on its way now is another one's to speak of.
+            (DeliveryCommand::Report { round: Some(told), .. }, DeliveryState::Known { round, .. })
+                if told < *round =>
+            {
+                Ok(vec![])
             }
             (
                 DeliveryCommand::Record(outcome) | DeliveryCommand::Report { outcome, .. },

@@ -19,6 +19,9 @@ pub enum DeliveryState {
         progress: Progress,
         /// The provider that took it, or may have.
         taken_by: Option<String>,
+        /// How often an operator wanted it sent once more.
+        #[serde(default)]
+        round: u32,
     },
 }
 

@@ -62,7 +62,7 @@ fn an_outcome_of_an_unknown_message_is_refused() {
 fn s27_nobody_says_what_became_of_another_channel_s_message() {
     let told = |channel| {
         let outcome = Outcome::Failed { because: Failure::Poison, reason: "x".into(), attempts: 1 };
-        Delivery::decide(&after(&[]), DeliveryCommand::Report { channel, outcome })
+        Delivery::decide(&after(&[]), DeliveryCommand::Report { channel, round: Some(0), outcome })
     };
     assert_eq!(told(Channel::Sms), Err(DeliveryError::OtherChannel));
     assert_eq!(told(request().channel).map(|events| events.len()), Ok(1));
@@ -102,7 +102,10 @@ fn what_ended_badly_is_sent_once_more_while_it_is_of_use() {
         let redriven = redrive(&state, "mended", -1).unwrap();
         assert_eq!(redriven, [DeliveryRedriven { reason: "mended".into() }.into()], "{ending:?}");
         let state = Delivery::evolve(state, &redriven[0]);
-        assert_eq!(state, after(&[]), "{ending:?}");
+        let DeliveryState::Known { progress, taken_by, round, .. } = state else {
+            panic!("it was requested")
+        };
+        assert_eq!((progress, taken_by, round), (Progress::Requested, None, 1), "{ending:?}");
         let expired = DeliveryError::Expired(request().expires_at);
         assert_eq!(redrive(&after(&[ending]), "mended", 0), Err(expired));
     }
@@ -119,6 +122,19 @@ fn what_is_under_way_arrived_or_ended_on_purpose_is_not_sent_once_more() {
     }
     assert_eq!(redrive(&after(&[]), "mended", -1), Err(DeliveryError::NotDead("requested")));
     assert_eq!(redrive(&DeliveryState::Absent, "mended", -1), Err(DeliveryError::NotRequested));
+}
+
+#[test]
+fn a_word_on_what_was_sent_before_does_not_end_what_is_sent_once_more() {
+    let before = after(&[failed(Failure::Rejected)]);
+    let state = Delivery::evolve(before, &DeliveryRedriven { reason: "mended".into() }.into());
+    let says = |round, outcome| {
+        let told = DeliveryCommand::Report { channel: request().channel, round, outcome };
+        Delivery::decide(&state, told).unwrap().len()
+    };
+    assert_eq!(says(Some(0), failed(Failure::Rejected)), 0);
+    assert_eq!(says(Some(1), failed(Failure::Rejected)), 1);
+    assert_eq!(says(None, delivered()), 1, "a provider knows no rounds");
 }
 
 #[test]

@@ -96,6 +96,7 @@ fn requests(count: usize) -> Vec<Request> {
             challenge: None,
             requested_at: now,
             expires_at: now + TimeDelta::hours(1),
+            round: 0,
             payload: keys.seal(id, &payload),
         }
     };

@@ -283,6 +283,7 @@ impl Relay {
         prepared: &Prepared,
         payload: &Payload,
     ) -> Result<(), QueueError> {
+        let round = self.schedule.redrives(prepared.id);
         let request = Request {
             version: Request::VERSION,
             id: prepared.id,
@@ -293,9 +294,9 @@ impl Relay {
             challenge: intent.challenge(),
             requested_at: intent.recorded_at,
             expires_at: intent.expires_at,
+            round,
             payload: self.seals.of(prepared.channel).seal(prepared.id, payload),
         };
-        let round = self.schedule.redrives(prepared.id);
         if round > 0 {
             self.publisher.reopen(prepared.channel, prepared.id, round).await?;
         }

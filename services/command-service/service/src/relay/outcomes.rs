@@ -103,7 +103,7 @@ pub(crate) async fn record_report(commands: &Commands, report: &Report) -> Resul
         causation: None,
         idempotency: None,
     };
-    let told = DeliveryCommand::Report { channel: report.channel, outcome };
+    let told = DeliveryCommand::Report { channel: report.channel, round: report.round, outcome };
     decide(commands, report.company, report.id, &metadata, told).await
 }
 

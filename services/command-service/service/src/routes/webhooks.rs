@@ -33,7 +33,8 @@ pub(crate) async fn sms(
     })?;
     if let Some(Heard { reference, outcome }) = heard {
         let (id, company, at) = (reference.id, reference.company, app.commands.now());
-        let report = Report { id, company, channel: Channel::Sms, attempts: 0, at, outcome };
+        let channel = Channel::Sms;
+        let report = Report { id, company, channel, round: None, attempts: 0, at, outcome };
         if record_report(&app.commands, &report).await? == Written::New {
             app.metrics.delivered(&report);
         }

@@ -84,6 +84,7 @@ pub fn request(kind: MessageKind) -> Request {
         challenge: None,
         requested_at: Time::UNIX_EPOCH,
         expires_at: Time::UNIX_EPOCH + TimeDelta::minutes(10),
+        round: 0,
         payload: SealedPayload { key_id: String::new(), sealed: String::new() },
     }
 }

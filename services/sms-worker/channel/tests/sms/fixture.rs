@@ -118,6 +118,7 @@ pub async fn send(channel: &SmsChannel) -> Result<Accepted, SubmitError> {
         challenge: None,
         requested_at: Time::UNIX_EPOCH,
         expires_at: Time::UNIX_EPOCH + TimeDelta::minutes(10),
+        round: 0,
         payload: SealedPayload { key_id: String::new(), sealed: String::new() },
     };
     channel.submit(&request, &payload()).await

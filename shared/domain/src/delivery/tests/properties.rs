@@ -69,8 +69,8 @@ fn any_command() -> impl Strategy<Value = DeliveryCommand> {
     prop_oneof![
         1 => any_request().prop_map(DeliveryCommand::Request),
         2 => any_outcome().prop_map(DeliveryCommand::Record),
-        4 => (any_channel(), any_outcome())
-            .prop_map(|(channel, outcome)| DeliveryCommand::Report { channel, outcome }),
+        4 => (any_channel(), option::of(0_u32..3), any_outcome())
+            .prop_map(|(channel, round, outcome)| DeliveryCommand::Report { channel, round, outcome }),
         1 => (any_reason(), any_time())
             .prop_map(|(reason, now)| DeliveryCommand::Redrive(Redrive { reason, now })),
     ]
