@@ -28,7 +28,7 @@ fn keys() -> ChannelKeys {
     ChannelKeys::new(Channel::Email, ChannelKey::new("k1", [7; 32]), Vec::new())
 }
 
-/// A provider that takes three times as long as a silent worker is waited for.
+/// A provider that takes longer than a silent worker is waited for, also by one who found its claim and looks again.
 #[derive(Default)]
 struct Slow(AtomicUsize);
 
@@ -36,7 +36,7 @@ struct Slow(AtomicUsize);
 impl Submit for Slow {
     async fn submit(&self, _: &Request, _: &Payload) -> Result<Accepted, SubmitError> {
         self.0.fetch_add(1, Ordering::SeqCst);
-        tokio::time::sleep(sizes().patience * 3).await;
+        tokio::time::sleep(sizes().patience * 8).await;
         Ok(Accepted { provider: "slow".to_owned(), provider_id: None })
     }
 }
