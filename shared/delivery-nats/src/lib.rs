@@ -61,7 +61,7 @@ struct Inner {
     reports: Desk,
     worn_out: Desk,
     claims: Remembered,
-    buckets: Mutex<HashMap<&'static str, (u64, Store)>>,
+    buckets: Mutex<HashMap<&'static str, (u64, Arc<Store>)>>,
 }
 
 impl NatsQueue {
@@ -112,7 +112,7 @@ impl NatsQueue {
 
 impl Inner {
     /// A bucket: looked for once in a connection, as a server that was restarted may have another store.
-    async fn bucket(&self, name: &'static str) -> Result<Store, QueueError> {
+    async fn bucket(&self, name: &'static str) -> Result<Arc<Store>, QueueError> {
         let connection = self.connected.generation();
         let known = self.buckets().get(name).filter(|(then, _)| *then == connection).cloned();
         if let Some((_, store)) = known {
@@ -122,11 +122,12 @@ impl Inner {
         let store = found.map_err(|error| {
             self.unavailable(&format!("finding the bucket {name} (see twostep provision)"), error)
         })?;
-        self.buckets().insert(name, (connection, store.clone()));
+        let store = Arc::new(store);
+        self.buckets().insert(name, (connection, Arc::clone(&store)));
         Ok(store)
     }
 
-    fn buckets(&self) -> MutexGuard<'_, HashMap<&'static str, (u64, Store)>> {
+    fn buckets(&self) -> MutexGuard<'_, HashMap<&'static str, (u64, Arc<Store>)>> {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
