@@ -14,8 +14,9 @@ use super::{Server, Turn, Wish};
 use crate::SHORTEST;
 use crate::lane::{Lane, Said};
 
-/// So long no notice takes a hand after an urgent message found none: by then that one has come again.
-const YIELDS: Duration = Duration::from_millis(100);
+/// So long no notice takes a hand after an urgent message found none, unless one comes before: by then that one has come
+/// again, here or elsewhere.
+const YIELDS: Duration = Duration::from_millis(500);
 
 /// How long a server is left alone that couldn't be asked.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -96,14 +97,19 @@ impl Clerk {
         while let Some(turn) = self.turn(urgency) {
             match turn.send(Ok(given)) {
                 Err(Ok(kept)) => given = kept,
-                Ok(()) | Err(Err(_)) => return,
+                Ok(()) | Err(Err(_)) => return self.yield_for(urgency, Duration::ZERO),
             }
         }
-        if urgency == Urgency::Urgent {
-            self.yields = Instant::now() + YIELDS;
-        }
+        self.yield_for(urgency, YIELDS);
         if let Some(message) = given.take() {
             put_back(&message, SHORTEST).await;
+        }
+    }
+
+    /// Notices wait so long for an urgent message that went back.
+    fn yield_for(&mut self, urgency: Urgency, by: Duration) {
+        if urgency == Urgency::Urgent {
+            self.yields = Instant::now() + by;
         }
     }
 
