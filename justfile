@@ -16,8 +16,11 @@ demo *ARGS:
     "{{ target }}/debug/twostep-standalone" demo {{ ARGS }} &
     demo=$!
     # However this shell ends, the demo ends with it: whoever reads from it sees it go.
-    exec 3> >(cat >/dev/null; kill -TERM "$demo" 2>/dev/null)
-    fg %1 >/dev/null
+    exec 3> >(trap "" INT TERM HUP; cat >/dev/null; kill -TERM "$demo" 2>/dev/null)
+    # In front of a terminal Ctrl-C goes there; elsewhere (`timeout -s INT`) it comes to this shell, which hands it on.
+    trap 'kill -INT "$demo"' INT
+    read -r _ _ _ _ group _ _ front _ <"/proc/$$/stat"
+    if [ "$group" = "$front" ]; then fg %1 >/dev/null; else wait "$demo" || wait "$demo"; fi
 
 # The demo as separate processes: nats-server, command service, workers, pages, inbox; one log of all (`--email-workers N`, `--sms-workers M`)
 cluster *ARGS: nats-server
@@ -28,8 +31,11 @@ cluster *ARGS: nats-server
     "{{ target }}/debug/cluster" {{ ARGS }} &
     cluster=$!
     # However this shell ends, the cluster ends with it: whoever reads from it sees it go.
-    exec 3> >(cat >/dev/null; kill -TERM "$cluster" 2>/dev/null)
-    fg %1 >/dev/null
+    exec 3> >(trap "" INT TERM HUP; cat >/dev/null; kill -TERM "$cluster" 2>/dev/null)
+    # In front of a terminal Ctrl-C goes there; elsewhere (`timeout -s INT`) it comes to this shell, which hands it on.
+    trap 'kill -INT "$cluster"' INT
+    read -r _ _ _ _ group _ _ front _ <"/proc/$$/stat"
+    if [ "$group" = "$front" ]; then fg %1 >/dev/null; else wait "$cluster" || wait "$cluster"; fi
 
 # Everything that must be green: format, lints, all tests
 test: nats-server \

@@ -98,9 +98,18 @@ fn a_demo_says_where_its_data_lie_and_does_not_begin_among_an_installations() {
     }
 }
 
-/// The recipe as it stands, run as `just` runs it: by bash, which is asked to end while the demo runs.
 #[test]
 fn a_demo_ends_with_the_recipe_that_started_it() {
+    ended_by("TERM");
+}
+
+#[test]
+fn a_recipe_without_a_terminal_hands_an_interrupt_on_and_the_demo_ends_well() {
+    assert!(ended_by("INT"), "it ended badly");
+}
+
+/// The recipe as it stands, run as `just` runs it: by bash, which is asked to end while the demo runs; whether it ended well.
+fn ended_by(signal: &str) -> bool {
     let recipes = std::fs::read_to_string(twostep_tests::repository().join("justfile")).unwrap();
     let recipe = recipes.split("\ndemo *ARGS:\n").nth(1).unwrap().split("\n\n").next().unwrap();
     let (home, held) = (tempfile::tempdir().unwrap(), Port::row(3).unwrap());
@@ -115,17 +124,19 @@ fn a_demo_ends_with_the_recipe_that_started_it() {
         .replace("cargo build --locked -p twostep-standalone", "");
     assert!(recipe.contains(&says) && !recipe.contains("{{"), "the recipe wasn't understood: {recipe}");
     std::fs::write(&script, recipe).unwrap();
-    let mut bash = Command::new("bash");
-    bash.arg(&script);
+    // Away from the terminal that this may run on.
+    let mut bash = Command::new("setsid");
+    bash.arg("bash").arg(&script);
     let (mut bash, _) = Child::start(bash, runs).unwrap();
     let demo = bash.output().lines().find_map(|line| line.strip_prefix("pid ").map(str::to_owned)).unwrap();
-    bash.signal("TERM").unwrap();
-    bash.wait().unwrap();
+    bash.signal(signal).unwrap();
+    let well = bash.wait().unwrap();
     let ended = bash.said_all();
     if !ended {
         Command::new("kill").args(["-KILL", &demo]).status().unwrap();
     }
     assert!(ended, "the demo goes on by itself");
+    well
 }
 
 #[test]
