@@ -1,4 +1,4 @@
-//! From an intent to its messages: recipients found, addresses opened, codes and links derived.
+//! What a message is made of: addresses opened, codes and links derived.
 
 use secrecy::ExposeSecret as _;
 use twostep_commands::{Commands, Fault};
@@ -10,8 +10,7 @@ use twostep_domain::second_step::{Dispatch, During, MailedLink};
 use twostep_domain::{Contact, DeliveryId, Digest, MemberId, Phone};
 use twostep_vault::{CodePurpose, CodeSpec, DeriveError, Field, LinkPurpose, LinkSpec, OpenError};
 
-use super::intent::{Intent, Wish, channel_of};
-use super::notices;
+use super::intent::Intent;
 use super::unsent::Unsent;
 
 /// A message, ready to be sealed and published, or why there is nothing to send.
@@ -51,48 +50,8 @@ where
     }
 }
 
-/// The messages of `intent`; none where nobody is left whose address could be named.
-pub(super) async fn prepare(commands: &Commands, intent: &Intent) -> Result<Vec<Prepared>, Fault> {
-    let fold = commands.company(intent.company).await?;
-    let Some(company) = fold.state().registered() else { return Ok(Vec::new()) };
-    let one = match &intent.wish {
-        Wish::Code { member, during, dispatch, link } => {
-            let Some(channel) = channel_of(dispatch.method) else { return Ok(Vec::new()) };
-            let contact = Contact {
-                channel,
-                destination: dispatch.destination.clone(),
-                hash: dispatch.destination_hash.clone(),
-            };
-            let letter = async {
-                let content = code(commands, intent, *member, *during, dispatch, link.as_ref())?;
-                let fold = commands.member(intent.company, *member).await?;
-                let person = fold.state().person().ok_or(Unsendable::Unsent(Unsent::Gone))?;
-                letter(commands, intent, company, *member, person, &contact, content)
-            };
-            Some(prepared(intent, *member, &contact, letter.await)?)
-        }
-        Wish::Link { member, link, .. } => {
-            let spec = LinkSpec {
-                company: intent.company,
-                member: *member,
-                id: link.id.0,
-                purpose: purpose(intent.kind()),
-                key: &link.key,
-                destination: None,
-            };
-            let mut content = content(intent);
-            content.link_expires_at = Some(link.expires_at);
-            to_work_address(commands, intent, company, *member, content, Some(&spec)).await?
-        }
-        Wish::Notice { notice, owner } => {
-            return notices::prepare(commands, intent, company, notice, *owner).await;
-        }
-    };
-    Ok(one.into_iter().collect())
-}
-
 /// What a message with a code says.
-fn code(
+pub(super) fn code(
     commands: &Commands,
     intent: &Intent,
     member: MemberId,
@@ -231,7 +190,7 @@ pub(super) fn content(intent: &Intent) -> Content {
     content
 }
 
-fn purpose(kind: MessageKind) -> LinkPurpose {
+pub(super) fn purpose(kind: MessageKind) -> LinkPurpose {
     match kind {
         MessageKind::PasswordReset => LinkPurpose::PasswordReset,
         _ => LinkPurpose::Invitation,

@@ -14,6 +14,7 @@ mod notices;
 #[cfg(test)]
 mod office;
 mod outcomes;
+mod prepare;
 mod record;
 mod schedule;
 mod seals;
@@ -199,7 +200,7 @@ impl Relay {
 
     /// Makes the messages of an intent, records each, and publishes those that haven't ended.
     async fn send(&mut self, intent: &Arc<Intent>) -> Result<(), RelayError> {
-        for prepared in message::prepare(&self.commands, intent).await? {
+        for prepared in prepare::prepare(&self.commands, intent).await? {
             let number = prepared.letter.as_ref().ok().and_then(|letter| letter.number.as_ref());
             let now = self.clock.now();
             let waits = self.schedule.waits_for_retry(prepared.id)
@@ -250,7 +251,7 @@ impl Relay {
 
     /// Publishes one message of an intent again: its retry is due, or an operator wants it sent once more.
     async fn send_again(&mut self, id: DeliveryId, intent: &Arc<Intent>) -> Result<(), RelayError> {
-        let all = message::prepare(&self.commands, intent).await?;
+        let all = prepare::prepare(&self.commands, intent).await?;
         if !self.schedule.is_open(id) {
             return Ok(());
         }

@@ -3,6 +3,7 @@ use twostep_domain::{CompanyId, IntentId, KeyPeriod, LinkId, Locale, Sealed, Tim
 use uuid::Uuid;
 
 use super::*;
+use crate::relay::intent::Wish;
 
 const MEMBER: MemberId = MemberId(Uuid::nil());
 
