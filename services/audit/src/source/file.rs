@@ -1,6 +1,7 @@
 //! A history in a file: the log itself, read while it is written or not.
 
 use std::collections::HashMap;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ pub(crate) struct File {
 impl File {
     /// Opens the log at `path`.
     pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
-        let reader = SqliteReader::open(path).context("opening the log")?;
+        let reader = SqliteReader::open(path).with_context(|| hint(path))?;
         Ok(Self { reader: Arc::new(reader) })
     }
 
@@ -54,6 +55,18 @@ impl File {
         let end = self.reader.head(CompanyId(Uuid::nil())).await?.offset(Partition::ONLY);
         Ok(Events { reader: self.reader.clone(), seen: Checkpoint::start(), end })
     }
+}
+
+/// What else may be in the way than what the log itself says.
+fn hint(path: &Path) -> String {
+    let denied = |error: io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+    if std::fs::File::open(path).is_err_and(denied) {
+        return format!(
+            "{} is another account's: run this as the service's user or as root, or name the log.db of a backup with --log",
+            path.display()
+        );
+    }
+    "opening the log: --log takes the log.db of a backup, --data the directory that one lies in".to_owned()
 }
 
 /// The events of a log, a page at a time.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 use twostep_api::{AuditState, AuditSubject};
-use twostep_client::{AuditMoment, AuditPage, Client};
+use twostep_client::{AuditMoment, AuditPage, Client, Error};
 use url::{Host, Url};
 use uuid::Uuid;
 
@@ -48,8 +48,16 @@ impl Server {
 
     /// What it tells of a moment.
     pub(crate) async fn state(&self, moment: &AuditMoment) -> anyhow::Result<AuditState> {
-        self.client.audit_state(moment).await.with_context(|| not_told(moment.kind, moment.id))
+        in_words(self.client.audit_state(moment).await).with_context(|| not_told(moment.kind, moment.id))
     }
+}
+
+/// What a server refuses, with what it says to do about it.
+fn in_words<T>(answer: Result<T, Error>) -> anyhow::Result<T> {
+    answer.map_err(|error| match error {
+        Error::Problem(problem) => anyhow!("{}: {}", problem.title, problem.detail),
+        other => other.into(),
+    })
 }
 
 fn not_told(kind: AuditSubject, id: Option<Uuid>) -> String {
@@ -69,7 +77,8 @@ pub(crate) struct Pages {
 impl Pages {
     pub(super) async fn next(&mut self) -> anyhow::Result<Option<Page>> {
         let Some(mut question) = self.question.take() else { return Ok(None) };
-        let found = self.client.audit_events(&question).await.context("asking the server for its history")?;
+        let found = in_words(self.client.audit_events(&question).await);
+        let found = found.context("asking the server for its history")?;
         let asked = found.events.len();
         let events: Vec<_> = found.events.into_iter().filter(|event| event.number <= self.last).collect();
         self.read += events.len() as u64;

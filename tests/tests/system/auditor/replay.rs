@@ -132,7 +132,10 @@ fn what_is_no_log_and_no_type_is_refused_by_name() {
     let home = tempfile::tempdir().unwrap();
     let missing = home.path().join("log.db");
     let (code, said) = refused(&["--log", missing.to_str().unwrap(), "replay"]);
-    assert!(code == Some(1) && said.contains("is not there"), "{code:?}: {said}");
+    assert!(
+        code == Some(1) && said.contains("is not there") && said.contains("of a backup"),
+        "{code:?}: {said}"
+    );
     assert!(!missing.exists(), "it made one");
     let (code, said) = refused(&["--log", "x", "replay", "--type", "policy_changed"]);
     assert!(code == Some(2) && said.contains("written like PolicyChanged"), "{code:?}: {said}");

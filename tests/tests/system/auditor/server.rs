@@ -65,7 +65,7 @@ async fn a_token_comes_from_the_environment_or_a_file_and_goes_nowhere_unencrypt
     let (code, why) = said(&["--server", &url, "replay"], &[]);
     assert!(code == Some(1) && why.contains("TWOSTEP_TOKEN"), "{code:?}: {why}");
     let (code, why) = said(&["--server", &url, "replay"], &[("TWOSTEP_TOKEN", "nobody's")]);
-    assert!(code == Some(1) && why.contains("because"), "{code:?}: {why}");
+    assert!(code == Some(1) && why.contains("sign in"), "{code:?}: {why}");
     let far = ["--server", "http://login.example", "replay"];
     let (code, why) = said(&far, &[("TWOSTEP_TOKEN", &office.holder.token)]);
     assert!(code == Some(1) && why.contains("unencrypted") && !why.contains(&office.holder.token), "{why}");
