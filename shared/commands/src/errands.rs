@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
+use tracing::Instrument as _;
 
 /// At once; each is an append or two.
 const AT_ONCE: usize = 64;
@@ -21,10 +22,12 @@ impl Errands {
     #[must_use]
     pub(crate) fn start(&self, errand: impl Future<Output = ()> + Send + 'static) -> bool {
         let Ok(permit) = Arc::clone(&self.0).try_acquire_owned() else { return false };
-        tokio::spawn(async move {
+        let errand = async move {
             errand.await;
             drop(permit);
-        });
+        };
+        // What it logs is because of the same request.
+        tokio::spawn(errand.in_current_span());
         true
     }
 }

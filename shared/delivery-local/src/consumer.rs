@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use twostep_delivery::{Consumer, Message, QueueError};
+use twostep_delivery::{Consumer, Message, QueueError, Trace};
 use twostep_domain::delivery::Channel;
 
 use crate::lane::Held;
@@ -39,6 +39,10 @@ impl Message for LocalMessage {
 
     fn place(&self) -> String {
         self.held.id.to_string()
+    }
+
+    fn trace(&self) -> Option<Trace> {
+        self.held.trace
     }
 
     async fn superseded(&self) -> Result<bool, QueueError> {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
-use twostep_delivery::Request;
+use twostep_delivery::{Request, Trace};
 use twostep_domain::delivery::{Channel, Urgency};
 use twostep_domain::{ChallengeId, CompanyId, DeliveryId, Time};
 
@@ -28,6 +28,7 @@ pub(crate) struct Lanes {
 
 struct Lying {
     bytes: Vec<u8>,
+    trace: Option<Trace>,
     lane: Lane,
     company: CompanyId,
     place: Place,
@@ -41,6 +42,8 @@ struct Lying {
 pub(crate) struct Held {
     pub(crate) id: DeliveryId,
     pub(crate) bytes: Vec<u8>,
+    /// What it is because of.
+    pub(crate) trace: Option<Trace>,
     /// Which of its deliveries this is: an older one no longer decides anything.
     pub(crate) hold: u64,
 }
@@ -67,8 +70,9 @@ impl Lanes {
         self.line(lane, company).put(place, request.id, false);
         let (bytes, challenge, requested_at) =
             (request.encode(), challenges::key(request), request.requested_at);
-        let (hold, published_again) = (None, false);
-        let lying = Lying { bytes, lane, company, place, challenge, requested_at, hold, published_again };
+        let (hold, published_again, trace) = (None, false, Trace::current());
+        let lying =
+            Lying { bytes, trace, lane, company, place, challenge, requested_at, hold, published_again };
         self.lying.insert(request.id, lying);
         let others = self.challenges.lay(request, now);
         self.wake_superseded(&others, now);
@@ -115,8 +119,9 @@ impl Lanes {
     fn hold(&mut self, id: DeliveryId, now: Time) -> Held {
         let hold = self.count();
         self.move_to(id, now + PATIENCE, Some(hold));
-        let bytes = self.lying.get(&id).map(|lying| lying.bytes.clone()).unwrap_or_default();
-        Held { id, bytes, hold }
+        let lying = self.lying.get(&id);
+        let bytes = lying.map(|lying| lying.bytes.clone()).unwrap_or_default();
+        Held { id, bytes, trace: lying.and_then(|lying| lying.trace), hold }
     }
 
     /// The next due message of a lane; else when to look again.

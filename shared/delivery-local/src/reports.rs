@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use twostep_delivery::{QueueError, ReceivedReport, Report, Reporter, Reports};
+use twostep_delivery::{QueueError, ReceivedReport, Report, Reporter, Reports, Trace};
 use twostep_domain::Time;
 
 use crate::{Inner, LocalQueue, PATIENCE};
@@ -12,36 +12,40 @@ use crate::{Inner, LocalQueue, PATIENCE};
 /// Reports in the order of their arrival, each with the instant from which it may be taken.
 #[derive(Default)]
 pub(crate) struct ReportBook {
-    waiting: BTreeMap<u64, (Report, Time)>,
+    waiting: BTreeMap<u64, (Told, Time)>,
     counter: u64,
 }
 
+/// A report and what it is because of.
+type Told = (Report, Option<Trace>);
+
 impl ReportBook {
-    fn put(&mut self, report: Report, now: Time) {
+    fn put(&mut self, told: Told, now: Time) {
         self.counter += 1;
-        self.waiting.insert(self.counter, (report, now));
+        self.waiting.insert(self.counter, (told, now));
     }
 
-    fn take(&mut self, now: Time) -> Result<(u64, Report), Option<Time>> {
+    fn take(&mut self, now: Time) -> Result<(u64, Told), Option<Time>> {
         let due = self.waiting.iter_mut().find(|(_, (_, from))| *from <= now);
-        let Some((number, (report, from))) = due else {
+        let Some((number, (told, from))) = due else {
             return Err(self.waiting.values().map(|(_, from)| *from).min());
         };
         *from = now + PATIENCE;
-        Ok((*number, report.clone()))
+        Ok((*number, told.clone()))
     }
 }
 
 struct LocalReport {
     inner: Arc<Inner>,
     number: u64,
-    report: Report,
+    told: Told,
 }
 
 #[async_trait]
 impl Reporter for LocalQueue {
     async fn report(&self, report: &Report) -> Result<(), QueueError> {
-        self.inner.change(|state, now| state.reports.put(report.clone(), now));
+        let told = (report.clone(), Trace::current());
+        self.inner.change(|state, now| state.reports.put(told, now));
         Ok(())
     }
 }
@@ -49,15 +53,19 @@ impl Reporter for LocalQueue {
 #[async_trait]
 impl Reports for LocalQueue {
     async fn next(&self) -> Result<Box<dyn ReceivedReport>, QueueError> {
-        let (number, report) = self.inner.wait_for(|state, now| state.reports.take(now)).await;
-        Ok(Box::new(LocalReport { inner: Arc::clone(&self.inner), number, report }))
+        let (number, told) = self.inner.wait_for(|state, now| state.reports.take(now)).await;
+        Ok(Box::new(LocalReport { inner: Arc::clone(&self.inner), number, told }))
     }
 }
 
 #[async_trait]
 impl ReceivedReport for LocalReport {
     fn report(&self) -> &Report {
-        &self.report
+        &self.told.0
+    }
+
+    fn trace(&self) -> Option<Trace> {
+        self.told.1
     }
 
     async fn acknowledge(self: Box<Self>) -> Result<(), QueueError> {

@@ -5,11 +5,11 @@ use std::time::Duration;
 use async_nats::jetstream::stream::LastRawMessageErrorKind;
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
-use twostep_delivery::{DeadLetter, Ids, Outcome, QueueError, Report, Reporter as _};
+use twostep_delivery::{DeadLetter, Ids, Outcome, QueueError, Report, Reporter as _, Trace};
 use twostep_domain::delivery::{Channel, Failure, Urgency};
 
 use crate::declaration::{consumer_of, dead_subject, stream_of};
-use crate::{Inner, NatsQueue};
+use crate::{Inner, NatsQueue, trace};
 
 /// How long to leave a server alone that can't be asked.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -61,7 +61,8 @@ impl NatsQueue {
             Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => return Ok(()),
             Err(error) => return Err(inner.unavailable("reading a message that nobody can work on", error)),
         };
-        self.account_for(channel, &message.payload, &message.subject, advisory.deliveries).await?;
+        let told = self.account_for(channel, &message.payload, &message.subject, advisory.deliveries);
+        Trace::within(trace::of(Some(&message.headers)), told).await?;
         let deleted = stream.delete_message(advisory.stream_seq).await;
         deleted
             .map(drop)

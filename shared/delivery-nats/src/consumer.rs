@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use async_nats::jetstream::{self, AckKind};
 use async_trait::async_trait;
-use twostep_delivery::{Consumer, DeadLetter, Message, QueueError, Request};
+use twostep_delivery::{Consumer, DeadLetter, Message, QueueError, Request, Trace};
 use twostep_domain::delivery::{Channel, Urgency};
 
-use crate::{Inner, NatsQueue, SHORTEST, burial, challenges};
+use crate::{Inner, NatsQueue, SHORTEST, burial, challenges, trace};
 
 struct NatsMessage {
     inner: Arc<Inner>,
@@ -49,6 +49,10 @@ impl Message for NatsMessage {
 
     fn place(&self) -> String {
         self.message.subject.to_string()
+    }
+
+    fn trace(&self) -> Option<Trace> {
+        trace::of(self.message.headers.as_ref())
     }
 
     async fn superseded(&self) -> Result<bool, QueueError> {

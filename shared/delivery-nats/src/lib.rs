@@ -18,6 +18,7 @@ mod provision;
 mod publisher;
 mod reports;
 mod settings;
+mod trace;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

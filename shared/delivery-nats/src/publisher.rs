@@ -12,7 +12,7 @@ use twostep_domain::DeliveryId;
 use twostep_domain::delivery::Channel;
 
 use crate::declaration::{stream_of, subject};
-use crate::{NatsQueue, challenges};
+use crate::{NatsQueue, challenges, trace};
 
 /// What the server says where a stream doesn't store a message: whatever the reason, the number is the same.
 const STORE_FAILED: ErrorCode = ErrorCode(10077);
@@ -26,7 +26,8 @@ impl Publisher for NatsQueue {
         let left = (request.expires_at - self.inner.clock.now()).num_seconds();
         // A message whose time is over is ended by the worker, who tells it.
         let ttl = Duration::from_secs(u64::try_from(left).unwrap_or(0).max(60));
-        let message = PublishMessage::build().payload(request.encode().into()).ttl(ttl);
+        let headers = trace::headers(request.id.0);
+        let message = PublishMessage::build().headers(headers).payload(request.encode().into()).ttl(ttl);
         let subject = subject(request.channel, request.urgency(), request.id);
         let sent = self.inner.jetstream.send_publish(subject, message).await;
         let acknowledged = match sent {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_nats::jetstream;
 use async_trait::async_trait;
-use twostep_delivery::{DeadLetter, QueueError, ReceivedReport, Report, Reporter, Reports};
+use twostep_delivery::{DeadLetter, QueueError, ReceivedReport, Report, Reporter, Reports, Trace};
 use twostep_domain::delivery::Channel;
 
 use crate::declaration::outcome_subject;
-use crate::{Inner, NatsQueue, burial};
+use crate::{Inner, NatsQueue, burial, trace};
 
 struct NatsReport {
     inner: Arc<Inner>,
@@ -21,8 +21,8 @@ impl Reporter for NatsQueue {
     async fn report(&self, report: &Report) -> Result<(), QueueError> {
         let bytes =
             serde_json::to_vec(report).expect("a report has string keys only and no failing serializer");
-        let sent =
-            self.inner.jetstream.publish(outcome_subject(report.channel, report.id), bytes.into()).await;
+        let (subject, headers) = (outcome_subject(report.channel, report.id), trace::headers(report.id.0));
+        let sent = self.inner.jetstream.publish_with_headers(subject, headers, bytes.into()).await;
         let acknowledged = match sent {
             Ok(acknowledgement) => acknowledgement.await,
             Err(error) => Err(error),
@@ -65,6 +65,10 @@ fn channel_of(subject: &str) -> Channel {
 impl ReceivedReport for NatsReport {
     fn report(&self) -> &Report {
         &self.report
+    }
+
+    fn trace(&self) -> Option<Trace> {
+        trace::of(self.message.headers.as_ref())
     }
 
     async fn acknowledge(self: Box<Self>) -> Result<(), QueueError> {

@@ -24,6 +24,7 @@ mod run;
 mod seal;
 mod step;
 mod told;
+mod trace;
 mod waiting;
 mod worker;
 
@@ -41,5 +42,6 @@ pub use request::{MalformedRequest, Request, SealedPayload};
 pub use retry::{Jitter, seeded_jitter};
 pub use seal::{ChannelKey, ChannelKeys, MalformedKeys, Unopenable};
 pub use step::Step;
+pub use trace::{NoTrace, Trace};
 pub use waiting::Waiting;
 pub use worker::Worker;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use twostep_domain::DeliveryId;
 use twostep_domain::delivery::Channel;
 
-use crate::{Report, Request};
+use crate::{Report, Request, Trace};
 
 /// The queue can't be reached or refuses; nothing is lost, the log has it.
 #[derive(Debug, thiserror::Error)]
@@ -25,8 +25,8 @@ pub enum QueueError {
 /// The service's way in.
 #[async_trait]
 pub trait Publisher: Send + Sync {
-    /// Puts a message into the queue; a message with the same id that lies there already may be left as it is, unless it is
-    /// of an earlier round.
+    /// Puts a message into the queue, with what it is because of ([`Trace::current`]); a message with the same id that lies
+    /// there already may be left as it is, unless it is of an earlier round.
     ///
     /// # Errors
     /// [`QueueError`].
@@ -56,6 +56,9 @@ pub trait ReceivedReport: Send {
     /// What it says.
     fn report(&self) -> &Report;
 
+    /// What it is because of, as far as whoever told it knew.
+    fn trace(&self) -> Option<Trace>;
+
     /// It is in the log.
     ///
     /// # Errors
@@ -84,6 +87,9 @@ pub trait Consumer: Send + Sync {
 pub trait Message: Send + Sync {
     /// Its bytes, as they came.
     fn bytes(&self) -> &[u8];
+
+    /// What it is because of, as far as whoever published it knew.
+    fn trace(&self) -> Option<Trace>;
 
     /// Whether a newer message for the same challenge was published since: then this one need not be sent.
     ///
@@ -123,7 +129,7 @@ pub trait Message: Send + Sync {
 /// A worker's way in.
 #[async_trait]
 pub trait Reporter: Send + Sync {
-    /// Tells the service what became of a message.
+    /// Tells the service what became of a message, with what that is because of ([`Trace::current`]).
     ///
     /// # Errors
     /// [`QueueError`]: tell again.

@@ -12,7 +12,7 @@ use crate::retry::{MARGIN, deadline, delay, is_code};
 use crate::told::tell;
 use crate::{
     Accepted, ChannelKeys, Claim, Claims, Consumer, Ids, Jitter, Message, Outcome, QueueError, Report,
-    Reporter, Request, Step, Submit, SubmitError,
+    Reporter, Request, Step, Submit, SubmitError, Trace,
 };
 
 /// Why nobody knows what became of a message whose worker died.
@@ -80,6 +80,14 @@ impl Worker {
     /// # Errors
     /// [`QueueError`]: the message comes again.
     pub async fn step(
+        &self,
+        message: Box<dyn Message>,
+        hurry: &CancellationToken,
+    ) -> Result<Step, QueueError> {
+        Trace::within(message.trace(), self.deal_with(message, hurry)).await
+    }
+
+    async fn deal_with(
         &self,
         message: Box<dyn Message>,
         hurry: &CancellationToken,

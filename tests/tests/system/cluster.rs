@@ -3,6 +3,7 @@
 mod faults;
 mod operate;
 mod together;
+mod traces;
 
 use std::time::Duration;
 

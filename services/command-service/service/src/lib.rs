@@ -28,6 +28,7 @@ mod secret_types;
 mod service;
 mod shape;
 mod to_the_end;
+mod traced;
 mod unmasking;
 mod waiting;
 mod webhooks;

@@ -31,7 +31,7 @@ use crate::refusal::{NextAt, Refused};
 use crate::relay::{ChannelSeals, Relay, TextLimits, record_outcomes};
 use crate::waiting::Places;
 use crate::webhooks::Webhooks;
-use crate::{document, erasure, housekeeping, operator, positions, routes, to_the_end};
+use crate::{document, erasure, housekeeping, operator, positions, routes, to_the_end, traced};
 
 /// Past states that are put together at once: each reads a history from its beginning.
 const FOLDS: usize = 2;
@@ -221,6 +221,7 @@ impl Service {
                 Refused::new(ProblemType::MethodNotAllowed, "this route doesn't take that method")
             })
             .layer(middleware::from_fn(positions::told))
+            .layer(middleware::from_fn(traced::traced))
             .layer(middleware::from_fn(to_the_end::run))
             .layer(middleware::from_fn_with_state(self.app.clone(), measure))
             .layer(middleware::from_fn_with_state(self.app.clone(), retry_after))

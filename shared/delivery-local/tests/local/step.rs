@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use twostep_clock::Clock as _;
 use twostep_delivery::{
     Claims as _, Consumer as _, Content, Message, Outcome, Publisher as _, QueueError, Report, Request, Step,
-    SubmitError,
+    SubmitError, Trace,
 };
 use twostep_domain::Time;
 use twostep_domain::delivery::{Channel, Failure, MessageKind};
@@ -249,6 +249,9 @@ impl Message for Bytes {
     }
     fn place(&self) -> String {
         "here".to_owned()
+    }
+    fn trace(&self) -> Option<Trace> {
+        None
     }
     async fn superseded(&self) -> Result<bool, QueueError> {
         Ok(false)

@@ -6,6 +6,7 @@ mod claims;
 mod messages;
 mod reports;
 mod requests;
+mod traces;
 
 use std::time::Duration;
 
@@ -69,4 +70,5 @@ pub async fn run_all<H: Harness>(make: impl AsyncFn() -> H) {
     claims::a_lost_claim_does_not_submit(&make().await).await;
     reports::a_report_comes_out_as_it_went_in(&make().await).await;
     reports::a_report_comes_again_until_it_is_acknowledged(&make().await).await;
+    traces::messages_and_reports_carry_what_they_are_because_of(&make().await).await;
 }

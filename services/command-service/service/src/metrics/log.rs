@@ -53,6 +53,7 @@ impl Reader for MeasuredStore {
 impl Writer for MeasuredStore {
     async fn append(&self, token: AppendToken, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
         let (stream, began) = (token.stream().kind, Instant::now());
+        let types: Vec<String> = events.iter().map(|event| event.event_type.clone()).collect();
         let result = self.store.append(token, events).await;
         let outcome = match &result {
             Ok(_) => AppendOutcome::Durable,
@@ -60,8 +61,12 @@ impl Writer for MeasuredStore {
             Err(_) => AppendOutcome::Failed,
         };
         self.metrics.appended(stream, outcome, began.elapsed());
-        result.inspect(|appended| positions::written(appended.position))
+        result.inspect(|appended| {
+            tracing::info!(stream = stream.as_str(), events = types.join(" "), "events were appended");
+            positions::written(appended.position);
+        })
     }
+
     async fn takes_appends(&self) -> Result<(), AppendError> {
         self.store.takes_appends().await
     }

@@ -71,8 +71,9 @@ impl Cause {
     /// What `envelope`'s event tells of.
     pub(super) fn of(&self, envelope: &Envelope) -> Option<Told> {
         let (cause, told) = self.0.as_ref()?;
-        let same = (cause.company, cause.kind, &cause.key, cause.metadata.correlation)
-            == (envelope.company, envelope.kind, &envelope.key, envelope.metadata.correlation);
+        // A caller may name one correlation for much that it does; what one append holds is also of one instant.
+        let append = |of: &Envelope| (of.company, of.kind, of.metadata.correlation, of.recorded_at);
+        let same = append(cause) == append(envelope) && cause.key == envelope.key;
         same.then(|| told.clone())
     }
 }

@@ -10,6 +10,7 @@ use twostep_domain::{
     Method, NoticeRequested, StreamKind, Time,
 };
 use twostep_event_store::{Actor, Metadata, RecordedEvent, Revision};
+use uuid::Uuid;
 
 use super::cause::Told;
 
@@ -23,6 +24,8 @@ pub(super) struct Intent {
     pub(super) id: IntentId,
     /// Whose.
     pub(super) company: CompanyId,
+    /// The request that it is because of.
+    pub(super) correlation: Uuid,
     /// Its place in its stream.
     pub(super) revision: Revision,
     /// When it was recorded.
@@ -91,6 +94,7 @@ impl Intent {
         Ok(wish.map(|wish| Self {
             id: IntentId(envelope.id.0),
             company: envelope.company,
+            correlation: envelope.metadata.correlation,
             revision: envelope.revision,
             recorded_at: envelope.recorded_at,
             expires_at: expiry(&wish, envelope.recorded_at),

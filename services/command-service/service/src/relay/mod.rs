@@ -27,7 +27,7 @@ mod unsent;
 use std::sync::Arc;
 
 use twostep_commands::{Commands, Fault, ManageError};
-use twostep_delivery::{Leadership, Payload, Publisher, QueueError, Request};
+use twostep_delivery::{Leadership, Payload, Publisher, QueueError, Request, Trace};
 use twostep_domain::delivery::{DeliveryCommand, DeliveryRequested, Outcome};
 use twostep_domain::{DecodeError, DeliveryId, Phone, Time};
 use twostep_event_store::{Checkpoint, ReadError, Reader, RecordedEvent};
@@ -43,7 +43,7 @@ use crate::metrics::Metrics;
 use intent::Intent;
 use message::{Letter, Prepared};
 use record::{decide, metadata};
-use schedule::{Due, Schedule};
+use schedule::{Due, Schedule, Task};
 use texts::{Cap, Texts};
 use unsent::Unsent;
 
@@ -169,33 +169,42 @@ impl Relay {
         let any = !batch.is_empty();
         for task in batch {
             let Some(task) = self.schedule.unless_held(task) else { continue };
-            let done = match &task.due {
-                Due::Intent(intent) | Due::Doubt(intent) => self.send(intent).await,
-                Due::Message { id, intent, .. } => self.send_again(*id, intent).await,
-                Due::Expiry(id, company) => self.expire(*id, *company).await,
+            let trace = match &task.due {
+                Due::Intent(intent) | Due::Doubt(intent) | Due::Message { intent, .. } => {
+                    Trace::of(intent.correlation)
+                }
+                Due::Expiry(..) => None,
             };
-            let now = self.clock.now();
-            match done {
-                Ok(()) => {
-                    if let Due::Message { id, .. } = &task.due {
-                        self.schedule.published(*id, now);
-                    }
-                    if let Due::Intent(intent) | Due::Doubt(intent) | Due::Message { intent, .. } = &task.due
-                    {
-                        self.schedule.doubt(intent, now);
-                    }
-                }
-                Err(RelayError::Queue(error)) => {
-                    tracing::warn!(%error, "a message could not be put into the queue; it is tried again");
-                    self.schedule.put_back(task, now + QUEUE_PAUSE);
-                }
-                Err(RelayError::Fault(error)) => {
-                    tracing::warn!(%error, "a message could not be made or recorded; it is tried again");
-                    self.schedule.failed(task, now);
-                }
-            }
+            Trace::within(trace, self.work_on(task)).await;
         }
         any
+    }
+
+    async fn work_on(&mut self, task: Task) {
+        let done = match &task.due {
+            Due::Intent(intent) | Due::Doubt(intent) => self.send(intent).await,
+            Due::Message { id, intent, .. } => self.send_again(*id, intent).await,
+            Due::Expiry(id, company) => self.expire(*id, *company).await,
+        };
+        let now = self.clock.now();
+        match done {
+            Ok(()) => {
+                if let Due::Message { id, .. } = &task.due {
+                    self.schedule.published(*id, now);
+                }
+                if let Due::Intent(intent) | Due::Doubt(intent) | Due::Message { intent, .. } = &task.due {
+                    self.schedule.doubt(intent, now);
+                }
+            }
+            Err(RelayError::Queue(error)) => {
+                tracing::warn!(%error, "a message could not be put into the queue; it is tried again");
+                self.schedule.put_back(task, now + QUEUE_PAUSE);
+            }
+            Err(RelayError::Fault(error)) => {
+                tracing::warn!(%error, "a message could not be made or recorded; it is tried again");
+                self.schedule.failed(task, now);
+            }
+        }
     }
 
     /// Makes the messages of an intent, records each, and publishes those that haven't ended.
@@ -273,9 +282,7 @@ impl Relay {
             urgency: intent.kind().urgency(),
             expires_at: intent.expires_at,
         });
-        decide(&self.commands, intent.company, prepared.id, &metadata(Some(intent.id)), request)
-            .await
-            .map(drop)
+        decide(&self.commands, intent.company, prepared.id, &metadata(Some(intent)), request).await.map(drop)
     }
 
     async fn publish(
@@ -301,12 +308,15 @@ impl Relay {
         if round > 0 {
             self.publisher.reopen(prepared.channel, prepared.id, round).await?;
         }
-        self.publisher.publish(&request).await
+        self.publisher.publish(&request).await?;
+        let Request { id, company, channel, kind, .. } = request;
+        tracing::info!(%id, %company, channel = channel.as_str(), ?kind, "a message was put into the queue");
+        Ok(())
     }
 
     /// Tells the company's Master Admins that its texts to a dialling code are stopped.
     async fn tell_master_admins(&self, intent: &Intent, number: &Phone) -> Result<(), Fault> {
-        let metadata = metadata(Some(intent.id));
+        let metadata = metadata(Some(intent));
         match self.commands.texts_stopped(intent.company, number.dialling_code(), &metadata).await {
             Err(ManageError::Fault(fault)) => Err(fault),
             Err(refused) => {
@@ -326,7 +336,7 @@ impl Relay {
         }
         let reason = reason.to_owned();
         let failed = DeliveryCommand::Record(Outcome::Failed { because, reason, attempts: 0 });
-        decide(&self.commands, intent.company, id, &metadata(Some(intent.id)), failed).await.map(drop)
+        decide(&self.commands, intent.company, id, &metadata(Some(intent)), failed).await.map(drop)
     }
 
     async fn expire(&self, id: DeliveryId, company: twostep_domain::CompanyId) -> Result<(), RelayError> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use twostep_commands::{Commands, Fault, LedgerError};
-use twostep_delivery::{Outcome as Said, ReceivedReport, Report, Reports};
+use twostep_delivery::{Outcome as Said, ReceivedReport, Report, Reports, Trace};
 use twostep_domain::delivery::{DeliveryCommand, Outcome};
 use twostep_event_store::{Actor, AppendError, Metadata};
 use twostep_vault::random;
@@ -34,10 +34,12 @@ pub(crate) async fn record_outcomes(
             () = silence.cancelled() => return,
         };
         let error = match received {
-            Ok(received) => match take(&commands, &metrics, received).await {
-                Ok(()) => continue,
-                Err(error) => error,
-            },
+            Ok(received) => {
+                match Trace::within(received.trace(), take(&commands, &metrics, received)).await {
+                    Ok(()) => continue,
+                    Err(error) => error,
+                }
+            }
             Err(error) => error.to_string(),
         };
         tracing::warn!(%error, "delivery outcomes can't be recorded at present; they come again");
@@ -99,7 +101,7 @@ pub(crate) async fn record_report(commands: &Commands, report: &Report) -> Resul
     let metadata = Metadata {
         actor: Actor::system("delivery"),
         origin: None,
-        correlation: random::new_id(),
+        correlation: Trace::current().map_or_else(random::new_id, Trace::id),
         causation: None,
         idempotency: None,
     };

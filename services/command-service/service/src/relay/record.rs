@@ -2,9 +2,11 @@
 
 use twostep_commands::{Commands, ExecuteError, Fault};
 use twostep_domain::delivery::{Delivery, DeliveryCommand};
-use twostep_domain::{Aggregate as _, CompanyId, DeliveryId, EventId, IntentId, StreamKind};
+use twostep_domain::{Aggregate as _, CompanyId, DeliveryId, EventId, StreamKind};
 use twostep_event_store::{Actor, Metadata, StreamId};
 use twostep_vault::random;
+
+use super::intent::Intent;
 
 /// What came of a command on a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +43,12 @@ pub(super) async fn decide(
 }
 
 /// By the relay, because of an intent where there is one.
-pub(super) fn metadata(intent: Option<IntentId>) -> Metadata {
+pub(super) fn metadata(intent: Option<&Intent>) -> Metadata {
     Metadata {
         actor: Actor::system("relay"),
         origin: None,
-        correlation: intent.map_or_else(random::new_id, |intent| intent.0),
-        causation: intent.map(|intent| EventId(intent.0)),
+        correlation: intent.map_or_else(random::new_id, |intent| intent.correlation),
+        causation: intent.map(|intent| EventId(intent.id.0)),
         idempotency: None,
     }
 }

@@ -6,6 +6,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use twostep_api::ProblemType;
 use twostep_commands::Stamp;
+use twostep_delivery::Trace;
 use twostep_domain::{CompanyId, MemberId};
 use twostep_event_store::{Actor, IdempotencyKey, Metadata, Revision};
 use twostep_runtime::proxy::client_address;
@@ -42,9 +43,7 @@ impl FromRequestParts<App> for Ask {
             return Err(Refused::new(ProblemType::Malformed, "an Idempotency-Key has 1 to 128 characters"));
         }
         Ok(Self {
-            correlation: header("x-correlation-id")
-                .and_then(|id| id.parse().ok())
-                .unwrap_or_else(random::new_id),
+            correlation: Trace::current().map_or_else(random::new_id, Trace::id),
             idempotency,
             if_match: (!if_match.is_empty()).then(|| if_match.join(", ")),
             stamp: parts.extensions.get().cloned(),

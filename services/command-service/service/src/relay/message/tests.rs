@@ -15,6 +15,7 @@ fn intent() -> Intent {
     Intent {
         id: IntentId(Uuid::nil()),
         company: CompanyId(Uuid::nil()),
+        correlation: Uuid::nil(),
         revision: twostep_event_store::Revision(0),
         recorded_at,
         expires_at,

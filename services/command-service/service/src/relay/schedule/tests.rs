@@ -24,6 +24,7 @@ fn intent(number: u128, wish: Wish, expires_at: Time) -> Intent {
     Intent {
         id: IntentId(Uuid::from_u128(number)),
         company: COMPANY,
+        correlation: Uuid::nil(),
         revision: Revision(0),
         recorded_at: NOW,
         expires_at,
