@@ -28,7 +28,7 @@ pub(crate) const CHALLENGES: &str = "twostep_challenges";
 pub(crate) const LEASES: &str = "twostep_leases";
 
 /// Where the server tells that it gave a message out as often as it may: stream and consumer.
-const ADVISORIES: &str = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.*.*";
+pub(crate) const ADVISORIES: &str = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.*.*";
 
 /// Claims are remembered a little longer than anything is tried.
 const CLAIMS_KEPT: Duration = Duration::from_secs(25 * 3600);

@@ -11,6 +11,8 @@ mod connection;
 mod consumer;
 mod declaration;
 mod desk;
+#[cfg(test)]
+mod document;
 mod lag;
 mod lane;
 mod lease;

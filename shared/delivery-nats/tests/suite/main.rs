@@ -14,3 +14,4 @@ mod restarts;
 mod rights;
 mod secured;
 mod server;
+mod traces;
