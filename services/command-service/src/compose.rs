@@ -24,10 +24,11 @@ pub(crate) async fn start(
     let clock = ProcessClock::choose(profile, test_clock)?;
     // Before the settings, which may fit the other profile's data: whose they are is the greater mistake.
     profile.check_directory(data)?;
-    profile.check_base_url("public_url", &public_url)?;
+    profile.check_public_url(&public_url)?;
     profile.check_listen("http.listen", http.listen)?;
     profile.check_listen("admin.listen", admin.listen)?;
     check_ports(http.listen, admin.listen)?;
+    nats.check(profile == Profile::Production)?;
     let queue =
         NatsQueue::connect(&nats, Role::Service, "command-service", clock.shared()).await.context("nats")?;
     let api = listen::bind("http.listen", http.listen).await?;

@@ -29,5 +29,5 @@ mod visitor;
 mod when;
 mod words;
 
-pub use config::{Config, ConfigError};
+pub use config::Config;
 pub use site::router;

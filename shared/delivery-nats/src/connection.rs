@@ -9,6 +9,9 @@ use tokio::sync::watch;
 use twostep_delivery::QueueError;
 use twostep_domain::delivery::Channel;
 
+use crate::AddressError;
+use crate::address::holds_no_secret;
+
 /// How long a refusal explains what fails after it: the server tells it beside the request, which then times out.
 const EXPLAINS: Duration = Duration::from_secs(10);
 
@@ -89,6 +92,9 @@ pub enum ConnectError {
         /// Why.
         source: std::io::Error,
     },
+    /// The address holds what isn't to be shown.
+    #[error(transparent)]
+    Address(#[from] AddressError),
     /// The address or what is in the files doesn't fit.
     #[error("NATS at {url} can't be connected to")]
     Connect {
@@ -104,6 +110,7 @@ pub enum ConnectError {
 /// # Errors
 /// [`ConnectError`].
 pub async fn connect(to: &NatsConnection) -> Result<Connected, ConnectError> {
+    holds_no_secret(&to.url)?;
     let known: Arc<Known> = Arc::default();
     let failed = |source| ConnectError::Connect { url: to.url.clone(), source };
     // The first try says why it fails; those in the background only say that they do.

@@ -3,6 +3,7 @@
 //! Streams, consumers and buckets come from one [`Declaration`], made by [`provision()`] and by nothing else. JetStream
 //! acknowledges before it syncs: the log is the authority, and what the queue loses is published again.
 
+mod address;
 mod burial;
 mod challenges;
 mod claims;
@@ -38,6 +39,7 @@ use crate::declaration::{consumer_of, stream_of};
 use crate::desk::{Desk, Server};
 use crate::lane::Source;
 
+pub use address::AddressError;
 pub use connection::{ConnectError, Connected, NatsConnection, Role, connect};
 pub use declaration::{Declaration, Sizes};
 pub use lag::Lag;

@@ -10,6 +10,7 @@ mod connections;
 pub mod listen;
 pub mod profile;
 pub mod proxy;
+mod public_url;
 pub mod shutdown;
 pub mod telemetry;
 pub mod test_clock;
@@ -17,4 +18,5 @@ pub mod tls;
 
 pub use body::TOO_SLOW;
 pub use profile::{MARKER, Profile};
+pub use public_url::PublicUrlError;
 pub use shutdown::Stop;

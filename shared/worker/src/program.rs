@@ -64,6 +64,7 @@ async fn work<P: Program>(arguments: Arguments) -> anyhow::Result<()> {
     let clock = ProcessClock::choose(profile, arguments.test_clock)?;
     let Out { common, submit, breakers } = loaded.settings.make(profile, &clock.shared())?;
     profile.check_listen("admin.listen", common.admin.listen)?;
+    common.nats.check(profile == Profile::Production)?;
     let keys = ChannelKeys::from_text(P::CHANNEL, common.channel_key.expose()).context("channel_key")?;
     let admin = listen::bind("admin.listen", common.admin.listen).await?;
     let address = admin.local_addr()?;
