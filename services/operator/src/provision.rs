@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 use twostep_delivery_nats::{
-    Declaration, Difference, NatsConnection, Provisioned, Role, Sizes, connect, provision,
+    Declaration, Difference, NatsConnection, Provisioned, Role, Sizes, connect, provision, sizes,
 };
 
 use crate::Output;
@@ -18,7 +18,7 @@ use crate::Output;
 #[derive(Args)]
 pub(crate) struct Provision {
     /// Where NATS is: `nats://host:4222`, `tls://host:4222`, several with commas.
-    #[arg(long, env = "TWOSTEP_NATS__URL", value_name = "URL")]
+    #[arg(long, env = "TWOSTEP_NATS__URL", hide_env_values = true, value_name = "URL")]
     nats_url: String,
     /// A file of NATS credentials (a user's JWT and seed).
     #[arg(long, env = "TWOSTEP_NATS__CREDENTIALS_PATH", value_name = "FILE")]
@@ -29,18 +29,19 @@ pub(crate) struct Provision {
     /// PEM file of the authorities that the server's certificate must come from; the system's where none is named.
     #[arg(long, env = "TWOSTEP_NATS__CA_PATH", value_name = "FILE")]
     ca_path: Option<PathBuf>,
-    /// Copies of everything: 3 in a cluster.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=5))]
-    replicas: u16,
-    /// The most messages that somebody waits for; more wait in the log.
-    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(i64).range(1..))]
-    urgent: i64,
-    /// The most notices; more wait in the log.
-    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(i64).range(1..))]
-    notices: i64,
-    /// After how many seconds a silent worker counts as gone: the same as `nats.patience_seconds` of every program.
-    #[arg(long, env = "TWOSTEP_NATS__PATIENCE_SECONDS", default_value = "30")]
-    patience_seconds: NonZeroU32,
+    /// Copies of everything: 3 in a cluster. This and the sizes stay as they are where they are left out; 1 at first.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=5))]
+    replicas: Option<u16>,
+    /// The most messages that somebody waits for; more wait in the log. 10000 at first.
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
+    urgent: Option<i64>,
+    /// The most notices; more wait in the log. 100000 at first.
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..))]
+    notices: Option<i64>,
+    /// After how many seconds a silent worker counts as gone: the same as `nats.patience_seconds` of every program. 30 at
+    /// first.
+    #[arg(long, env = "TWOSTEP_NATS__PATIENCE_SECONDS")]
+    patience_seconds: Option<NonZeroU32>,
 }
 
 /// Makes the queue as declared and says what was otherwise.
@@ -53,14 +54,17 @@ pub(crate) async fn run(output: Output, command: Provision) -> anyhow::Result<()
         nkey: command.nkey_path,
         ca: command.ca_path,
     };
-    let sizes = Sizes {
-        urgent: command.urgent,
-        notices: command.notices,
-        patience: Duration::from_secs(command.patience_seconds.get().into()),
-        replicas: command.replicas.into(),
-        ..Sizes::default()
-    };
     let connected = connect(&to).await?;
+    let there = sizes(&connected).await;
+    let there = there.with_context(|| format!("the queue at {} can't be looked at", to.url))?;
+    let patience = command.patience_seconds.map(|seconds| Duration::from_secs(seconds.get().into()));
+    let sizes = Sizes {
+        urgent: command.urgent.unwrap_or(there.urgent),
+        notices: command.notices.unwrap_or(there.notices),
+        patience: patience.unwrap_or(there.patience),
+        replicas: command.replicas.map_or(there.replicas, Into::into),
+        ..there
+    };
     let done = provision(&connected, &Declaration::of(&sizes)).await;
     let done = done.with_context(|| format!("the queue at {} isn't as declared", to.url))?;
     let mut out = std::io::stdout();

@@ -21,6 +21,7 @@ mod provision;
 mod publisher;
 mod reports;
 mod settings;
+mod sizes;
 mod trace;
 
 use std::collections::HashMap;
@@ -46,6 +47,7 @@ pub use lag::Lag;
 pub use lease::Lease;
 pub use provision::{Difference, ProvisionError, Provisioned, provision};
 pub use settings::Nats;
+pub use sizes::sizes;
 
 /// What is put back at once waits this long: without a delay a message would burn its deliveries in milliseconds.
 const SHORTEST: Duration = Duration::from_millis(20);

@@ -1,7 +1,7 @@
 //! Making what is declared, as often as one likes.
 
 use async_nats::jetstream::context::{CreateStreamErrorKind, GetStreamErrorKind};
-use async_nats::jetstream::{self, Context, consumer::pull, stream};
+use async_nats::jetstream::{self, Context, consumer::pull, kv, stream};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -56,11 +56,7 @@ pub async fn provision(
         }
     }
     for config in &declaration.buckets {
-        let found = jetstream.get_key_value(&config.bucket).await;
-        let made = found.is_err();
-        let kept = jetstream.create_or_update_key_value(config.clone()).await;
-        kept.map_err(|error| failed(connected, &config.bucket, &error))?;
-        done.push(Provisioned { name: config.bucket.clone(), made, changed: Vec::new() });
+        done.push(bucket(connected, &jetstream, config).await?);
     }
     Ok(done)
 }
@@ -114,6 +110,28 @@ async fn consumer(
     Ok(Provisioned { name, made, changed: changed.unwrap_or_default() })
 }
 
+async fn bucket(
+    connected: &Connected,
+    jetstream: &Context,
+    wanted: &kv::Config,
+) -> Result<Provisioned, ProvisionError> {
+    let name = wanted.bucket.clone();
+    let before =
+        jetstream.get_key_value(&name).await.ok().map(|found| found.stream.cached_info().config.clone());
+    let kept = jetstream.create_or_update_key_value(wanted.clone()).await;
+    kept.map_err(|error| failed(connected, &name, &error))?;
+    let Some(before) = before else { return Ok(Provisioned { name, made: true, changed: Vec::new() }) };
+    // A bucket is a stream whose other settings are the client's to choose.
+    let after = stream::Config {
+        max_messages_per_subject: wanted.history,
+        max_age: wanted.max_age,
+        storage: wanted.storage,
+        num_replicas: wanted.num_replicas,
+        ..before.clone()
+    };
+    Ok(Provisioned { name, made: false, changed: differences(&after, &before) })
+}
+
 /// What is declared and found otherwise; what isn't declared is the server's to choose.
 fn differences(wanted: &impl Serialize, found: &impl Serialize) -> Vec<Difference> {
     let read = |config: Result<Value, _>| config.unwrap_or_default();
@@ -131,7 +149,7 @@ fn differences(wanted: &impl Serialize, found: &impl Serialize) -> Vec<Differenc
         .collect()
 }
 
-fn failed(connected: &Connected, name: &str, error: &dyn std::fmt::Display) -> ProvisionError {
+pub(crate) fn failed(connected: &Connected, name: &str, error: &dyn std::fmt::Display) -> ProvisionError {
     let reason = connected.refusal().unwrap_or_else(|| error.to_string());
     ProvisionError { name: name.to_owned(), reason }
 }

@@ -30,6 +30,8 @@ fn the_queue_is_made_once_and_what_differs_is_said() {
     let expected = serde_json::json!([{ "setting": "max_msgs", "was": "10000", "is": "500" }]);
     assert_eq!(stream["changed"], expected);
     assert_eq!(changed.iter().filter(|thing| !untouched(thing)).count(), 1, "{changed:#?}");
+    let left = provision(&nats, &[]);
+    assert!(left.iter().all(untouched), "what nobody named was changed: {left:#?}");
 }
 
 fn said(output: &Output) -> String {
