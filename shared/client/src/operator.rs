@@ -17,9 +17,9 @@ const SOCKET: &str = "operator.sock";
 pub enum OperatorError {
     /// Nobody listens.
     #[error(
-        "the service isn't running, or {data} isn't its data directory: start it (systemctl start twostep-standalone, or \
-         twostep-command-service where the workers run by themselves; or twostep-standalone run --config FILE --data \
-         {data}), and repeat this command", data = .0.display()
+        "the service isn't running, or {data} isn't its data directory: start the program that the data are of \
+         (systemctl start twostep-standalone or twostep-command-service; its --help says how without systemd), and \
+         repeat this command", data = .0.display()
     )]
     NotRunning(PathBuf),
     /// The socket is somebody else's.

@@ -63,7 +63,7 @@ fn told() -> anyhow::Result<()> {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         ensure!(output.status.code() == Some(1), "{said}");
         for words in
-            ["the service isn't running", "systemctl start twostep-standalone", "twostep-standalone run"]
+            ["the service isn't running", "systemctl start twostep-standalone or twostep-command-service"]
         {
             ensure!(said.contains(words), "{said}");
         }
