@@ -1,13 +1,15 @@
 //! `twostep-command-service`: the HTTP API over a log of its own; messages go to the workers through NATS.
 
+mod check;
 mod compose;
 mod settings;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::Parser;
-use twostep_runtime::config::{Layers, load};
+use twostep_runtime::config::{Layers, Printed, load};
 use twostep_runtime::telemetry::{self, Format};
 use twostep_runtime::{Profile, Stop, tls};
 
@@ -36,14 +38,17 @@ struct Arguments {
     #[arg(long, env = "TWOSTEP_CONFIG")]
     config: Option<PathBuf>,
     /// Where log and keys lie.
-    #[arg(long, env = "TWOSTEP_DATA")]
-    data: PathBuf,
+    #[arg(long, env = "TWOSTEP_DATA", required_unless_present = "check")]
+    data: Option<PathBuf>,
     /// Where NATS is: `nats://host:4222`, `tls://host:4222`, several with commas.
     #[arg(long, value_name = "URL")]
     nats_url: Option<String>,
     /// What it is run for.
     #[arg(long, value_enum, default_value_t = Profile::Production, env = "TWOSTEP_PROFILE")]
     profile: Profile,
+    /// Says whether it would start with these settings, and everything that is in the way; starts nothing.
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    check: Option<Printed>,
     /// Lets the admin port move the clock; for tests, refused in production.
     #[arg(long)]
     test_clock: bool,
@@ -59,7 +64,7 @@ struct Arguments {
 async fn main() -> ExitCode {
     tls::install();
     match start(Arguments::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             say_why(&error);
             ExitCode::FAILURE
@@ -67,17 +72,23 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn start(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { config, data, nats_url, profile, test_clock, log, log_format } = arguments;
+async fn start(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let Arguments { config, data, nats_url, profile, check, test_clock, log, log_format } = arguments;
     telemetry::init(log_format.unwrap_or_else(Format::for_stderr), &log)?;
+    let layers = Layers::from_process().file(config).flag("nats.url", nats_url);
+    if let Some(printed) = check {
+        return Ok(check::run(layers, profile, data.as_deref()).print(profile, printed)?);
+    }
     let stop = Stop::on_signals()?;
-    let loaded = load::<Settings>(Layers::from_process().file(config).flag("nats.url", nats_url))?;
+    let loaded = load::<Settings>(layers)?;
+    let data = data.context("--data is missing")?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
     compose::start(loaded.settings, profile, &data, test_clock, &stop).await?;
     stop.requested().await;
-    Ok(stop.finish().await?)
+    stop.finish().await?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The reason in words, each cause on a line of its own.

@@ -36,20 +36,32 @@ listen = '127.0.0.1:8411'
 [delivery]
 concurrency = 32
 ";
+    const HINTS: &'static [(&'static str, &'static str)] = &[(
+        "channel_key",
+        "on the command-service's host, `twostep keys channel email --to FILE` writes it into a file, which channel_key_file names",
+    )];
     const SECRETS: &'static [&'static str] = &["channel_key", "email.relays.*.password"];
 }
 
 impl Program for Settings {
     const CHANNEL: Channel = Channel::Email;
 
+    fn common(&self) -> Common {
+        let Self { admin, nats, channel_key, delivery, .. } = self;
+        Common {
+            admin: admin.clone(),
+            nats: nats.clone(),
+            channel_key: channel_key.clone(),
+            delivery: delivery.clone(),
+        }
+    }
+
     fn make(self, profile: Profile, clock: &SharedClock) -> anyhow::Result<Out> {
-        let Self { admin, nats, channel_key, delivery, email } = self;
-        let email = EmailChannel::new(email, profile, clock.clone()).context("setting up e-mail")?;
+        let email = EmailChannel::new(self.email, profile, clock.clone()).context("setting up e-mail")?;
         let email = Arc::new(email);
         let watched = email.clone();
         let breakers =
             Box::new(move || watched.relays().map(|(name, state)| (name.to_owned(), state)).collect());
-        let common = Common { admin, nats, channel_key, delivery };
-        Ok(Out { common, submit: email, breakers })
+        Ok(Out { submit: email, breakers })
     }
 }

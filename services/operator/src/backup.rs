@@ -9,7 +9,8 @@ use clap::Args;
 use twostep_api::{BackUp, BackedUp};
 use twostep_client::operator as service;
 
-use crate::{Output, standalone};
+use crate::Output;
+use crate::beside::{STANDALONE, command, not_found};
 
 /// Where to.
 #[derive(Args)]
@@ -40,10 +41,10 @@ pub(crate) async fn run(data: &Path, output: Output, backup: Backup) -> anyhow::
 
 /// The program that knows the files says on standard error why it can't.
 fn from_files(data: &Path, to: &Path) -> anyhow::Result<BackedUp> {
-    let mut command = standalone::command();
+    let mut command = command(STANDALONE);
     command.arg("backup").arg("--data").arg(data).arg("--to").arg(to).stderr(Stdio::inherit());
-    let done = command.output().with_context(standalone::not_found)?;
+    let done = command.output().with_context(|| not_found(STANDALONE))?;
     ensure!(done.status.success(), "there is no backup");
     serde_json::from_slice(&done.stdout)
-        .with_context(|| format!("{}'s answer can't be read: are both of one version?", standalone::PROGRAM))
+        .with_context(|| format!("{}'s answer can't be read: are both of one version?", STANDALONE))
 }

@@ -1,6 +1,7 @@
 //! `twostep`: what the operator of an installation does on its host.
 
 mod backup;
+mod beside;
 mod break_glass;
 mod company;
 mod config;
@@ -9,7 +10,6 @@ mod keys;
 mod master_key;
 mod provision;
 mod read_models;
-mod standalone;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,6 +51,8 @@ use twostep_runtime::tls;
       sends those once more that a wrong setting kept back
   twostep config check --config /etc/twostep/standalone.toml
       whether the service would start with these settings
+  twostep config check --config /etc/twostep/email-worker.toml
+      the same of a program of its own, which the file is named after, or --program names
 
 Exit codes: 0 done, 1 refused or not reachable (the message says why and what to do), 2 wrong arguments."
 )]

@@ -36,6 +36,10 @@ listen = '127.0.0.1:8412'
 [delivery]
 concurrency = 32
 ";
+    const HINTS: &'static [(&'static str, &'static str)] = &[(
+        "channel_key",
+        "on the command-service's host, `twostep keys channel sms --to FILE` writes it into a file, which channel_key_file names",
+    )];
     const SECRETS: &'static [&'static str] = &[
         "channel_key",
         "sms.providers.*.twilio.token",
@@ -51,14 +55,22 @@ concurrency = 32
 impl Program for Settings {
     const CHANNEL: Channel = Channel::Sms;
 
+    fn common(&self) -> Common {
+        let Self { admin, nats, channel_key, delivery, .. } = self;
+        Common {
+            admin: admin.clone(),
+            nats: nats.clone(),
+            channel_key: channel_key.clone(),
+            delivery: delivery.clone(),
+        }
+    }
+
     fn make(self, profile: Profile, clock: &SharedClock) -> anyhow::Result<Out> {
-        let Self { admin, nats, channel_key, delivery, sms } = self;
-        let sms = SmsChannel::new(sms, profile, clock).context("setting up text messages")?;
+        let sms = SmsChannel::new(self.sms, profile, clock).context("setting up text messages")?;
         let sms = Arc::new(sms);
         let watched = sms.clone();
         let breakers =
             Box::new(move || watched.providers().map(|(name, state)| (name.to_owned(), state)).collect());
-        let common = Common { admin, nats, channel_key, delivery };
-        Ok(Out { common, submit: sms, breakers })
+        Ok(Out { submit: sms, breakers })
     }
 }

@@ -7,14 +7,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use serde_json::json;
 use twostep_clock::{SharedClock, SystemClock};
 use twostep_email_channel::EmailChannel;
 use twostep_event_store_sqlite::{OpenError, SqliteReader};
 use twostep_installation::{check_ports, keys};
 use twostep_runtime::Profile;
-use twostep_runtime::config::{Effective, Layers, Survey, survey};
+use twostep_runtime::config::{Checked, Effective, Judged, Layers, Printed, Survey, survey};
 use twostep_runtime::telemetry::TelemetryError;
 use twostep_sms_channel::SmsChannel;
 
@@ -43,8 +43,8 @@ pub(crate) struct Check {
     #[arg(long, value_enum, default_value_t = Profile::Production, env = "TWOSTEP_PROFILE")]
     profile: Profile,
     /// How the result is printed.
-    #[arg(long, value_enum, default_value_t = Output::Text)]
-    output: Output,
+    #[arg(long, value_enum, default_value_t = Printed::Text)]
+    output: Printed,
 }
 
 /// What to show.
@@ -57,17 +57,8 @@ pub(crate) struct Show {
     #[arg(long)]
     redacted: bool,
     /// How the settings are printed.
-    #[arg(long, value_enum, default_value_t = Output::Text)]
-    output: Output,
-}
-
-/// How it is printed.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Output {
-    /// For people.
-    Text,
-    /// One line of JSON.
-    Json,
+    #[arg(long, value_enum, default_value_t = Printed::Text)]
+    output: Printed,
 }
 
 /// Carries the command out. The exit code of a check is 1 where something is in the way.
@@ -94,9 +85,9 @@ fn show(
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn print(effective: &Effective, output: Output) -> anyhow::Result<()> {
+fn print(effective: &Effective, output: Printed) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
-    if output == Output::Text {
+    if output == Printed::Text {
         return Ok(write!(out, "{effective}")?);
     }
     let mut settings = serde_json::Map::new();
@@ -111,68 +102,37 @@ fn check(
     Check { config, data, profile, output }: Check,
     logging: Option<TelemetryError>,
 ) -> anyhow::Result<ExitCode> {
-    let Survey { settings, faults, made_up, mut warnings, .. } =
-        survey::<Settings>(Layers::from_process().file(config));
-    let faults = faults.into_iter().map(anyhow::Error::from).chain(logging.map(anyhow::Error::from));
-    let mut problems: Vec<String> = faults.map(|fault| format!("{fault:#}")).collect();
-    // A group in which a value means nothing is judged once it has all of its own.
-    let made_up: Vec<_> = made_up.iter().filter_map(|name| name.split('.').next()).collect();
-    let judged = settings.iter().flat_map(|settings| in_the_way(settings, profile, data.as_deref()));
-    for (group, why) in judged.filter(|(group, _)| !made_up.contains(group)) {
-        let why = format!("{why:#}");
-        problems.push(if why.starts_with(group) { why } else { format!("{group}: {why}") });
-    }
-    warnings.extend(data.as_deref().and_then(Profile::open_directory));
-    if let Some((unheard, unsure)) = settings.as_ref().map(unheard) {
-        problems.extend(unheard);
-        warnings.extend(unsure);
-    }
-    let mut out = std::io::stdout();
-    let fits = problems.is_empty();
-    if output == Output::Json {
-        let told =
-            json!({ "fits": fits, "profile": profile.as_str(), "problems": problems, "warnings": warnings });
-        writeln!(out, "{told}")?;
-    } else {
-        for problem in &problems {
-            writeln!(out, "{problem}")?;
-        }
-        for warning in &warnings {
-            writeln!(out, "warning: {warning}")?;
-        }
-        if fits {
-            writeln!(out, "the settings fit the {profile} profile")?;
-        }
-    }
-    Ok(if fits { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let layers = Layers::from_process().file(config);
+    let checked = Checked::of(layers, |settings: Settings| in_the_way(&settings, profile, data.as_deref()));
+    let logging = logging.map(|why| format!("{:#}", anyhow::Error::from(why)));
+    Ok(checked.with(logging).print(profile, output)?)
 }
 
-/// Everything that would keep these settings from starting, as far as it shows without the network, each with the
-/// group that it is about.
-fn in_the_way(
-    settings: &Settings,
-    profile: Profile,
-    data: Option<&Path>,
-) -> Vec<(&'static str, anyhow::Error)> {
+/// Everything that would keep these settings from starting, as far as it shows without the network.
+fn in_the_way(settings: &Settings, profile: Profile, data: Option<&Path>) -> Judged {
     let clock: SharedClock = Arc::new(SystemClock);
-    let site = twostep_web::Config::new(settings.public_url.clone(), profile, clock.clone());
     let email = EmailChannel::new(settings.email.clone(), profile, clock.clone());
     let sms = settings.texting().map_or(Ok(()), |sms| SmsChannel::new(sms, profile, &clock).map(drop));
-    let checks = [
-        ("http", profile.check_listen("http.listen", settings.http.listen).map_err(Into::into)),
-        ("admin", profile.check_listen("admin.listen", settings.admin.listen).map_err(Into::into)),
-        ("http", check_ports(settings.http.listen, settings.admin.listen)),
-        ("public_url", site.map(drop).map_err(Into::into)),
-        ("email", email.map(drop).map_err(Into::into)),
-        ("sms", sms.map_err(Into::into)),
-        ("sms", settings.webhooks().map(drop)),
-        ("texts", settings.texts.clone().limits().map(drop)),
-        ("data", data.map_or(Ok(()), |data| profile.check_directory(data)).map_err(Into::into)),
-        ("data", data.map_or(Ok(()), writable)),
-        ("keys", keys::judge(&settings.keys, data)),
-        ("log", data.map_or(Ok(()), log)),
-    ];
-    checks.into_iter().filter_map(|(group, check)| check.err().map(|why| (group, why))).collect()
+    let mut judged = Judged::default();
+    judged.add("http", profile.check_listen("http.listen", settings.http.listen));
+    judged.add("admin", profile.check_listen("admin.listen", settings.admin.listen));
+    judged.add("http", check_ports(settings.http.listen, settings.admin.listen));
+    judged.add("public_url", profile.check_public_url(&settings.public_url));
+    judged.add("email", email.map(drop));
+    judged.add("sms", sms);
+    judged.add("sms", settings.webhooks().map(drop));
+    judged.add("texts", settings.texts.clone().limits().map(drop));
+    if let Some(data) = data {
+        judged.add("data", profile.check_directory(data));
+        judged.add("data", writable(data));
+        judged.add("log", log(data));
+        judged.warnings.extend(Profile::open_directory(data));
+    }
+    judged.add("keys", keys::judge(&settings.keys, data));
+    let (unheard, unsure) = unheard(settings);
+    judged.problems.extend(unheard.into_iter().map(|problem| ("", problem)));
+    judged.warnings.extend(unsure);
+    judged
 }
 
 /// What keeps the addresses from being listened on: an address that this machine doesn't have is in the way of any start.

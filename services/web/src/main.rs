@@ -29,7 +29,7 @@ struct Arguments {
 async fn main() -> ExitCode {
     tls::install();
     match program::run(Arguments::parse().web).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             say_why(&error);
             ExitCode::FAILURE

@@ -2,13 +2,14 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
 use serde::Deserialize;
 use twostep_client::Client;
 use twostep_runtime::admin::Admin;
-use twostep_runtime::config::{self, Layers, load};
+use twostep_runtime::config::{self, Checked, Judged, Layers, Printed, load};
 use twostep_runtime::telemetry::{self, Format};
 use twostep_runtime::test_clock::ProcessClock;
 use twostep_runtime::{Profile, Stop, listen};
@@ -25,6 +26,9 @@ pub(crate) struct Arguments {
     /// What it is run for.
     #[arg(long, value_enum, default_value_t = Profile::Production, env = "TWOSTEP_PROFILE")]
     profile: Profile,
+    /// Says whether it would start with these settings, and everything that is in the way; starts nothing.
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    check: Option<Printed>,
     /// Lets the admin port move the clock; for tests, refused in production.
     #[arg(long)]
     test_clock: bool,
@@ -92,11 +96,15 @@ url = 'http://127.0.0.1:8400/'
 }
 
 /// Serves the pages until the program is told to stop.
-pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { config, profile, test_clock, log, log_format } = arguments;
+pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let Arguments { config, profile, check, test_clock, log, log_format } = arguments;
     telemetry::init(log_format.unwrap_or_else(Format::for_stderr), &log)?;
+    let layers = Layers::from_process().file(config);
+    if let Some(printed) = check {
+        return Ok(Checked::of(layers, |settings| judge(settings, profile)).print(profile, printed)?);
+    }
     let stop = Stop::on_signals()?;
-    let loaded = load::<Settings>(Layers::from_process().file(config))?;
+    let loaded = load::<Settings>(layers)?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
@@ -113,5 +121,17 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     stop.spawn("web", listen::serve(pages, twostep_web::router(site, client), stop.clone()));
     tracing::info!(%web, admin = %watched, "ready");
     stop.requested().await;
-    Ok(stop.finish().await?)
+    stop.finish().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Everything that would keep these settings from starting, as far as it shows without the network.
+fn judge(settings: Settings, profile: Profile) -> Judged {
+    let Settings { public_url, http, admin, api } = settings;
+    let mut judged = Judged::default();
+    judged.add("public_url", profile.check_public_url(&public_url));
+    judged.add("http", profile.check_listen("http.listen", http.listen));
+    judged.add("admin", profile.check_listen("admin.listen", admin.listen));
+    judged.add("api", Client::new(api.url).map(drop));
+    judged
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use twostep_runtime::Profile;
-use twostep_runtime::config::Layers;
+use twostep_runtime::config::{Layers, Printed};
 use twostep_runtime::telemetry::Format;
 
 use crate::fail_point::FailPoint;
@@ -30,6 +30,9 @@ pub struct Arguments {
     /// What it is run for.
     #[arg(long, value_enum, default_value_t = Profile::Production, env = "TWOSTEP_PROFILE")]
     pub(crate) profile: Profile,
+    /// Says whether it would start with these settings, and everything that is in the way; starts nothing.
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    pub(crate) check: Option<Printed>,
     /// Lets the admin port move the clock; for tests, refused in production.
     #[arg(long)]
     pub(crate) test_clock: bool,

@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use twostep_clock::SharedClock;
+use twostep_clock::{SharedClock, SystemClock};
 use twostep_delivery::{ChannelKeys, Claims, Reporter, Submit, Worker, seeded_jitter};
 use twostep_delivery_nats::{NatsQueue, Role};
 use twostep_domain::delivery::Channel;
 use twostep_runtime::admin::Admin;
-use twostep_runtime::config::{self, load};
+use twostep_runtime::config::{self, Checked, Judged, Layers, load};
 use twostep_runtime::telemetry::{self, Format};
 use twostep_runtime::test_clock::ProcessClock;
 use twostep_runtime::{Profile, Stop, listen, tls};
@@ -24,6 +24,9 @@ pub trait Program: config::Settings {
     /// Which channel.
     const CHANNEL: Channel;
 
+    /// What every worker is set to.
+    fn common(&self) -> Common;
+
     /// Makes the channel; nothing is asked of a provider yet.
     ///
     /// # Errors
@@ -33,8 +36,6 @@ pub trait Program: config::Settings {
 
 /// A worker's way out, and what it works with.
 pub struct Out {
-    /// What every worker is set to.
-    pub common: Common,
     /// The channel.
     pub submit: Arc<dyn Submit>,
     /// A view of its providers.
@@ -45,7 +46,7 @@ pub struct Out {
 pub async fn run<P: Program>(arguments: Arguments) -> ExitCode {
     tls::install();
     match work::<P>(arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             say_why(&error);
             ExitCode::FAILURE
@@ -53,16 +54,20 @@ pub async fn run<P: Program>(arguments: Arguments) -> ExitCode {
     }
 }
 
-async fn work<P: Program>(arguments: Arguments) -> anyhow::Result<()> {
+async fn work<P: Program>(arguments: Arguments) -> anyhow::Result<ExitCode> {
     telemetry::init(arguments.log_format.unwrap_or_else(Format::for_stderr), &arguments.log)?;
-    let stop = Stop::on_signals()?;
     let (layers, profile, at) = (arguments.layers(), arguments.profile, arguments.fail_point);
+    if let Some(printed) = arguments.check {
+        return Ok(check::<P>(layers, profile).print(profile, printed)?);
+    }
+    let stop = Stop::on_signals()?;
     let loaded = load::<P>(layers)?;
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
     let clock = ProcessClock::choose(profile, arguments.test_clock)?;
-    let Out { common, submit, breakers } = loaded.settings.make(profile, &clock.shared())?;
+    let common = loaded.settings.common();
+    let Out { submit, breakers } = loaded.settings.make(profile, &clock.shared())?;
     profile.check_listen("admin.listen", common.admin.listen)?;
     common.nats.check(profile == Profile::Production)?;
     let keys = ChannelKeys::from_text(P::CHANNEL, common.channel_key.expose()).context("channel_key")?;
@@ -95,7 +100,23 @@ async fn work<P: Program>(arguments: Arguments) -> anyhow::Result<()> {
     stop.spawn("worker", worker.run(common.delivery.concurrency, stop.token()));
     tracing::info!(admin = %address, "ready");
     stop.requested().await;
-    Ok(stop.finish().await?)
+    stop.finish().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the worker would start with its settings, as far as that shows without the network.
+fn check<P: Program>(layers: Layers, profile: Profile) -> Checked {
+    Checked::of(layers, |settings: P| {
+        let mut judged = Judged::default();
+        let Common { admin, nats, channel_key, delivery: _ } = settings.common();
+        judged.add("admin", profile.check_listen("admin.listen", admin.listen));
+        judged.add("nats", nats.check(profile == Profile::Production));
+        let keys = ChannelKeys::from_text(P::CHANNEL, channel_key.expose());
+        judged.add("channel_key", keys.map(drop));
+        let clock: SharedClock = Arc::new(SystemClock);
+        judged.add(P::CHANNEL.as_str(), settings.make(profile, &clock).map(drop));
+        judged
+    })
 }
 
 /// The reason in words, each cause on a line of its own.

@@ -2,6 +2,7 @@
 
 mod data;
 mod listening;
+mod programs;
 mod show;
 
 use std::collections::BTreeSet;

@@ -64,7 +64,7 @@ impl Effective {
     /// Gives an unknown field its full name and source, which the deserializer doesn't know.
     pub(super) fn unfit(&self, error: ConfigError) -> SettingsError {
         if let ConfigError::NotFound(key) = &error {
-            return SettingsError::Missing { key: key.clone() };
+            return SettingsError::Missing { key: key.clone(), hint: None };
         }
         let (parent, inner) = match &error {
             ConfigError::At { error, key, .. } => (key.clone(), &**error),

@@ -67,12 +67,15 @@ pub enum SettingsError {
     },
     /// A setting without default is missing.
     #[error(
-        "{key} is missing and has no default: set it in the file, or {} in the environment",
-        variable::of(key)
+        "{key} is missing and has no default: set it in the file, or {} in the environment{}",
+        variable::of(key),
+        hint.map(|hint| format!("; {hint}")).unwrap_or_default()
     )]
     Missing {
         /// Its dotted name.
         key: String,
+        /// Where it comes from, where nobody can think it up.
+        hint: Option<&'static str>,
     },
     /// A value has the wrong type, or is out of its range.
     #[error("the settings{place} do not fit{}", range(source))]
@@ -108,7 +111,7 @@ impl SettingsError {
             | Self::Twice { key, .. }
             | Self::Unknown { key, .. }
             | Self::Group { key, .. }
-            | Self::Missing { key } => Some(key),
+            | Self::Missing { key, .. } => Some(key),
             Self::Read { .. } | Self::Toml { .. } | Self::Unfit { .. } => None,
         }
     }
@@ -116,8 +119,16 @@ impl SettingsError {
     /// The dotted name of the setting that is missing, where one is.
     pub(super) fn missing(&self) -> Option<&str> {
         match self {
-            Self::Missing { key } => Some(key),
+            Self::Missing { key, .. } => Some(key),
             _ => None,
         }
+    }
+
+    /// The same, with where a missing setting comes from.
+    pub(super) fn hinted(mut self, hints: &[(&str, &'static str)]) -> Self {
+        if let Self::Missing { key, hint } = &mut self {
+            *hint = hints.iter().find(|(name, _)| name == key).map(|(_, hint)| *hint);
+        }
+        self
     }
 }

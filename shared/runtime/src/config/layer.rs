@@ -5,6 +5,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
+use super::lines::lines;
 use super::{SettingsError, variable};
 
 /// One value and where it stands.
@@ -38,7 +39,14 @@ impl Layer {
     pub(super) fn from_file(path: &Path) -> Result<Self, SettingsError> {
         let text = fs::read_to_string(path)
             .map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
-        Self::from_toml(&text, &path.display().to_string())
+        let path = path.display();
+        let mut layer = Self::from_toml(&text, &path.to_string())?;
+        for (key, line) in lines(&text) {
+            if let Some(leaf) = layer.0.get_mut(&key) {
+                leaf.origin = format!("line {line} of {path}");
+            }
+        }
+        Ok(layer)
     }
 
     /// Takes what starts with the prefix; `__` separates groups. A value in brackets is a TOML array.

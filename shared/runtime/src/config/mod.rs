@@ -29,11 +29,13 @@
 //! assert!(!loaded.effective.to_string().contains("hunter2"));
 //! ```
 
+mod check;
 mod choice;
 mod effective;
 mod error;
 mod layer;
 mod layers;
+mod lines;
 mod secret;
 mod shown;
 mod survey;
@@ -43,6 +45,7 @@ mod variable;
 
 use serde::de::DeserializeOwned;
 
+pub use check::{Checked, Judged, Printed};
 pub use choice::{choice, choices};
 pub use effective::Effective;
 pub use error::SettingsError;
@@ -61,6 +64,8 @@ pub trait Settings: DeserializeOwned {
     const SECRETS: &'static [&'static str];
     /// The dotted names of settings that are no [`Secret`]s and are shown as little as one: people put secrets there, too.
     const HIDDEN: &'static [&'static str] = &[];
+    /// Where settings come from that nobody can think up, by their dotted names: said where one is missing.
+    const HINTS: &'static [(&'static str, &'static str)] = &[];
 }
 
 /// Settings, and where each came from.
@@ -84,6 +89,7 @@ pub fn load<S: Settings>(layers: Layers) -> Result<Loaded<S>, SettingsError> {
         return Err(fault);
     }
     let effective = Effective::new(merged, S::SECRETS, S::HIDDEN);
-    let settings = S::deserialize(effective.tree()?).map_err(|error| effective.unfit(error))?;
+    let settings =
+        S::deserialize(effective.tree()?).map_err(|error| effective.unfit(error).hinted(S::HINTS))?;
     Ok(Loaded { settings, effective, warnings: found.warnings })
 }

@@ -52,7 +52,8 @@ pub fn survey<S: Settings>(layers: Layers) -> Survey<S> {
     // Only what was read to the end: before, a secret may stand under a name that isn't known to be wrong yet.
     let effective =
         settings.as_ref().map(|_| Effective::new(without_wrong(set, &reading.faults), S::SECRETS, S::HIDDEN));
-    Survey { settings, effective, faults: reading.faults, made_up: reading.made_up, warnings }
+    let faults = reading.faults.into_iter().map(|fault| fault.hinted(S::HINTS)).collect();
+    Survey { settings, effective, faults, made_up: reading.made_up, warnings }
 }
 
 /// What nothing is wrong with: the value of another may be a secret under a wrong name, or means nothing.

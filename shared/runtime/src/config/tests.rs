@@ -76,7 +76,7 @@ fn a_flag_beats_the_environment_which_beats_the_file_which_beats_the_default() {
             "http.idle_seconds = \"2\" # the environment variable TWOSTEP_HTTP__IDLE_SECONDS\n\
              http.listen = \"127.0.0.1:3\" # flag --http-listen\n\
              http.trusted_proxies = [] # default\n\
-             smtp.host = \"file.example\" # {}\n",
+             smtp.host = \"file.example\" # line 5 of {}\n",
             settings.path().display()
         )
     );
@@ -93,7 +93,8 @@ fn a_variable_in_brackets_is_a_list() {
 fn an_unknown_name_is_refused_with_its_source() {
     let settings = file("[http]\nlistne = 'x'\n");
     let message = failure(Layers::new().file(Some(settings.path().to_owned())));
-    let expected = format!("there is no setting http.listne, but {} sets it", settings.path().display());
+    let expected =
+        format!("there is no setting http.listne, but line 2 of {} sets it", settings.path().display());
     assert!(message.starts_with(&expected), "{message}");
 
     let message = failure(Layers::new().environment(variables(&[("TWOSTEP_HTPP__LISTEN", "x")])));

@@ -32,7 +32,10 @@ fn s10_show_prints_every_setting_with_its_source_and_no_secret() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(0), "{said}");
     let file = Path::new(place.0.path()).join("settings.toml").display().to_string();
-    assert!(said.contains(&format!("email.relays.main.host = \"smtp.example.com\" # {file}")), "{said}");
+    assert!(
+        said.contains(&format!("email.relays.main.host = \"smtp.example.com\" # line 9 of {file}")),
+        "{said}"
+    );
     assert!(said.contains("delivery.concurrency = 8 # default"), "{said}");
     assert!(said.contains("email.relays.main.password = \"[redacted]\""), "{said}");
     assert!(!said.contains("hunter2"), "{said}");
