@@ -117,7 +117,12 @@ pub(crate) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let pages = listen::bind("http.listen", http.listen).await?;
     let admin = listen::bind("admin.listen", admin.listen).await?;
     let (web, watched) = (pages.local_addr()?, admin.local_addr()?);
-    stop.spawn("admin", listen::serve(admin, clock.add_route(Admin::new().router()), stop.clone()));
+    let asked = client.clone();
+    let readiness = Admin::new().check("the API", move || {
+        let asked = asked.clone();
+        async move { asked.reach().await }
+    });
+    stop.spawn("admin", listen::serve(admin, clock.add_route(readiness.router()), stop.clone()));
     stop.spawn("web", listen::serve(pages, twostep_web::router(site, client), stop.clone()));
     tracing::info!(%web, admin = %watched, "ready");
     stop.requested().await;

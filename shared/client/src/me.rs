@@ -1,11 +1,22 @@
 //! `me`: the person signed in.
 
 use reqwest::Method;
-use twostep_api::{ChangePassword, Me};
+use twostep_api::{ChangePassword, Me, ProblemType};
 
 use crate::{Client, Error};
 
 impl Client {
+    /// Whether the API answers: it refuses whoever names nobody, which it can only do where it works.
+    ///
+    /// # Errors
+    /// No answer came, or one that says that something is wrong there.
+    pub async fn reach(&self) -> Result<(), Error> {
+        match (Self { token: None, ..self.clone() }).me().await {
+            Err(refused) if refused.problem_type() != Some(ProblemType::NotSignedIn) => Err(refused),
+            _ => Ok(()),
+        }
+    }
+
     /// `GET me`.
     ///
     /// # Errors

@@ -138,6 +138,19 @@ async fn a_worker_tells_its_prometheus_what_it_did_and_whether_it_is_ready() {
     assert_eq!(asked.status(), 503, "{}", asked.text().await.unwrap());
 }
 
+#[tokio::test]
+async fn the_pages_are_ready_while_they_reach_the_api() {
+    let (home, inbox) = (tempfile::tempdir().unwrap(), Inbox::start().unwrap());
+    let mut cluster = Cluster::start(home.path(), &inbox, Workers { email: 0, sms: 0 }).unwrap();
+    let ready = format!("{}/readyz", cluster.admin_urls()[1]);
+    assert_eq!(cluster.http().get(&ready).send().await.unwrap().status(), 200);
+    cluster.service.kill().unwrap();
+    let without = cluster.http().get(&ready).send().await.unwrap();
+    assert_eq!(without.status(), 503);
+    let told = without.text().await.unwrap();
+    assert!(told.contains("the API can't be reached"), "{told}");
+}
+
 /// S30: what can't be delivered keeps nobody out who needs no message.
 #[tokio::test]
 async fn s30_without_a_broker_people_sign_in_by_app_and_what_was_wanted_meanwhile_arrives_later() {
