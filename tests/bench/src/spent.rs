@@ -8,7 +8,7 @@ use anyhow::{Context as _, ensure};
 use serde::Serialize;
 
 /// Where the counts of syncs lie; each process that runs under [`library`] has a file there, named by its id.
-pub(crate) const COUNTS: &str = "TWOSTEP_BENCH_SYNCS";
+pub(crate) const COUNTS: &str = "BENCH_SYNCS";
 
 /// Ticks of a processor's second in `/proc/<pid>/stat` (`USER_HZ`, the same on every Linux that we run on).
 const TICKS: f64 = 100.0;

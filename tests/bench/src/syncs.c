@@ -1,4 +1,4 @@
-/* Counts a process's syncs (LD_PRELOAD): the file <pid> in TWOSTEP_BENCH_SYNCS holds two 64-bit numbers,
+/* Counts a process's syncs (LD_PRELOAD): the file <pid> in BENCH_SYNCS holds two 64-bit numbers,
  * the syncs of write-ahead logs and all syncs. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,7 +20,7 @@ static int (*real_fdatasync)(int);
 __attribute__((constructor)) static void start(void) {
   real_fsync = dlsym(RTLD_NEXT, "fsync");
   real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
-  const char *folder = getenv("TWOSTEP_BENCH_SYNCS");
+  const char *folder = getenv("BENCH_SYNCS");
   if (!folder) return;
   char path[PATH_MAX];
   snprintf(path, sizeof path, "%s/%d", folder, (int)getpid());

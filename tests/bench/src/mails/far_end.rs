@@ -12,7 +12,7 @@ use tokio::sync::watch;
 pub(super) struct FarEnd {
     pub(super) port: u16,
     arrivals: Arc<Mutex<Vec<Instant>>>,
-    count: watch::Receiver<usize>,
+    count: Arc<watch::Sender<usize>>,
 }
 
 impl FarEnd {
@@ -21,8 +21,8 @@ impl FarEnd {
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
         let arrivals: Arc<Mutex<Vec<Instant>>> = Arc::default();
-        let (counted, count) = watch::channel(0);
-        let (kept, counted) = (arrivals.clone(), Arc::new(counted));
+        let count = Arc::new(watch::Sender::new(0));
+        let (kept, counted) = (arrivals.clone(), count.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         std::thread::spawn(move || {
             runtime.block_on(async {
@@ -47,11 +47,12 @@ impl FarEnd {
     /// Forgets what came.
     pub(super) fn clear(&self) {
         self.arrivals.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.count.send_replace(0);
     }
 
     /// Waits until `count` mails have come since it was cleared; gives when each did.
     pub(super) async fn arrivals(&self, count: usize) -> anyhow::Result<Vec<Instant>> {
-        let mut seen = self.count.clone();
+        let mut seen = self.count.subscribe();
         let arrived = seen.wait_for(|seen| *seen >= count);
         let patience = std::time::Duration::from_secs(120);
         tokio::time::timeout(patience, arrived).await.context("mails are missing")??;
