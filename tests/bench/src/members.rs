@@ -1,8 +1,10 @@
 //! Large companies: what a second step takes there, and the memory.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
+use chrono::{DateTime, Utc};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Value, json};
 use twostep_api::ProofKind;
@@ -80,10 +82,24 @@ async fn grow(stage: &mut Stage, from: (u32, u32), to: (u32, u32)) -> anyhow::Re
     let log = stage.product.data().join("log.db");
     let now = stage.product.now().await?;
     ensure!(stage.product.stop()?, "the product did not stop well");
-    let store = SqliteStore::open(&log)?;
-    let company = CompanyId(stage.company);
-    let (store, member): (&SqliteStore, Value) = (&store, serde_json::from_slice(&sample("MemberAdded")?)?);
-    let (groups, member) = (to.1, &member);
+    fill(&log, CompanyId(stage.company), from, to, now).await?;
+    stage.product.kill_and_restart()?;
+    let behind = now - stage.product.now().await?;
+    stage.product.advance(behind.num_seconds().max(0) + 60).await?;
+    Ok(())
+}
+
+/// Appends groups and members to the log, which nobody has open.
+async fn fill(
+    log: &Path,
+    company: CompanyId,
+    from: (u32, u32),
+    to: (u32, u32),
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let store = &SqliteStore::open(log)?;
+    let member: &Value = &serde_json::from_slice(&sample("MemberAdded")?)?;
+    let groups = to.1;
     let groups_to_make = (from.1..groups).map(|number| {
         let stream = StreamId::new(company, StreamKind::Group, group(company, number).0);
         (stream, "GroupCreated", json!({ "name": format!("Group {number}"), "parent": null }))
@@ -115,12 +131,7 @@ async fn grow(stage: &mut Stage, from: (u32, u32), to: (u32, u32)) -> anyhow::Re
         })
         .buffer_unordered(AT_ONCE)
         .try_collect::<()>()
-        .await?;
-    let _ = store;
-    stage.product.kill_and_restart()?;
-    let behind = now - stage.product.now().await?;
-    stage.product.advance(behind.num_seconds().max(0) + 60).await?;
-    Ok(())
+        .await
 }
 
 fn group(company: CompanyId, number: u32) -> GroupId {
