@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Value, json};
 use twostep_api::ProofKind;
+use twostep_client::AuditPage;
 use twostep_domain::{CompanyId, EventId, GroupId, MemberId, StreamKind};
 use twostep_event_store::{Actor, AppendToken, Metadata, NewEvent, StreamId, Writer as _};
 use twostep_event_store_sqlite::SqliteStore;
@@ -25,6 +26,9 @@ const SAMPLES: usize = 41;
 const SMALL: (u32, u32) = (1_000, 10);
 const MIDDLE: (u32, u32) = (100_000, 1_000);
 const LARGE: (u32, u32) = (1_000_000, 10_000);
+
+/// How long an index may take for what was appended.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Appends under way at once.
 const AT_ONCE: usize = 256;
@@ -86,7 +90,9 @@ async fn grow(stage: &mut Stage, from: (u32, u32), to: (u32, u32)) -> anyhow::Re
     stage.product.kill_and_restart()?;
     let behind = now - stage.product.now().await?;
     stage.product.advance(behind.num_seconds().max(0) + 60).await?;
-    Ok(())
+    // The index of the history is the last to have read what was appended; until then it takes a processor.
+    let read = async { while stage.holder.audit_events(&AuditPage::default()).await.is_err() {} };
+    tokio::time::timeout(PATIENCE, read).await.context("the index of the history doesn't get done")
 }
 
 /// Appends groups and members to the log, which nobody has open.
