@@ -185,7 +185,7 @@ impl Schedule {
     /// of them end.
     fn unless_shared_out(&mut self, task: Task) -> Option<Task> {
         match &task.due {
-            Due::Intent(intent) if task.due.lane() == Lane::Notice => {
+            Due::Intent(intent) | Due::Message { intent, .. } if task.due.lane() == Lane::Notice => {
                 let company = intent.company;
                 self.shares.unless_full(company, task)
             }
@@ -264,9 +264,17 @@ impl Schedule {
         let logs =
             |intent: &Arc<Intent>| !matches!(intent.kind(), MessageKind::SignInCode | MessageKind::SetUpCode);
         if let Some(intent) = intent.filter(logs) {
-            self.messages.entry(id).and_modify(|entry| entry.retry_at = Some(next_at));
+            self.waits(id, next_at);
             self.at(next_at, Due::Message { id, intent, at: next_at });
         }
+    }
+
+    /// The message left the queue until `next_at`: an address that is out of order for a day keeps no place from others.
+    fn waits(&mut self, id: DeliveryId, next_at: Time) {
+        let Some(entry) = self.messages.get_mut(&id) else { return };
+        let share = entry.counts().then_some(entry.company);
+        (entry.retry_at, entry.published_at) = (Some(next_at), None);
+        self.give_up_share(share);
     }
 
     /// An operator wants it sent once more.
@@ -332,7 +340,12 @@ impl Schedule {
                 self.open.remove(&intent);
             }
         }
-        for task in share.map(|company| self.shares.ended(company)).unwrap_or_default() {
+        self.give_up_share(share);
+    }
+
+    /// What a company's share has room for now is tried.
+    fn give_up_share(&mut self, of: Option<CompanyId>) {
+        for task in of.map(|company| self.shares.left(company)).unwrap_or_default() {
             self.insert(task);
         }
     }

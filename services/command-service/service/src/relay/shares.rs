@@ -23,21 +23,21 @@ impl Shares {
         *self.lying.entry(company).or_default() += 1;
     }
 
-    /// One of them has ended. What may be tried now: all that fits, once half of the share is free, so that a long line is
+    /// One of them has left it. What may be tried now: all that fits, once half of the share is free, so that a long line is
     /// looked at a few times and not once for each that ends.
-    pub(super) fn ended(&mut self, company: CompanyId) -> Vec<Task> {
+    pub(super) fn left(&mut self, company: CompanyId) -> Vec<Task> {
         let Some(lying) = self.lying.get_mut(&company) else { return Vec::new() };
         *lying = lying.saturating_sub(1);
-        let left = *lying;
-        if left == 0 {
+        let lying = *lying;
+        if lying == 0 {
             self.lying.remove(&company);
         }
-        if left > SHARE / 2 {
+        if lying > SHARE / 2 {
             return Vec::new();
         }
         let Some(waiting) = self.waiting.get_mut(&company) else { return Vec::new() };
         // Not each of them becomes a message: nothing lying, nothing would end that lets the rest go on.
-        let fit = if left == 0 { waiting.len() } else { waiting.len().min(SHARE - left) };
+        let fit = if lying == 0 { waiting.len() } else { waiting.len().min(SHARE - lying) };
         let free = waiting.drain(..fit).collect();
         if waiting.is_empty() {
             self.waiting.remove(&company);

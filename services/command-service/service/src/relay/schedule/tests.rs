@@ -300,6 +300,26 @@ fn one_company_s_flood_of_notices_leaves_room_for_the_others_and_goes_on_as_its_
 }
 
 #[test]
+fn notices_that_wait_for_a_retry_keep_no_place_from_the_others() {
+    let mut schedule = Schedule::default();
+    (0..SHARE * 2).for_each(|number| schedule.intended(notice(number as u128), NOW));
+    assert_eq!(publish_all(&mut schedule, NOW), SHARE);
+    let retried = |schedule: &mut Schedule| {
+        (0..SHARE)
+            .for_each(|number| schedule.retried(DeliveryId(Uuid::from_u128(number as u128)), after(60)));
+    };
+    retried(&mut schedule);
+    assert_eq!(publish_all(&mut schedule, after(1)), SHARE, "the others, which were never tried");
+    assert_eq!(schedule.take_due(after(60), 9).len(), 0, "retries wait for their turn as well");
+    (SHARE..SHARE * 2).for_each(|number| schedule.ended(DeliveryId(Uuid::from_u128(number as u128))));
+    let mut again = 0;
+    while let batch @ 1.. = schedule.take_due(after(60), 9).len() {
+        again += batch;
+    }
+    assert_eq!(again, SHARE);
+}
+
+#[test]
 fn notices_of_which_no_message_comes_hold_no_others_up() {
     let mut schedule = Schedule::default();
     (0..SHARE * 3).for_each(|number| schedule.intended(notice(number as u128), NOW));
