@@ -28,7 +28,8 @@ use row::{Row, table};
 
 /// Measure the product beside its limits and peers: a table, and target/bench/summary.json.
 ///
-/// Each row is a ratio of two figures of the same run; figures of two runs don't compare, since machines are shared.
+/// Each row is a ratio of two figures of the same run, but for peers that don't run here, whose figures are constants and
+/// named in the row; figures of two runs don't compare, since machines are shared.
 #[derive(Parser)]
 #[command(after_help = "Examples:
   bench
@@ -103,9 +104,10 @@ async fn main() -> anyhow::Result<()> {
         let measured = group.rows().await?;
         print!("{}", table(&measured));
         rows.extend(measured);
+        // What a later row breaks off takes nothing from those before it.
+        let summary = serde_json::json!({ "regardless": regardless, "rows": rows });
+        fs::write(target().join("summary.json"), serde_json::to_vec_pretty(&summary)?)?;
     }
-    let summary = serde_json::json!({ "regardless": regardless, "rows": rows });
-    fs::write(target().join("summary.json"), serde_json::to_vec_pretty(&summary)?)?;
     Ok(())
 }
 

@@ -16,9 +16,6 @@ pub(crate) struct Peer {
 pub(crate) const PRIVACYIDEA: Peer =
     Peer { per_second: 17.6, cpu_seconds: 0.089, p99_ms: 542.0, memory_mib: 448.0 };
 
-/// kanidm 1.11 up to its TOTP step, over TLS: flows in a second.
-pub(crate) const KANIDM_PER_SECOND: f64 = 394.0;
-
 /// Celery 5.7 with Redis at its best, mails in a second.
 pub(crate) const CELERY_PER_SECOND: f64 = 370.0;
 

@@ -1,8 +1,11 @@
 //! How soon the demo answers.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::Command;
 use std::time::Instant;
 
+use anyhow::ensure;
 use twostep_tests::harness::{Child, Port, program};
 
 use crate::row::{Row, median_ms};
@@ -46,5 +49,8 @@ fn start(data: &std::path::Path) -> anyhow::Result<std::time::Duration> {
     command.args(["demo", "--port", &port.number().to_string(), "--data"]).arg(data.join("demo"));
     let begun = Instant::now();
     let (_demo, _) = Child::start(command, |line| line.contains("http://"))?;
+    let mut page = TcpStream::connect(("127.0.0.1", port.number()))?;
+    page.write_all(b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n")?;
+    ensure!(page.read(&mut [0; 512])? > 0, "the demo hangs up");
     Ok(begun.elapsed())
 }

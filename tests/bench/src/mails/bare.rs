@@ -34,5 +34,5 @@ pub(super) async fn rate(far_end: &FarEnd, connections: usize) -> anyhow::Result
         anyhow::Ok(())
     });
     try_join_all(sending).await?;
-    steady(&far_end.arrivals(MAILS / connections * connections).await?)
+    steady(&far_end.arrivals(MAILS).await?)
 }
