@@ -38,10 +38,11 @@ pub(super) async fn an_urgent_message_overtakes_the_notices_that_wait(harness: &
     }
     let held = next(harness).await.expect("it is there");
     publish(harness, &code(harness, "u")).await;
-    assert_eq!(id_of(next(harness).await.expect("it is there").as_ref()), code(harness, "u").id);
-    let then = id_of(next(harness).await.expect("it is there").as_ref());
-    // One of them may have been on its way when the code came, and went back.
-    assert!(["n2", "n3"].map(|label| notice(harness, label).id).contains(&then));
+    let urgent = code(harness, "u").id;
+    let first = next(harness).await.expect("it is there");
+    let second = next(harness).await.expect("it is there");
+    // One notice may have been on its way when the code came; no more than that go first.
+    assert!([&first, &second].iter().any(|message| id_of(message.as_ref()) == urgent), "the code waits");
     held.acknowledge().await.expect("it is ours");
 }
 
