@@ -51,7 +51,12 @@ impl ClaimBook {
         let entry = self.claims.entry(key).or_insert_with(|| Entry::new(now));
         let gone = now - entry.touched >= PATIENCE;
         let after_submitting = match &entry.stage {
-            Stage::Decided(word) => return Claim::Decided(word.clone()),
+            Stage::Decided(word) if word.is_of(entry.round) => return Claim::Decided(word.clone()),
+            // Whoever was at work when it was reopened wrote that down late.
+            Stage::Decided(_) => {
+                entry.attempt = 0;
+                false
+            }
             Stage::Claimed { .. } | Stage::Submitting { .. } if !gone => return Claim::Busy,
             Stage::Free | Stage::Claimed { .. } => false,
             Stage::Submitting { .. } => true,

@@ -38,6 +38,16 @@ enum Stage {
 }
 
 impl Entry {
+    /// Free, where what was decided is about an earlier round: whoever was at work when it was reopened wrote that down late.
+    fn of_this_round(self) -> Self {
+        match &self.stage {
+            Stage::Decided { word } if !word.is_of(self.round) => {
+                Self { stage: Stage::Free, attempt: 0, ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// Whether `worker` works on the message.
     fn is_held_by(&self, worker: &str) -> bool {
         match &self.stage {
@@ -197,7 +207,7 @@ async fn entry(inner: &Inner, store: &Store, key: &str) -> Result<(u64, Option<E
     let read = read.map_err(|_| QueueError::Unavailable {
         reason: format!("the claim {key} can't be read: is a worker of another version running?"),
     })?;
-    Ok((entry.revision, Some(read)))
+    Ok((entry.revision, Some(Entry::of_this_round(read))))
 }
 
 /// The revision that was written, if nobody was faster.

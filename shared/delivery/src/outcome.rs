@@ -25,6 +25,14 @@ pub struct Report {
     pub outcome: Outcome,
 }
 
+impl Report {
+    /// Whether it is about what was sent in `round`: a word of a round before says nothing of the message that is sent once more.
+    #[must_use]
+    pub fn is_of(&self, round: u32) -> bool {
+        self.round.is_none_or(|told| told >= round)
+    }
+}
+
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "is")]

@@ -73,18 +73,19 @@ pub(super) async fn a_decided_message_is_told_by_everybody_and_not_sent_again(ha
 
 pub(super) async fn a_reopened_message_is_claimed_anew_once_a_round(harness: &dyn Harness) {
     let (id, word) = (code(harness, "a").id, word(harness));
-    let decide = async || {
+    let of = |round| Report { round: Some(round), ..word.clone() };
+    let decide = async |round| {
         assert_eq!(claim(harness, "one").await, Claim::Taken { attempt: 1 });
-        harness.claims().decide("one", &word).await.expect("it is ours");
+        harness.claims().decide("one", &of(round)).await.expect("it is ours");
     };
     let reopen = async |round| {
         harness.publisher().reopen(Channel::Email, id, round).await.expect("claims can be made")
     };
-    decide().await;
+    decide(0).await;
     reopen(1).await;
-    decide().await;
+    decide(1).await;
     reopen(1).await;
-    let decided = Claim::Decided(Box::new(word.clone()));
+    let decided = Claim::Decided(Box::new(of(1)));
     assert_eq!(claim(harness, "two").await, decided, "it was decided in this round");
     reopen(2).await;
     reopen(1).await;
@@ -93,8 +94,19 @@ pub(super) async fn a_reopened_message_is_claimed_anew_once_a_round(harness: &dy
     assert_eq!(claim(harness, "one").await, Claim::Busy, "somebody works on it");
 }
 
-pub(super) async fn a_message_that_nobody_remembers_is_reopened_once_a_round(harness: &dyn Harness) {
+pub(super) async fn a_word_of_the_round_before_keeps_nobody_from_sending_once_more(harness: &dyn Harness) {
     let (id, word) = (code(harness, "a").id, word(harness));
+    claim(harness, "one").await;
+    harness.publisher().reopen(Channel::Email, id, 1).await.expect("claims can be made");
+    harness.claims().decide("one", &word).await.expect("it is ours");
+    assert_eq!(claim(harness, "two").await, Claim::Taken { attempt: 1 });
+    let now = Report { round: Some(1), ..word };
+    harness.claims().decide("two", &now).await.expect("it is ours");
+    assert_eq!(claim(harness, "one").await, Claim::Decided(Box::new(now)));
+}
+
+pub(super) async fn a_message_that_nobody_remembers_is_reopened_once_a_round(harness: &dyn Harness) {
+    let (id, word) = (code(harness, "a").id, Report { round: Some(1), ..word(harness) });
     harness.publisher().reopen(Channel::Email, id, 1).await.expect("claims can be made");
     assert_eq!(claim(harness, "one").await, Claim::Taken { attempt: 1 });
     harness.claims().decide("one", &word).await.expect("it is ours");

@@ -66,6 +66,7 @@ pub async fn run_all<H: Harness>(make: impl AsyncFn() -> H) {
     claims::a_dead_owner_that_was_submitting_is_told_apart(&make().await).await;
     claims::a_decided_message_is_told_by_everybody_and_not_sent_again(&make().await).await;
     claims::a_reopened_message_is_claimed_anew_once_a_round(&make().await).await;
+    claims::a_word_of_the_round_before_keeps_nobody_from_sending_once_more(&make().await).await;
     claims::a_message_that_nobody_remembers_is_reopened_once_a_round(&make().await).await;
     claims::a_lost_claim_does_not_submit(&make().await).await;
     reports::a_report_comes_out_as_it_went_in(&make().await).await;
