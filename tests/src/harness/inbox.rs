@@ -73,7 +73,8 @@ impl Inbox {
     /// It doesn't start.
     pub fn start_at(http: &str, apart: bool) -> anyhow::Result<Self> {
         let mut command = Command::new(program("twostep-dev-inbox")?);
-        command.args(["--http", http]);
+        // Whoever counts what arrived counts all of it.
+        command.args(["--http", http, "--keep", "100000"]);
         if apart {
             command.process_group(0);
         }
