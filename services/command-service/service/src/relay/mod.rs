@@ -5,9 +5,11 @@
 //! leads publishes; the others follow the log all the same, so that the next one needs nothing to begin.
 
 mod cause;
+mod due;
 mod intent;
 #[cfg(test)]
 mod late_words;
+mod memory;
 mod message;
 mod news;
 mod notices;
@@ -40,10 +42,11 @@ pub use texts::{TextLimits, TextPrices};
 
 use crate::following::Following;
 use crate::metrics::Metrics;
+use due::{Due, Task};
 use intent::Intent;
 use message::{Letter, Prepared};
 use record::{decide, metadata};
-use schedule::{Due, Schedule, Task};
+use schedule::Schedule;
 use texts::{Cap, Texts};
 use unsent::Unsent;
 

@@ -9,12 +9,11 @@ use twostep_domain::{CompanyId, DecodeError, DeliveryId, Event as _, IntentId, S
 use twostep_event_store::RecordedEvent;
 
 use super::cause::Cause;
+use super::due::{Due, Lane, Task, pause};
 use super::intent::Intent;
+use super::memory::{Entry, Remembered};
 use super::shares::Shares;
 use super::{REMEMBERED, SILENCE};
-
-/// The longest wait for something that keeps failing.
-const LONGEST_PAUSE: Duration = Duration::seconds(60);
 
 /// How often an intent is tried at the least before it is given up once it is over: about a minute's worth.
 const TRIES: u32 = 7;
@@ -26,65 +25,6 @@ const NOTICE_DOUBT: Duration = Duration::minutes(10);
 
 /// So much may wait unlooked at while another relay leads.
 const LEFT_TO_OTHERS: usize = 1_000;
-
-/// Something to do.
-pub(super) enum Due {
-    /// An intent's messages are to be made and published.
-    Intent(Arc<Intent>),
-    /// What was published of an intent and hasn't ended is published again: a queue may lose what it took.
-    Doubt(Arc<Intent>),
-    /// A message is to be published again.
-    Message {
-        /// Which.
-        id: DeliveryId,
-        /// Of what.
-        intent: Arc<Intent>,
-        /// The instant that its last retry named, or at which it was noted that it is to be sent once more.
-        at: Time,
-    },
-    /// A message that nobody spoke of is of no more use.
-    Expiry(DeliveryId, CompanyId),
-}
-
-/// Something to do, since when it is due, and how often it has failed.
-pub(super) struct Task {
-    pub(super) due: Due,
-    at: Time,
-    failures: u32,
-}
-
-/// What is worked off before what. An ending only writes down what the clock has told already, and waits for no queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Lane {
-    Urgent,
-    Ending,
-    Notice,
-}
-
-impl Lane {
-    const ALL: [Self; 3] = [Self::Urgent, Self::Ending, Self::Notice];
-}
-
-impl Due {
-    fn lane(&self) -> Lane {
-        match self {
-            Self::Intent(intent) | Self::Doubt(intent) | Self::Message { intent, .. } => {
-                match intent.kind().urgency() {
-                    Urgency::Urgent => Lane::Urgent,
-                    Urgency::Notice => Lane::Notice,
-                }
-            }
-            Self::Expiry(..) => Lane::Ending,
-        }
-    }
-
-    fn is_for_queue(&self) -> bool {
-        match self {
-            Self::Intent(_) | Self::Message { .. } => true,
-            Self::Doubt(_) | Self::Expiry(..) => false,
-        }
-    }
-}
 
 /// What is due when, and how far each recent message is.
 #[derive(Default)]
@@ -107,33 +47,6 @@ pub(super) struct Schedule {
     doubted: HashSet<IntentId>,
     cause: Cause,
     tidy_at: usize,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Remembered {
-    Intent(IntentId),
-    Message(DeliveryId),
-}
-
-struct Entry {
-    company: CompanyId,
-    intent: IntentId,
-    urgency: Urgency,
-    expires_at: Time,
-    open: bool,
-    /// When the log says that it is tried again: the last word counts, also after a restart that reads all of them.
-    retry_at: Option<Time>,
-    /// When it was last put into the queue, as far as this process knows.
-    published_at: Option<Time>,
-    /// How often an operator wanted it sent once more.
-    redrives: u32,
-}
-
-impl Entry {
-    /// Whether it takes a part of its company's share of the queue.
-    fn counts(&self) -> bool {
-        self.open && self.urgency == Urgency::Notice && self.published_at.is_some()
-    }
 }
 
 impl Schedule {
@@ -204,7 +117,7 @@ impl Schedule {
         }
         self.forget(now);
         let mut due = std::mem::take(&mut self.due);
-        due.retain(|_, task| self.still_matters(&task.due) && !is_long_over(&task.due, now));
+        due.retain(|_, task| self.still_matters(&task.due) && !task.due.is_long_over(now));
         self.backlog = due.values().filter(|task| task.due.is_for_queue()).count();
         let doubted = due.values().filter_map(|task| match &task.due {
             Due::Doubt(intent) => Some(intent.id),
@@ -472,16 +385,6 @@ fn doubted_after(intent: &Intent) -> Duration {
         Urgency::Urgent => URGENT_DOUBT,
         Urgency::Notice => NOTICE_DOUBT,
     }
-}
-
-/// Whether nothing is left to be done of it, not even to write its end down.
-fn is_long_over(due: &Due, now: Time) -> bool {
-    matches!(due, Due::Intent(intent) if now >= intent.expires_at + REMEMBERED)
-}
-
-/// How long to wait after so many failures: 1 s, 2 s, 4 s … a minute.
-fn pause(failures: u32) -> Duration {
-    Duration::seconds(1 << failures.saturating_sub(1).min(6)).min(LONGEST_PAUSE)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use twostep_domain::CompanyId;
 
-use super::schedule::Task;
+use super::due::Task;
 
 /// The most notices of a company in the queue. It keeps every worker busy (some seconds' worth of mail), and a hundred companies
 /// that flood at once still find room in a queue of 100,000.
