@@ -8,32 +8,16 @@ mod given;
 
 use std::sync::OnceLock;
 
-use async_nats::jetstream::{Context, Message};
+use async_nats::jetstream::Message;
 use tokio::sync::{mpsc, oneshot};
 use twostep_delivery::QueueError;
 use twostep_domain::delivery::Urgency;
 
-use crate::clocks::Clocks;
 use crate::lane::{Lane, Source};
-use crate::{Connected, Sizes};
+use crate::server::Server;
 
 use clerk::Clerk;
-use given::Given;
-
-/// Whom is asked.
-#[derive(Clone)]
-pub(crate) struct Server {
-    pub(crate) jetstream: Context,
-    pub(crate) connected: Connected,
-    pub(crate) sizes: Sizes,
-    pub(crate) clocks: Clocks,
-}
-
-impl Server {
-    pub(crate) fn unavailable(&self, doing: &str, error: impl std::fmt::Display) -> QueueError {
-        self.connected.unavailable(doing, error)
-    }
-}
+use given::Wish;
 
 /// Where to wait for messages.
 pub(crate) struct Desk {
@@ -42,16 +26,6 @@ pub(crate) struct Desk {
     notices: Option<Source>,
     wishes: OnceLock<mpsc::UnboundedSender<Wish>>,
 }
-
-/// What the task is told.
-enum Wish {
-    /// A hand is free: for what is of this urgency only, or for anything.
-    Wait(Option<Urgency>, Turn),
-    /// A message didn't get to who was to have it.
-    Back(Urgency, Box<Message>),
-}
-
-type Turn = oneshot::Sender<Result<Given, QueueError>>;
 
 impl Desk {
     /// What lies in `urgent` before what lies in `notices`.

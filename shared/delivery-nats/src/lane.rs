@@ -13,7 +13,7 @@ use futures::StreamExt as _;
 use tokio::time::Instant;
 use twostep_delivery::QueueError;
 
-use crate::desk::Server;
+use crate::server::Server;
 
 /// How long a request lies at the server; then another is made, also to a server that was restarted meanwhile.
 const ASKED_FOR: Duration = Duration::from_secs(5);

@@ -20,6 +20,7 @@ mod lease;
 mod provision;
 mod publisher;
 mod reports;
+mod server;
 mod settings;
 mod sizes;
 mod trace;
@@ -37,8 +38,9 @@ use twostep_domain::delivery::{Channel, Urgency};
 use crate::claims::Remembered;
 use crate::clocks::Clocks;
 use crate::declaration::{consumer_of, stream_of};
-use crate::desk::{Desk, Server};
+use crate::desk::Desk;
 use crate::lane::Source;
+use crate::server::Server;
 
 pub use address::AddressError;
 pub use connection::{ConnectError, Connected, NatsConnection, Role, connect};

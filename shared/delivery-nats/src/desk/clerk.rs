@@ -9,10 +9,10 @@ use tokio::time::{Instant, sleep_until};
 use twostep_delivery::QueueError;
 use twostep_domain::delivery::Urgency;
 
-use super::given::Given;
-use super::{Server, Turn, Wish};
+use super::given::{Given, Turn, Wish};
 use crate::SHORTEST;
 use crate::lane::{Lane, Said};
+use crate::server::Server;
 
 /// So long no notice takes a hand after an urgent message found none, unless one comes before: by then that one has come
 /// again, here or elsewhere.

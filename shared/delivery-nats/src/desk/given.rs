@@ -1,10 +1,9 @@
 //! A message on its way to who waits for it.
 
 use async_nats::jetstream::Message;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use twostep_delivery::QueueError;
 use twostep_domain::delivery::Urgency;
-
-use super::Wish;
 
 /// Dropped before it is taken, because nobody waits any more, it goes back to the desk.
 pub(super) struct Given {
@@ -30,3 +29,14 @@ impl Drop for Given {
         }
     }
 }
+
+/// What the task is told.
+pub(super) enum Wish {
+    /// A hand is free: for what is of this urgency only, or for anything.
+    Wait(Option<Urgency>, Turn),
+    /// A message didn't get to who was to have it.
+    Back(Urgency, Box<Message>),
+}
+
+/// Where a message is waited for.
+pub(super) type Turn = oneshot::Sender<Result<Given, QueueError>>;
